@@ -1,0 +1,95 @@
+/* The siting problem as plain numbers: problem P of docs/model.md.
+ *
+ * Sets and indices (always in this order in an array, the last one contiguous):
+ *	k flow, t year, i supply point, j site, l capacity level of a line
+ * A *line* is what one site has for one flow: at most one level of it is open in a year.
+ *
+ * Data
+ *	w[k][t][i]	tonnes of flow k that point i gives in year t
+ *	c(i,j,k,t)	EUR per tonne from the point's door to the end of treatment:
+ *			rate[k][t] * haul[k][j][i] + gate[j][k][t]
+ *			haul is infinite where the lane does not exist
+ *	u(line,l)	capacity, t per year; infinite for an outside option without limit
+ *	G(line,l,t)	EUR per year that level l of a line is open
+ *	F[j][t]		EUR per year that site j has any open line
+ *	A		EUR of changing level between t-1 and t, separable in the two levels:
+ *			up    a -> b: build(b,t) - build(a,t)
+ *			down  a -> b: close(a,t) - close(b,t)	(level -1 = nothing: build = close = 0)
+ *	d[t]		present value of one EUR of year t
+ *
+ * Variables	x[i][j][k][t] in [0,1] (or {0,1} when is_single_sourced), y[j][k][l][t], z[j][t] in {0,1}
+ *
+ *	min sum_t d_t ( sum_j F_jt z_jt + sum_jkl G_jklt y_jklt + A + sum_ijk c_ijkt w_ikt x_ijkt )
+ *	    sum_j x_ijkt = 1				every tonne goes somewhere
+ *	    sum_i w_ikt x_ijkt <= sum_l u_jkl y_jklt	capacity
+ *	    x_ijkt <= sum_l y_jklt <= z_jt		strong linking
+ *
+ * Who makes one: network.c from a network file (economics -> numbers), formats.c from the files of
+ * the literature, reduce.c from a larger model. Who reads one: every engine. Nobody changes one.
+ *
+ * Units are EUR, t and years for networks; the benchmark formats have units of their own. */
+#ifndef RECIRCUIT_SOLVER_MODEL_H
+#define RECIRCUIT_SOLVER_MODEL_H
+
+#include "arena.h"
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LEVEL_NONE = -1, MODEL_LEVELS_MAX = 16 };
+
+struct line {
+	int levels;    /* 0: the site cannot treat this flow */
+	int start;     /* level in place before the first year, LEVEL_NONE if nothing is */
+	bool is_fixed; /* stays in its start level for ever: existing plants, outside options */
+	size_t first;  /* its level l is the model's level first + l */
+};
+
+struct model {
+	size_t points, sites, flows, years;
+	bool is_single_sourced; /* a point sends a flow of a year to one site only */
+	int max_platforms;      /* at most so many sites with a line that is not fixed; -1: any */
+
+	const double *discount;    /* [year] */
+	const double *tonnes;      /* [flow][year][point] */
+	const double *const *haul; /* [flow] -> [site][point]; flows may share one matrix */
+	const double *rate;        /* [flow][year] */
+	const double *gate;        /* [site][flow][year] */
+	const double *site_cost;   /* [site][year] F */
+	const struct line *lines;  /* [site][flow] */
+
+	/* levels of all lines, one after another; within a line by rising capacity */
+	size_t levels;
+	const double *capacity; /* [level] */
+	const double *running;  /* [level][year] G */
+	const double *build;    /* [level][year] */
+	const double *close;    /* [level][year] */
+};
+
+static inline const struct line *model_line(const struct model *m, size_t j, size_t k)
+{
+	return &m->lines[j * m->flows + k];
+}
+
+static inline const double *model_tonnes(const struct model *m, size_t k, size_t t)
+{
+	return m->tonnes + (k * m->years + t) * m->points;
+}
+
+/* EUR per tonne; infinite where there is no lane. */
+static inline double model_cost(const struct model *m, size_t i, size_t j, size_t k, size_t t)
+{
+	return m->rate[k * m->years + t] * m->haul[k][j * m->points + i] +
+	       m->gate[(j * m->flows + k) * m->years + t];
+}
+
+/* Cost of changing a line from level `from` to level `to` at the start of year t; EUR of year t. */
+double model_change_cost(const struct model *m, const struct line *line, int from, int to, size_t t);
+
+/* Refuses what no engine could take: NaN, negative volumes or capacities, levels out of order, a
+ * point of which some flow can go nowhere. Says which. */
+must_use bool model_check(const struct model *m, struct err *e);
+
+#endif

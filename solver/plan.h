@@ -1,0 +1,31 @@
+/* An answer to a model: which lines are open when, where every tonne goes, what it costs. */
+#ifndef RECIRCUIT_SOLVER_PLAN_H
+#define RECIRCUIT_SOLVER_PLAN_H
+
+#include "model.h"
+
+/* A part of what a point gives that goes to one site. */
+struct shipment {
+	uint32_t flow, year, point, site;
+	double tonnes;
+};
+
+/* Present values, EUR. */
+struct cost {
+	double site, running, change, transport; /* transport: haulage and gate together */
+	double total;
+};
+
+struct plan {
+	int *level; /* [site][flow][year], LEVEL_NONE where nothing stands */
+	struct shipment *shipments;
+	size_t shipment_count; /* ordered by flow, year, point, site */
+	struct cost cost;
+};
+
+static inline int *plan_level(const struct model *m, const struct plan *p, size_t j, size_t k)
+{
+	return p->level + (j * m->flows + k) * m->years;
+}
+
+#endif

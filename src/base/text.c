@@ -1,0 +1,108 @@
+#include "text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool text_eq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+bool text_starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool text_to_int64(const char *s, int64_t *out)
+{
+	if (!isdigit((unsigned char)*s) && *s != '-')
+		return false;
+	char *end;
+	errno = 0;
+	long long v = strtoll(s, &end, 10);
+	if (errno || end == s || *end)
+		return false;
+	*out = v;
+	return true;
+}
+
+bool text_to_double(const char *s, double *out)
+{
+	/* strtod also accepts blanks, "inf", "nan" and hexadecimal: a figure is none of these. */
+	if (!*s || s[strspn(s, "0123456789+-.eE")])
+		return false;
+	char *end;
+	errno = 0;
+	double v = strtod(s, &end);
+	if (end == s || *end || !isfinite(v))
+		return false;
+	*out = v;
+	return true;
+}
+
+bool text_is_utf8(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	while (p < end) {
+		unsigned char c = *p++;
+		if (c == 0)
+			return false;
+		if (c < 0x80)
+			continue;
+		size_t more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+		if (c < 0xC2 || c > 0xF4 || (size_t)(end - p) < more)
+			return false;
+		unsigned char low = 0x80, high = 0xBF;
+		if (c == 0xE0)
+			low = 0xA0; /* overlong */
+		else if (c == 0xED)
+			high = 0x9F; /* surrogates */
+		else if (c == 0xF0)
+			low = 0x90; /* overlong */
+		else if (c == 0xF4)
+			high = 0x8F; /* beyond U+10FFFF */
+		for (; more; more--, p++, low = 0x80, high = 0xBF)
+			if (*p < low || *p > high)
+				return false;
+	}
+	return true;
+}
+
+char *text_trim(char *s)
+{
+	while (isspace((unsigned char)*s))
+		s++;
+	char *end = s + strlen(s);
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return s;
+}
+
+char *text_french_number(struct arena *a, double value, int decimals)
+{
+	static const char thin_space[] = "\u202f";
+	char plain[400];
+	snprintf(plain, sizeof plain, "%.*f", decimals, fabs(value));
+	size_t whole = strcspn(plain, ".");
+	bool is_zero = strspn(plain, "0.") == strlen(plain);
+	char *out = arena_alloc(a, strlen(plain) * sizeof thin_space + sizeof "\u2212");
+	char *p = out;
+	if (value < 0 && !is_zero)
+		p = stpcpy(p, "\u2212");
+	for (size_t i = 0; i < whole; i++) {
+		if (i && (whole - i) % 3 == 0)
+			p = stpcpy(p, thin_space);
+		*p++ = plain[i];
+	}
+	if (plain[whole]) {
+		*p++ = ',';
+		p = stpcpy(p, plain + whole + 1);
+	}
+	*p = '\0';
+	return out;
+}
