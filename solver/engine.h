@@ -1,0 +1,52 @@
+/* One door to whatever solves a model.
+ *
+ *	struct engine_options o = {.time_limit_s = 60, .gap = 0.005, .threads = 2, .seed = 1};
+ *	struct answer answer;
+ *	if (!engine_solve(a, &model, &o, &answer, e)) ...
+ *
+ * The caller checks the model first (model_check). An engine may be stopped at any moment (deadline,
+ * gap, *stop set by a signal handler): it then gives its best plan and a valid bound. Same model,
+ * options and seed give the same answer, byte for byte, unless time ran out. */
+#ifndef RECIRCUIT_SOLVER_ENGINE_H
+#define RECIRCUIT_SOLVER_ENGINE_H
+
+#include "plan.h"
+
+#include <signal.h>
+
+enum answer_status {
+	ANSWER_OPTIMAL,    /* gap within the tolerance asked for */
+	ANSWER_FEASIBLE,   /* a plan, and a bound below it */
+	ANSWER_INFEASIBLE, /* proved: no plan exists */
+	ANSWER_UNKNOWN     /* stopped before a plan was found */
+};
+
+struct progress {
+	double seconds, bound, cost; /* cost is infinite until there is a plan */
+	const char *stage;           /* a short French noun phrase, for people */
+};
+
+struct engine_options {
+	double time_limit_s; /* 0: no limit */
+	double gap;          /* stop once (cost - bound) / cost <= gap; 0: prove it */
+	int threads;         /* at least 1 */
+	uint64_t seed;
+	const struct plan *start;           /* a plan to begin from, or null */
+	const volatile sig_atomic_t *stop;  /* non-zero asks to stop; may be null */
+	void (*progress)(void *context, const struct progress *p); /* may be null */
+	void *context;
+};
+
+struct answer {
+	enum answer_status status;
+	struct plan plan;
+	double bound; /* no plan costs less; present value, EUR */
+	double gap;   /* (cost - bound) / cost, 0 when cost is 0 */
+	double seconds, cpu_seconds;
+	int64_t nodes;
+};
+
+must_use bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e);
+
+#endif
