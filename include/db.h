@@ -37,8 +37,8 @@ must_use bool db_open(struct arena *a, const char *conninfo, const struct query_
 must_use bool db_ready(struct db *db, struct err *e);
 
 /* A named statement with `count` text parameters. */
-must_use bool db_query(struct arena *a, struct db *db, const char *name,
-	const char *const *params, size_t count, struct rows *rows, struct err *e);
+must_use bool db_query(struct arena *a, struct db *db, const char *name, const char *const *params,
+	size_t count, struct rows *rows, struct err *e);
 
 /* SQL text as it is, possibly several statements; for migrations, set-up and transactions only. */
 must_use bool db_script(struct db *db, const char *sql, struct err *e);
@@ -49,7 +49,8 @@ must_use bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* fine outside a transaction too */
 
 /* COPY ... FROM STDIN: `sql` is the COPY command, `data` its bytes. */
-must_use bool db_copy_in(struct db *db, const char *sql, const char *data, size_t len, struct err *e);
+must_use bool db_copy_in(
+	struct db *db, const char *sql, const char *data, size_t len, struct err *e);
 
 /* Waits up to timeout_s for a NOTIFY (or, with fd >= 0, for fd to be readable); true when
  * something came. LISTEN first with db_script. */

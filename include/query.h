@@ -20,8 +20,7 @@ struct query_set {
 	size_t count;
 };
 
-must_use bool query_load(
-	struct arena *a, const char *folder, struct query_set *set, struct err *e);
+must_use bool query_load(struct arena *a, const char *folder, struct query_set *set, struct err *e);
 const struct query *query_find(const struct query_set *set, const char *name);
 
 #endif
