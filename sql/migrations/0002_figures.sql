@@ -19,6 +19,7 @@ CREATE TABLE flow_code (
   low_code     text NOT NULL CHECK (low_code ~ '^[0-9]{2} [0-9]{2} [0-9]{2}$'),
   is_hazardous boolean NOT NULL,
   label        text NOT NULL,
+  source       text NOT NULL REFERENCES source,
   PRIMARY KEY (flow, low_code)
 );
 CREATE INDEX flow_code_low_code ON flow_code (low_code);
@@ -27,6 +28,7 @@ COMMENT ON COLUMN flow_code.flow IS 'Stream';
 COMMENT ON COLUMN flow_code.low_code IS 'Code of the European List of Waste, without the star';
 COMMENT ON COLUMN flow_code.is_hazardous IS 'True where the list marks the code with a star';
 COMMENT ON COLUMN flow_code.label IS 'Entry of the list (French)';
+COMMENT ON COLUMN flow_code.source IS 'Edition of the list';
 
 CREATE TABLE parameter (
   id         text PRIMARY KEY CHECK (id ~ '^[a-z0-9_]+([.][a-z0-9_]+)+$'),
