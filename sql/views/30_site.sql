@@ -1,48 +1,52 @@
 -- Where platforms could stand, and the plants that no list names.
 
--- Chief towns (most populous commune of each EPCI) of the given régions, scored by the population
--- within 60 km. Each région first takes its 12 best, then the best overall follow until there are 150;
--- a town closer than 25 km to one already taken is skipped, so that candidates are real alternatives.
+-- Chief towns (most populous commune of each EPCI) of the given régions, scored by the household DEEE
+-- arising within 60 km, a tonne counting less the farther it is, down to nothing at 60 km: a town in the
+-- middle of its supply beats the village beside it, which a plain total would not see. Each département
+-- first takes its two best, then the best of all follow until there are 150. A town closer than 25 km to
+-- one already taken is skipped, so that candidates are real alternatives.
 CREATE FUNCTION derived.candidate_towns(
-  regions text[], wanted integer DEFAULT 150, per_region integer DEFAULT 12,
-  spacing_m double precision DEFAULT 25000, catchment_m double precision DEFAULT 60000)
-RETURNS TABLE (commune text, region text, score bigint) LANGUAGE plpgsql STABLE AS $$
+  regions text[], wanted integer DEFAULT 150, per_departement integer DEFAULT 2,
+  spacing_m double precision DEFAULT 25000, reach_m double precision DEFAULT 60000)
+RETURNS TABLE (commune text, region text, score_t double precision) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   town record;
-  taken geometry[] := '{}';
-  codes text[] := '{}';
+  taken text[] := '{}';
 BEGIN
   FOR town IN
-    WITH chief AS (
-      SELECT DISTINCT ON (c.epci) c.insee, c.region AS home, c.xy
+    WITH base AS MATERIALIZED (
+      SELECT t.commune, t.household_t FROM derived.commune_base_tonnage() t
+    ), chief AS (
+      SELECT DISTINCT ON (c.epci) c.insee, c.region AS home, c.departement, c.xy
         FROM commune c
        WHERE c.epci IS NOT NULL
        ORDER BY c.epci, c.population DESC, c.insee
     ), scored AS (
-      SELECT t.insee, t.home, t.xy,
-             (SELECT sum(c.population) FROM commune c WHERE ST_DWithin(c.xy, t.xy, catchment_m)) AS people
+      SELECT t.insee, t.home, t.departement, t.xy,
+             sum(b.household_t * (1 - ST_Distance(c.xy, t.xy) / reach_m) ORDER BY c.insee) AS score
         FROM chief t
+        JOIN commune c ON ST_DWithin(c.xy, t.xy, reach_m)
+        JOIN base b ON b.commune = c.insee
        WHERE t.home = ANY (regions)
+       GROUP BY t.insee, t.home, t.departement, t.xy
     )
-    -- Two passes over the same towns: the régions' own turns, then everybody's.
     SELECT s.*, pass FROM scored s CROSS JOIN generate_series(1, 2) AS pass
-     ORDER BY pass, CASE WHEN pass = 1 THEN array_position(regions, s.home) END, s.people DESC, s.insee
+     ORDER BY pass, s.score DESC, s.insee
   LOOP
-    EXIT WHEN cardinality(codes) >= wanted;
-    CONTINUE WHEN town.pass = 1
-      AND (SELECT count(*) FROM commune c WHERE c.insee = ANY (codes) AND c.region = town.home) >= per_region;
-    CONTINUE WHEN town.insee = ANY (codes);
-    CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS other WHERE ST_DWithin(other, town.xy, spacing_m));
-    codes := codes || town.insee;
-    taken := taken || town.xy;
+    EXIT WHEN cardinality(taken) >= wanted;
+    CONTINUE WHEN town.insee = ANY (taken) OR town.pass = 1 AND per_departement <= (
+      SELECT count(*) FROM commune c WHERE c.insee = ANY (taken) AND c.departement = town.departement);
+    CONTINUE WHEN EXISTS (
+      SELECT FROM commune c WHERE c.insee = ANY (taken) AND ST_DWithin(c.xy, town.xy, spacing_m));
+    taken := taken || town.insee;
     commune := town.insee;
     region := town.home;
-    score := town.people;
+    score_t := town.score;
     RETURN NEXT;
   END LOOP;
 END $$;
 COMMENT ON FUNCTION derived.candidate_towns(text[], integer, integer, double precision, double precision) IS
-  'Communes that the rule proposes for a platform, best first within each pass; score = inhabitants within catchment_m';
+  'Communes that the rule proposes for a platform; score_t = household tonnes of the base year within reach_m, weighted down with distance';
 
 CREATE FUNCTION derived.study_regions() RETURNS text[] LANGUAGE sql STABLE AS $$
   SELECT array_agg(region ORDER BY rank) FROM study_region
@@ -57,7 +61,8 @@ DECLARE
 BEGIN
   CREATE TEMP TABLE wanted_site ON COMMIT DROP AS
   SELECT 'candidate:' || lower(t.commune) AS code, c.name, t.commune, c.location, c.region,
-         'Règle : chef-lieu d''EPCI, ' || t.score || ' habitants à moins de 60 km.' AS note
+         'Règle : commune la plus peuplée de son EPCI ; ' || round(t.score_t) || ' t de DEEE ménagers à moins de 60 km, '
+         || 'comptées d''autant moins qu''elles sont loin.' AS note
     FROM derived.candidate_towns(coalesce(regions, derived.study_regions())) t
     JOIN commune c ON c.insee = t.commune;
 
