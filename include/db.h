@@ -4,12 +4,12 @@
  *	if (!db_open(a, &config, &db, e)) ...
  *	struct rows rows;
  *	const char *params[] = {"24", NULL};
- *	if (!db_query(a, db, "point.list", params, 2, &rows, e)) ...
+ *	if (!db_query(a, db, "point_list", params, 2, &rows, e)) ...
  *	for (size_t r = 0; r < rows.count; r++) use(rows_text(&rows, r, 0));
  *
- * SQL lives in sql/queries/<resource>.sql under `-- name: verb`; the statement is then called
- * "<resource>.<verb>" and is prepared at its first use on a connection. Parameters and results are
- * text; a null pointer is NULL. A struct db belongs to one thread. */
+ * SQL lives in sql/queries/<resource>.sql under `-- name: resource_verb` and is prepared at its
+ *first use on a connection. Parameters and results are text; a null pointer is NULL. A struct db
+ *belongs to one thread. */
 #ifndef RECIRCUIT_DB_H
 #define RECIRCUIT_DB_H
 

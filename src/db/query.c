@@ -41,7 +41,7 @@ static char *find_marker(char *text)
 }
 
 /* Cuts one file at its markers, in place. */
-static bool cut(struct growing *g, const char *resource, char *text, struct err *e)
+static bool cut(struct growing *g, const char *file, char *text, struct err *e)
 {
 	for (char *at = find_marker(text), *next; at; at = next) {
 		char *name = at + strlen(marker), *sql = strchr(name, '\n');
@@ -52,7 +52,7 @@ static bool cut(struct growing *g, const char *resource, char *text, struct err 
 		next = find_marker(sql);
 		if (next && next > sql)
 			next[-1] = '\0';
-		add(g, arena_printf(g->arena, "%s.%s", resource, text_trim(name)), sql);
+		add(g, text_trim(name), sql);
 	}
 	return true;
 }
@@ -74,7 +74,7 @@ bool query_load(struct arena *a, const char *folder, struct query_set *set, stru
 			*resource = arena_strndup(a, files[i], strlen(files[i]) - strlen(".sql"));
 		if (!file_read(a, arena_printf(a, "%s/%s", folder, files[i]), FILE_LIMIT, &text,
 			    NULL, e) ||
-			!cut(&g, resource, text, e))
+			!cut(&g, files[i], text, e))
 			return false;
 	}
 	if (g.count)
