@@ -46,8 +46,7 @@ static bool cut(struct growing *g, const char *file, char *text, struct err *e)
 	for (char *at = find_marker(text), *next; at; at = next) {
 		char *name = at + strlen(marker), *sql = strchr(name, '\n');
 		if (!sql)
-			return err_set(
-				e, ERR_SYSTEM, "%s.sql : requête « %s » vide", resource, name);
+			return err_set(e, ERR_SYSTEM, "%s : requête « %s » vide", file, name);
 		*sql++ = '\0';
 		next = find_marker(sql);
 		if (next && next > sql)
