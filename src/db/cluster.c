@@ -493,6 +493,13 @@ static bool start(const struct cluster *c, struct err *e)
 	}
 }
 
+/* pg_ctl stop signals whatever process a stale postmaster.pid names, which may by now be somebody
+ * else's: it is called only when the server behind the socket is there. */
+static bool is_answering(const struct cluster *c)
+{
+	return c->socket && PQping(conninfo_to(c, "postgres")) != PQPING_NO_RESPONSE;
+}
+
 static void stop(const struct cluster *c)
 {
 	char *said;
@@ -538,8 +545,12 @@ static void leave(void *cluster)
 		return;
 	set_lock(c, GATE, F_WRLCK, true);
 	bool is_last = set_lock(c, USERS, F_WRLCK, false);
-	if (is_last && c->programs && exists(path(c, "pg/postmaster.pid")))
+	if (is_last && is_answering(c))
 		stop(c);
+	if (is_last) { /* nothing is left in /tmp, unless the data is there */
+		rmdir(arena_printf(c->arena, "%s/socket", c->place));
+		rmdir(c->place);
+	}
 	close(c->lock); /* and with it both locks */
 	c->lock = -1;
 }
@@ -549,7 +560,8 @@ bool cluster_open(struct arena *a, const char *folder, struct cluster **out, str
 	struct cluster *c = arena_one(a, struct cluster);
 	c->arena = a;
 	if (!file_make_folder(folder, 0755, e))
-		return err_prefix(e, "le dossier des données ne peut pas être créé : ");
+		return fail(c, arena_printf(a, "le dossier %s ne peut pas être créé", folder),
+			arena_strdup(a, e->message), e);
 	char *absolute = realpath(folder, NULL);
 	if (!absolute)
 		return err_set(e, ERR_SYSTEM, "%s : %s", folder, remedy_for(strerror(errno)));
