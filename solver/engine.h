@@ -43,6 +43,8 @@ struct answer {
 	double bound; /* no plan costs less; present value, EUR */
 	double gap;   /* (cost - bound) / cost, 0 when cost is 0 */
 	double seconds, cpu_seconds;
+	const char *const *notes; /* what the answer rests on: reductions, in French */
+	size_t note_count;
 	int64_t nodes;
 };
 

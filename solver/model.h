@@ -52,6 +52,7 @@ struct model {
 	size_t points, sites, flows, years;
 	bool is_single_sourced; /* a point sends a flow of a year to one site only */
 	int max_platforms;      /* at most so many sites with a line that is not fixed; -1: any */
+	int min_platforms; /* at least so many; 0: no such rule. Equal to the other: exactly p */
 
 	const double *discount;    /* [year] */
 	const double *tonnes;      /* [flow][year][point] */
