@@ -2,7 +2,6 @@
 
 #include "clock.h"
 #include "milp.h"
-#include "price.h"
 #include "reduce.h"
 #include "tangent.h"
 
@@ -53,12 +52,11 @@ static bool solve_reduced(struct arena *a, const struct model *m, const struct e
 		"problème entier",
 		100 * out->gap);
 
-	struct plan best = price_status_quo(a, m), lifted = {0};
-	struct err why;
-	bool has_best = price_plan(a, m, &best, &why);
+	struct plan best = plan_status_quo(a, m), lifted = {0};
+	bool has_best = plan_route(a, m, &best);
 	if (out->plan.level) {
 		lifted = reduce_lift(a, m, &r, &out->plan);
-		bool fits = price_plan(a, m, &lifted, &why);
+		bool fits = plan_route(a, m, &lifted);
 		if (fits && (!has_best || lifted.cost.total < best.cost.total))
 			best = lifted;
 		has_best |= fits;

@@ -19,7 +19,6 @@
 #include "milp.h"
 
 #include "clock.h"
-#include "price.h"
 
 #include <glpk.h>
 #include <math.h>
@@ -348,10 +347,10 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	}
 	int status = glp_mip_status(b.lp);
 	if (status == GLP_OPT || status == GLP_FEAS) {
-		out->plan = price_status_quo(a, m);
+		out->plan = plan_status_quo(a, m);
 		read_levels(&b, &out->plan);
-		if (!price_plan(a, m, &out->plan, e))
-			return false;
+		if (!plan_route(a, m, &out->plan))
+			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)
 			watch.bound = glp_mip_obj_val(b.lp);

@@ -114,7 +114,7 @@ static struct line_type read_line_type(struct arena *a, const struct jin *at)
 {
 	struct line_type type = {
 		.id = jin_text(at, "id", ID_MAX),
-		.life_years = jin_real(at, "life_years", 1, 200),
+		.life_years = (double)jin_int(at, "life_years", 1, 200),
 		.job_eur = jin_real_or(at, "job_eur", 0, 1e7, 0),
 		.closing_share = jin_real_or(at, "closing_share", 0, 10, 0),
 	};

@@ -28,6 +28,9 @@ static inline int *plan_level(const struct model *m, const struct plan *p, size_
 	return p->level + (j * m->flows + k) * m->years;
 }
 
+/* What stands before the first year and nothing else: the status quo, not yet routed. */
+struct plan plan_status_quo(struct arena *a, const struct model *m);
+
 /* The cost of a plan from its levels and shipments. */
 struct cost plan_cost(const struct model *m, const struct plan *p);
 

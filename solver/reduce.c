@@ -277,9 +277,7 @@ void reduce_make(struct arena *a, const struct model *m, const struct reduce_siz
 struct plan reduce_lift(
 	struct arena *a, const struct model *m, const struct reduction *r, const struct plan *small)
 {
-	struct plan p = {.level = arena_array(a, int, m->sites * m->flows * m->years)};
-	for (size_t c = 0; c < m->sites * m->flows * m->years; c++)
-		p.level[c] = m->lines[c / m->years].start;
+	struct plan p = plan_status_quo(a, m);
 	for (size_t j = 0; j < r->model.sites; j++)
 		for (size_t k = 0; k < m->flows; k++)
 			for (size_t t = 0; t < m->years; t++)
