@@ -40,7 +40,8 @@ must_use bool db_ready(struct db *db, struct err *e);
 must_use bool db_query(struct arena *a, struct db *db, const char *name, const char *const *params,
 	size_t count, struct rows *rows, struct err *e);
 
-/* SQL text as it is, possibly several statements; for migrations, set-up and transactions only. */
+/* SQL text as it is, possibly several statements; for migrations, set-up and transactions only. An
+ * error names the line when the server does. */
 must_use bool db_script(struct db *db, const char *sql, struct err *e);
 
 must_use bool db_begin(struct db *db, struct err *e);

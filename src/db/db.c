@@ -164,12 +164,32 @@ bool db_query(struct arena *a, struct db *db, const char *name, const char *cons
 	return true;
 }
 
+/* The line of the script that the server points at, or 0. It counts characters, not bytes. */
+static int error_line(const PGresult *r, const char *sql)
+{
+	const char *position = PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION);
+	long left = position ? strtol(position, NULL, 10) : 0;
+	int line = left > 0;
+	for (; *sql && left > 1; sql++) {
+		line += *sql == '\n';
+		left -= (sql[1] & 0xC0) != 0x80;
+	}
+	return line;
+}
+
 bool db_script(struct db *db, const char *sql, struct err *e)
 {
 	PGresult *r = PQexec(db->conn, sql);
 	ExecStatusType status = PQresultStatus(r);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-		  status == PGRES_EMPTY_QUERY || fail(db, r, "script", e);
+		  status == PGRES_EMPTY_QUERY;
+	if (!ok) {
+		char what[32] = "script";
+		int line = error_line(r, sql);
+		if (line)
+			snprintf(what, sizeof what, "ligne %d", line);
+		fail(db, r, what, e);
+	}
 	PQclear(r);
 	return ok;
 }
