@@ -69,8 +69,7 @@ bool query_load(struct arena *a, const char *folder, struct query_set *set, stru
 		return false;
 	struct growing g = {.arena = a};
 	for (size_t i = 0; i < count; i++) {
-		char *text,
-			*resource = arena_strndup(a, files[i], strlen(files[i]) - strlen(".sql"));
+		char *text;
 		if (!file_read(a, arena_printf(a, "%s/%s", folder, files[i]), FILE_LIMIT, &text,
 			    NULL, e) ||
 			!cut(&g, files[i], text, e))
