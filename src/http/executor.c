@@ -122,7 +122,8 @@ static void *executor_main(void *arg)
 		exchange->response = response_make(
 			rq, &rp, atomic_load(&all->server->is_stopping), &exchange->status);
 		arena_reset(x.arena);
-		MHD_resume_connection(exchange->connection);
+		MHD_resume_connection(exchange->connection); /* the exchange is the loop's again */
+		server_wake(all->server);
 	}
 	arena_free(x.arena);
 	arena_free(x.state_arena);

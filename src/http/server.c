@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -178,6 +179,8 @@ static void server_release(void *server)
 		MHD_stop_daemon(s->daemon); /* closes the listening socket unless quiesced */
 	else if (s->listen_fd >= 0)
 		close(s->listen_fd);
+	if (s->wake_fd >= 0)
+		close(s->wake_fd);
 }
 
 bool server_open(
@@ -185,10 +188,13 @@ bool server_open(
 {
 	struct server *s = *server = arena_one(a, struct server);
 	s->config = *config;
-	s->listen_fd = -1;
+	s->listen_fd = s->wake_fd = -1;
 	arena_defer(a, server_release, s);
 	if (getrandom(&s->id_prefix, sizeof s->id_prefix, 0) != sizeof s->id_prefix)
 		return err_set(e, ERR_SYSTEM, "getrandom : %s", strerror(errno));
+	s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->wake_fd < 0)
+		return err_set(e, ERR_SYSTEM, "eventfd : %s", strerror(errno));
 	return open_socket(s, e) && start_daemon(s, e) &&
 	       executors_start(&s->executors, s, a, config->executors, e);
 }
@@ -198,17 +204,28 @@ int server_port(const struct server *s)
 	return s->port;
 }
 
+void server_wake(struct server *s)
+{
+	if (!atomic_exchange(&s->is_woken, true))
+		eventfd_write(s->wake_fd, 1);
+}
+
 static void turn(struct server *s)
 {
 	MHD_UNSIGNED_LONG_LONG wait_ms;
 	int timeout_ms = TICK_MS;
 	if (MHD_get_timeout(s->daemon, &wait_ms) == MHD_YES && wait_ms < TICK_MS)
 		timeout_ms = (int)wait_ms;
-	struct pollfd ready = {
-		.fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
-		.events = POLLIN,
+	struct pollfd ready[] = {
+		{MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, POLLIN, 0},
+		{s->wake_fd, POLLIN, 0},
 	};
-	poll(&ready, 1, timeout_ms);
+	poll(ready, 2, timeout_ms);
+	/* Cleared before MHD looks: what is resumed from here on wakes the next turn. */
+	eventfd_t count;
+	if (ready[1].revents)
+		eventfd_read(s->wake_fd, &count);
+	atomic_exchange(&s->is_woken, false);
 	MHD_run(s->daemon);
 }
 
