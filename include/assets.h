@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 struct asset {
-	const char *path;           /* "/js/map.js"; "/" is index.html */
+	const char *path;           /* "/js/map.js" */
 	const char *etag;           /* of the plain copy, quoted */
 	const char *etag_gzip;      /* of the gzipped copy */
 	struct MHD_Response *plain; /* ready to send, shared by all requests */
@@ -28,6 +28,7 @@ struct assets {
 
 must_use bool assets_load(
 	struct arena *a, const char *folder, struct assets *assets, struct err *e);
+/* "/" is /index.html. */
 const struct asset *assets_find(const struct assets *assets, const char *path);
 
 #endif

@@ -69,7 +69,7 @@ static bool load_file(struct arena *a, const char *file, const char *path, const
 	if (!file_read(a, file, FILE_LIMIT, &data, &asset->len, e))
 		return false;
 	digest_sha256(data, asset->len, hex);
-	asset->path = text_eq(path, "/index.html") ? "/" : path;
+	asset->path = path;
 	asset->etag = arena_printf(a, "\"%.32s\"", hex);
 	asset->plain = make_response(a, data, asset->len, type, asset->etag, false);
 	asset->plain_unchanged = make_response(a, "", 0, NULL, asset->etag, false);
@@ -134,6 +134,6 @@ bool assets_load(struct arena *a, const char *folder, struct assets *assets, str
 
 const struct asset *assets_find(const struct assets *assets, const char *path)
 {
-	struct asset key = {.path = path};
+	struct asset key = {.path = text_eq(path, "/") ? "/index.html" : path};
 	return bsearch(&key, assets->list, assets->count, sizeof *assets->list, by_path);
 }

@@ -55,9 +55,17 @@ struct head {
 	struct arena *arena;
 	struct request *request;
 	int lengths, encodings, hosts;
-	bool is_chunked, is_json, expects_continue;
+	bool has_odd_name, is_chunked, is_json, expects_continue;
 	uint64_t length;
 };
+
+/* MHD takes "Content-Length : 2" for a header of another name and would read the body behind it as
+ * the next request; another reader of the same bytes may not. */
+static bool is_token(const char *name)
+{
+	return *name && !name[strspn(name, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
+}
 
 static enum MHD_Result read_header(
 	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -65,6 +73,7 @@ static enum MHD_Result read_header(
 	struct head *h = cls;
 	(void)kind;
 	value = value ? value : "";
+	h->has_odd_name |= !is_token(name);
 	if (strcasecmp(name, "Content-Length") == 0) {
 		int64_t length = 0;
 		h->lengths++;
@@ -93,6 +102,8 @@ static enum MHD_Result read_header(
  * RFC 9112, section 6.3. Refusing is the only answer that cannot be wrong. */
 static const char *framing_fault(const struct head *h)
 {
+	if (h->has_odd_name)
+		return "Un nom d'en-tête est mal écrit.";
 	if (h->lengths > 1)
 		return "Content-Length est répété ou mal écrit.";
 	if (h->lengths && h->encodings)
@@ -214,6 +225,9 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	if (fault)
 		return send_refusal(x, 400, fault);
 	MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, read_argument, x);
+	/* The path reaches us as a C string, which would end at a zero byte. */
+	if (strstr(rq->uri, "%00"))
+		refuse(x, 400, "L'adresse porte un octet nul.");
 	find_target(x);
 	if (h.length > body_limit(x)) {
 		refuse_body(x);

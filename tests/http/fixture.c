@@ -1,7 +1,7 @@
 /* A server with no product behind it, so that the promises of src/http are tested alone: handlers
  * that are slow, echo, fail or answer a lot. Prints its port, serves until SIGTERM or SIGINT.
  *
- *	fixture [FOLDER]		FOLDER holds the assets */
+ *	fixture FOLDER [PORT]		FOLDER holds the assets */
 #include "clock.h"
 #include "log.h"
 #include "server.h"
@@ -182,14 +182,19 @@ int main(int argc, char **argv)
 	config.body_limit = 10000;
 	config.address_connections = 600;
 	config.head_s = config.request_s = 2;
-	config.reply_s = config.idle_s = 3;
+	config.reply_s = 3;
+	config.idle_s = 6; /* more than node's fetch keeps a connection */
 	config.assets = &assets;
+	config.port = argc > 2 ? atoi(argv[2]) : 0;
 	log_init(LOG_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
-	if ((argc > 1 && !assets_load(a, argv[1], &assets, &e)) ||
-		!server_open(a, &config, &s, &e)) {
+	if (argc < 2) {
+		fprintf(stderr, "usage: fixture FOLDER [PORT]\n");
+		return 64;
+	}
+	if (!assets_load(a, argv[1], &assets, &e) || !server_open(a, &config, &s, &e)) {
 		fprintf(stderr, "fixture: %s\n", e.message);
 		arena_free(a);
 		return err_exit_status(e.kind);
