@@ -2,6 +2,7 @@
 
 MODE    ?= release
 PREFIX  ?= /usr/local
+VERSION := 0.1.0
 PORT    ?= 8080
 B       := build/$(MODE)
 
@@ -23,6 +24,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
             -Wpointer-arith -Wwrite-strings -Wvla
 # No -ffast-math, and no fused multiply-add: a bound is a proof, the same on every machine.
 COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude -Isolver -MMD -MP \
+            -DRECIRCUIT_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lglpk -lm -pthread
 COMPILE   = $(CC) $(COMMON) $(CFLAGS_$(MODE)) $(CFLAGS)
