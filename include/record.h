@@ -46,8 +46,10 @@ struct box {
 	double west, south, east, north;
 };
 
-/* A JSON array of texts, each 1 to 100 characters, no two alike. */
+/* A JSON array of texts, each 1 to 100 characters, no two alike; or one of the field's `choices`
+ * instead, then `word`. */
 struct texts {
+	const char *word;
 	const char *const *list;
 	size_t count;
 };

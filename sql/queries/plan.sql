@@ -14,10 +14,47 @@ VALUES ($1::bigint, $2::text, $3::double precision, $4::double precision, $5::do
 INSERT INTO plan_line (run, site, flow, year, level_t, tonnes, action)
 VALUES ($1::bigint, $2::bigint, $3::text, $4::integer, $5::double precision, $6::double precision, $7::text);
 
+-- name: plan_report
+-- $1 run. Result: report (JSON, docs/http-api.md); 0 or 1 row.
+SELECT report FROM plan WHERE run = $1::bigint;
+
 -- name: plan_get
 -- $1 run. Result: run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, reductions,
 -- report (JSON); 0 or 1 row.
 SELECT run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, reductions, report FROM plan WHERE run = $1::bigint;
+
+-- name: plan_year
+-- $1 run. Result: first, last (null both when the plan has no line); 1 row.
+SELECT min(year) AS first, max(year) AS last FROM plan_line WHERE run = $1::bigint;
+
+-- name: plan_site_list
+-- $1 run, $2 year. The sites at work that year. Result: kind ('platform', 'existing', 'unlisted'),
+-- site, name, region, lon, lat, capacity_t (null = unlimited), tonnes; by site.
+SELECT CASE s.kind WHEN 'candidate' THEN 'platform' ELSE s.kind END AS kind, s.code AS site, s.name, s.region,
+       ST_X(s.location) AS lon, ST_Y(s.location) AS lat,
+       CASE s.kind WHEN 'candidate' THEN sum(l.level_t) ELSE s.capacity_t END AS capacity_t, sum(l.tonnes) AS tonnes
+  FROM plan_line l
+  JOIN site s ON s.id = l.site
+ WHERE l.run = $1::bigint AND l.year = $2::integer
+ GROUP BY s.id
+ ORDER BY s.code;
+
+-- name: plan_haul_list
+-- $1 run, $2 year. All streams. Result: kind ('haul'), departement, departement_name, region, site,
+-- tonnes, km (mean one way, by tonnage), lon, lat (mean of the points of the département, by
+-- tonnage), to_lon, to_lat (the site); largest first.
+SELECT 'haul' AS kind, c.departement, d.name AS departement_name, d.region, s.code AS site,
+       sum(h.tonnes) AS tonnes, sum(h.tonnes * h.km) / sum(h.tonnes) AS km,
+       sum(h.tonnes * ST_X(p.location)) / sum(h.tonnes) AS lon, sum(h.tonnes * ST_Y(p.location)) / sum(h.tonnes) AS lat,
+       ST_X(s.location) AS to_lon, ST_Y(s.location) AS to_lat
+  FROM plan_shipment h
+  JOIN collection_point p ON p.id = h.point
+  JOIN commune c ON c.insee = p.commune
+  JOIN departement d ON d.code = c.departement
+  JOIN site s ON s.id = h.site
+ WHERE h.run = $1::bigint AND h.year = $2::integer
+ GROUP BY c.departement, d.name, d.region, s.code, s.location
+ ORDER BY tonnes DESC, c.departement, s.code;
 
 -- name: plan_line_list
 -- $1 run; $2 year or null for all. Result: site, site_code, site_kind, site_name, region, lon, lat,

@@ -3,9 +3,10 @@
 -- nothing else.
 
 -- name: run_create
--- $1 scenario id, $2 version or null for the current one, $3 seed. Freezes the definition with
--- every parameter value of this moment; "overridden" lists the ids the definition itself sets.
--- Result: id, version; 0 rows = no such version.
+-- $1 scenario id, $2 version or null for the current one, $3 seed, $4 limits of the computation
+-- (JSON object: time_limit_s, gap; what is absent is the worker's choice). Freezes the definition
+-- with every parameter value of this moment; "overridden" lists the ids the definition itself
+-- sets. Result: id, scenario, version, state, seed; 0 rows = no such version.
 INSERT INTO run (scenario, version, seed, frozen)
 SELECT v.scenario, v.version, $3::bigint,
        v.definition || jsonb_build_object(
@@ -13,11 +14,12 @@ SELECT v.scenario, v.version, $3::bigint,
                           FROM parameter p),
          'overridden', coalesce((SELECT jsonb_agg(o.key ORDER BY o.key)
                                    FROM jsonb_each(v.definition -> 'parameters') AS o), '[]'))
+         || $4::jsonb
   FROM scenario_version v
  WHERE v.scenario = $1::bigint AND ($2::integer IS NULL OR v.version = $2::integer)
  ORDER BY v.version DESC
  LIMIT 1
-RETURNING id, version;
+RETURNING id, scenario, version, state, seed;
 
 -- name: run_get
 -- $1 run. Result: id, scenario, scenario_code, scenario_name, version, kind, state, attempt, worker
@@ -28,6 +30,19 @@ SELECT r.id, r.scenario, s.code AS scenario_code, s.name AS scenario_name, r.ver
        r.solver_version, r.verdict, r.error
   FROM run r
   JOIN scenario s ON s.id = r.scenario
+ WHERE r.id = $1::bigint;
+
+-- name: run_status
+-- $1 run. What a client sees. Result: id, scenario, version, state, seed, progress (JSON {stage,
+-- message, bound_eur, cost_eur, gap, seconds} of the last report, null before), answer, sentence,
+-- error, created_at, started_at, finished_at (each null until known); 0 or 1 row.
+SELECT r.id, r.scenario, r.version, r.state, r.seed,
+       (SELECT jsonb_build_object('stage', p.stage, 'message', p.message, 'bound_eur', p.bound,
+                                  'cost_eur', p.cost, 'gap', p.gap, 'seconds', p.seconds)
+          FROM run_progress p WHERE p.run = r.id ORDER BY p.seq DESC LIMIT 1) AS progress,
+       r.verdict ->> 'answer' AS answer, r.verdict ->> 'sentence' AS sentence, r.error,
+       r.created_at, r.started_at, r.finished_at
+  FROM run r
  WHERE r.id = $1::bigint;
 
 -- name: run_frozen

@@ -180,6 +180,11 @@ static bool json_read_box(
 static bool json_read_texts(
 	const struct reading *rd, const struct field *f, const json_t *v, void *target)
 {
+	if (f->choices && json_is_string(v)) {
+		struct texts *word = target;
+		*word = (struct texts){0};
+		return store_text(rd, f, json_string_value(v), &word->word);
+	}
 	size_t count = json_array_size(v);
 	if (!json_is_array(v) || count < (size_t)f->min || count > (size_t)f->max)
 		return refuse(rd, f, "doit être une liste de %.0f à %.0f textes", f->min, f->max);
@@ -195,7 +200,7 @@ static bool json_read_texts(
 				return refuse(rd, f, "cite deux fois « %s »", s);
 		list[i] = s;
 	}
-	*(struct texts *)target = (struct texts){list, count};
+	*(struct texts *)target = (struct texts){NULL, list, count};
 	return true;
 }
 

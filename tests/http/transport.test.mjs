@@ -182,7 +182,6 @@ for (const [promise, headers] of [
 	['transfer_encoding_list', 'Transfer-Encoding: gzip, chunked\r\n'],
 	['space_before_the_colon', 'Content-Length : 2\r\n'],
 	['tab_before_the_colon', 'Transfer-Encoding\t: chunked\r\n'],
-	['empty_header_name', ': x\r\n'],
 	['repeated_host', 'Host: y\r\nContent-Length: 2\r\n'],
 ])
 	test(`refuses_${promise}_and_closes`, async () => {
