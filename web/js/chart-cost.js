@@ -10,7 +10,7 @@ export function costChart(breakdown) {
   const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), 5);
   return chart('Coût par poste, statu quo et plan, en millions d’euros', (width) => {
     const height = breakdown.length * ROW + 24;
-    const x = scale(marks[0], marks.at(-1), 46, width - 66);
+    const x = scale(marks[0], marks.at(-1), 28, width - 66);
     const picture = frame(width, height);
     const step = width < 520 ? 2 : 1;
     for (const m of marks.filter((_, i) => i % step === 0 || marks[i] === 0)) {
@@ -22,9 +22,9 @@ export function costChart(breakdown) {
       picture.append(label(0, top + 14, b.label, { class: 'name' }));
       [['before', b.statu_quo_eur], ['after', b.plan_eur]].forEach(([name, value], k) => {
         const y = top + 21 + k * (BAR + 2);
-        const end = value < 0 ? x(value) - 5 : x(value) + 5;
+        if (!value) return;
         picture.append(rect(Math.min(x(0), x(value)), y, Math.abs(x(value) - x(0)), BAR, { class: name, rx: 1 }),
-          label(end, y + 9.5, meur(value), { 'text-anchor': value < 0 ? 'end' : 'start', class: 'value' }));
+          label(Math.max(x(0), x(value)) + 5, y + 9.5, meur(value), { class: 'value' }));
       });
     });
     return picture;

@@ -7,7 +7,7 @@ const BOTTOM = 34;
 const LEFT = 52;
 
 export function yearsChart(years, capacity) {
-  const marks = ticks(0, Math.max(1, ...years.map((y) => y.tonnes), ...capacity), 5);
+  const marks = ticks(0, Math.max(1, ...years.map((y) => y.tonnes), ...capacity), 7);
   return chart('Tonnes par an vers les plateformes et vers les usines existantes, et capacité des plateformes', (width) => {
     const height = width < 520 ? 260 : 300;
     const y = scale(0, marks.at(-1), height - BOTTOM, 18);
@@ -24,11 +24,11 @@ export function yearsChart(years, capacity) {
       picture.append(
         rect(x(i) + pad, y(r.platform_tonnes), slot - 2 * pad, y(0) - y(r.platform_tonnes), { class: 'platform' }),
         rect(x(i) + pad, y(r.tonnes), slot - 2 * pad, y(r.platform_tonnes) - y(r.tonnes) - 1, { class: 'existing' }));
-      if (slot > 34 || i % 2 === 0 || r.mark) {
-        const crowded = slot <= 34 && !r.mark && years[i + 1]?.mark;
-        if (!crowded) picture.append(label(x(i) + slot / 2, height - 17, slot > 34 ? r.year : `’${String(r.year).slice(2)}`, { 'text-anchor': 'middle', class: 'tick' }));
+      const roomy = slot > 34;
+      if (roomy || r.mark || (i % 2 === 0 && !years[i - 1]?.mark && !years[i + 1]?.mark)) {
+        picture.append(label(x(i) + slot / 2, height - 17, roomy ? r.year : `’${String(r.year).slice(2)}`, { 'text-anchor': 'middle', class: 'tick' }));
       }
-      if (r.mark) picture.append(label(x(i) + slot / 2, height - 3, `an ${r.mark}`, { 'text-anchor': 'middle', class: 'mark' }));
+      if (r.mark) picture.append(label(Math.min(x(i) + slot / 2, width - 20), height - 3, `an ${r.mark}`, { 'text-anchor': 'middle', class: 'mark' }));
     });
     if (capacity.some((c) => c > 0)) {
       const path = capacity.map((c, i) => `${i ? 'L' : 'M'}${x(i)} ${y(c)}H${x(i) + slot}`).join('');

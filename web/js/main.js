@@ -111,7 +111,7 @@ function start() {
     const id = run ?? s.last_run?.id;
     if (id) return showRun(id);
     parts.rerun.disabled = false;
-    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', button('Lancer le calcul', rerun));
+    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', button('Lancer le calcul', rerun));
   }
 
   async function load() {

@@ -86,7 +86,7 @@ function legend(root, groups, map, largest, candidatesKnown) {
   const flow = (id, text) => h('li', null, h('i', { class: `sign flow-${id}` }), text);
   root.replaceChildren(
     h('fieldset', null, h('legend', null, 'Afficher'), h('ul', null, [...LAYERS].reverse().filter(([id]) => id !== 'candidate' || candidatesKnown).map(box))),
-    h('div', null, h('h3', null, 'Taille : capacité'), sizes(largest) ?? h('p', { class: 'facts' }, 'Aucune plateforme dans ce plan.')),
+    h('div', null, h('h3', null, 'Taille : capacité'), sizes(largest) ?? h('p', { class: 'facts' }, 'Aucune plateforme dans ce plan.')),
     h('div', null, h('h3', null, 'Flux, selon la destination'), h('ul', null, flow('platform', 'vers une plateforme'), flow('existing', 'vers une usine existante'), flow('unlisted', 'vers une usine non répertoriée')),
       h('p', { class: 'facts' }, 'Largeur en proportion des tonnes.')));
 }
@@ -96,11 +96,11 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const colours = palette();
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const map = L.map(elements.map, {
-    minZoom: 4, maxZoom: 13, maxBounds: FRANCE.pad(0.4), zoomSnap: 0.5, scrollWheelZoom: false,
+    minZoom: 4, maxZoom: 13, maxBounds: FRANCE.pad(0.4), zoomSnap: 0.25, zoomDelta: 0.75, scrollWheelZoom: false,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, attributionControl: false,
   });
-  L.control.attribution({ prefix: 'Leaflet' }).addAttribution('Limites : Natural Earth. Points : ADEME (SINOE), Insee').addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.attribution({ prefix: 'Leaflet' }).addAttribution('Limites : Natural Earth. Points : ADEME (SINOE), Insee').addTo(map);
+  L.control.scale({ imperial: false, position: 'topright' }).addTo(map);
   // The wheel scrolls the page until the map is in use.
   map.on('focus click', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable());
 
@@ -118,11 +118,21 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const answers = new Map();
   let year = plan.horizon.first_year;
   let tonnesMost = 0;
+  let departements = null;
+  let served = new Set(); // départements that send anything
 
   function outline(collection, id, weight) {
+    const fill = (code) => (id === 'region' || served.size === 0 || served.has(code) ? colours.land : colours.away);
     for (const f of collection.features) names.set(`${id} ${f.properties.code}`, f.properties.name);
     L.geoJSON(collection, { renderer: renderers.ground, interactive: false,
-      style: { color: colours[id], weight, fill: id === 'departement', fillColor: colours.land, fillOpacity: 1, opacity: 1 } }).addTo(groups.boundaries);
+      style: (f) => ({ color: colours[id], weight, fill: id === 'departement', fillColor: fill(f.properties.code), fillOpacity: 1, opacity: 1 }) }).addTo(groups.boundaries);
+  }
+
+  // The land under study is lighter than the rest.
+  function ground() {
+    groups.boundaries.clearLayers();
+    if (departements) outline(departements, 'departement', 0.6);
+    if (regions) outline(regions, 'region', 1.3);
   }
 
   function site(feature, size) {
@@ -139,7 +149,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
       button.setAttribute('aria-label', `${p.name}, ${word(p.kind)}`);
     });
     handle.bindPopup(() => sitePopup(p, sites.get(p.site), year), { maxWidth: 280 });
-    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'right', offset: [size - 2, 0], className: 'site-name' });
+    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'auto', offset: [size - 2, 0], className: 'site-name' });
     handle.addTo(groups[p.kind]);
     handles.set(p.site, handle);
   }
@@ -180,8 +190,9 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
       if (year !== wanted) return;
       const hauls = draw(answers.get(wanted));
       elements.map.dataset.year = wanted;
-      if (hauls.length && !map.fitted) {
-        map.fitted = true;
+      if (hauls.length && served.size === 0) {
+        served = new Set(hauls.map((f) => f.properties.departement));
+        ground();
         map.fitBounds(L.latLngBounds(hauls.flatMap((f) => f.geometry.coordinates.map(latLng))).pad(0.04), { animate: false });
       }
     } catch (e) {
@@ -225,12 +236,11 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     if (s.kind === 'candidate') site({ properties: { ...s, site: code }, geometry: s.geometry }, 4);
   }
   map.fitBounds(FRANCE, { animate: false });
-  if (regions) outline(regions, 'region', 1.6);
+  ground();
   api.boundaries('departement', signal).then((all) => {
-    groups.boundaries.clearLayers();
-    outline(all, 'departement', 0.6);
-    if (regions) outline(regions, 'region', 1.6);
-  }).catch(() => {});
+    departements = all;
+    ground();
+  }).catch(() => {}); // the map does without
   legend(elements.legend, groups, map, largest, [...sites.values()].some((s) => s.kind === 'candidate'));
   timeline(elements.timeline, plan, showYear)();
 

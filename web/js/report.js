@@ -9,7 +9,10 @@ import { table } from './table.js';
 
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 const number = true;
-const col = (head, value, show, more) => ({ head, value, show, number: show !== undefined && show !== word, ...more });
+// A column whose text is made by `show` is one of figures; `more.show(value, row)` may also look at the row.
+// A unit in brackets at the end of a head is for the CSV alone: on the screen every cell has its own.
+const UNIT = / \(([^()\d]+)\)$/;
+const col = (head, value, show, more) => ({ head: head.replace(UNIT, ''), unit: UNIT.exec(head)?.[1], value, show: show && ((v) => show(v)), number: show !== undefined, ...more });
 const delta = (show) => (x) => change(show(x), x);
 
 // Capacity of all platforms in each year of the horizon.
@@ -20,7 +23,7 @@ export function capacityByYear(plan) {
 }
 
 const platformTable = (plan, region, locate) => ({
-  id: 'plateformes', caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
+  id: 'plateformes', cards: true, caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
   columns: [
     col('Plateforme', (p) => p.name, undefined, { term: 'plateforme', show: (v, p) => locate(p.site, v) }),
     col('Région', (p) => region(p.region)),
@@ -33,7 +36,7 @@ const platformTable = (plan, region, locate) => ({
 });
 
 const openingTable = (plan) => ({
-  id: 'lignes', caption: 'Ce qui ouvre, quand, à quelle taille', empty: 'Aucune ligne à ouvrir.',
+  id: 'lignes', cards: true, caption: 'Ce qui ouvre, quand, à quelle taille', empty: 'Aucune ligne à ouvrir.',
   rows: plan.platforms.flatMap((p) => p.lines.flatMap((l) => l.steps.map((s) => ({ p, l, s })))),
   columns: [
     col('Plateforme', ({ p }) => p.name),
@@ -56,7 +59,7 @@ const yearTable = (plan, capacity) => ({
 });
 
 const lineTable = (plan) => ({
-  id: 'tonnes-lignes', caption: 'Tonnes par ligne et par an (t)', empty: 'Aucune ligne.',
+  id: 'tonnes-lignes', caption: 'Tonnes par ligne et par an', empty: 'Aucune ligne.',
   rows: plan.platforms.flatMap((p) => p.lines.map((l) => ({ p, l }))),
   columns: [
     col('Plateforme', ({ p }) => p.name),
@@ -79,7 +82,7 @@ const originTable = (plan) => ({
 const plantTable = (plan, sites, region, locate) => {
   const marks = plan.years.map((y, t) => ({ ...y, t })).filter((y) => y.mark);
   return {
-    id: 'usines', caption: 'Usines existantes, avant et après', rows: plan.existing,
+    id: 'usines', cards: true, caption: 'Usines existantes, avant et après', rows: plan.existing,
     columns: [
       col('Usine', (e) => e.name, undefined, { show: (v, e) => locate(e.site, v) }),
       col('Nature', (e) => word(e.kind)),
@@ -98,7 +101,7 @@ const plantTable = (plan, sites, region, locate) => {
 
 const costTable = (plan) => ({
   id: 'couts', caption: 'Coûts par poste, valeur actualisée sur la période', rows: plan.breakdown,
-  total: { statu_quo_eur: plan.cost.statu_quo_eur, plan_eur: plan.cost.plan_eur, label: 'Total' },
+  total: { statu_quo_eur: plan.cost.statu_quo_eur, plan_eur: plan.cost.plan_eur },
   columns: [
     col('Poste', (b) => b.label),
     col('Statu quo (€)', (b) => b.statu_quo_eur, meur, { term: 'statuquo' }),
@@ -109,10 +112,10 @@ const costTable = (plan) => ({
 });
 
 const EFFECTS = [
-  ['Tonnes collectées (t)', tonnes, 'tonnes', 'tonnes', null],
-  ['Tonnes vers les plateformes (t)', tonnes, null, 'platform_tonnes', null],
+  ['Tonnes collectées par an', tonnes, 'tonnes', 'tonnes', null],
+  ['Tonnes vers les plateformes par an', tonnes, null, 'platform_tonnes', null],
   ['Véhicules-km par an', km, 'vehicle_km_before', 'vehicle_km', 'vkm'],
-  ['CO₂ du transport (t/an)', tonnes, 'co2_t_before', 'co2_t', 'co2'],
+  ['CO₂ du transport par an', tonnes, 'co2_t_before', 'co2_t', 'co2'],
   ['Emplois dans les plateformes', whole, null, 'jobs', null],
 ];
 
@@ -142,7 +145,7 @@ const effectYearTable = (plan) => ({
 });
 
 export const parameterTable = (parameters) => ({
-  id: 'parametres', caption: 'Paramètres, sources et confiance', rows: parameters,
+  id: 'parametres', cards: true, caption: 'Paramètres, sources et confiance', rows: parameters,
   columns: [
     col('Paramètre', (p) => p.label),
     col('Valeur', (p) => p.value, free),
@@ -186,7 +189,7 @@ export function report(plan, parameters, sites, region, locate) {
       h('div', { class: 'card' }, sheet(effectTable(plan))), folded('Année par année', sheet(effectYearTable(plan)))),
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
       folded(`Voir les ${whole(parameters.length)} paramètres`, sheet(parameterTable(parameters)))));
-  byId('reductions').replaceChildren(...(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']).map((r) => h('li', null, r)));
+  byId('reductions').replaceChildren(...(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']).map((r) => h('li', null, r)));
   byId('solver').textContent = `Calcul n° ${plan.run}, ${seconds(plan.solver.seconds)}, graine ${plan.solver.seed}, écart ${percent(plan.cost.gap)}. `
     + `Empreinte des données (SHA-256) : ${plan.solver.sha256}`;
 }

@@ -5,7 +5,7 @@ export const LARGEST_PX = 22; // radius of the largest platform
 const SMALLEST_PX = 4;
 const WIDEST_PX = 9;
 
-const NAMES = ['platform', 'existing', 'unlisted', 'candidate', 'point', 'region', 'departement', 'land', 'paper'];
+const NAMES = ['platform', 'existing', 'unlisted', 'candidate', 'point', 'region', 'departement', 'land', 'away', 'paper'];
 export function palette() {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(NAMES.map((n) => [n, style.getPropertyValue(`--map-${n}`).trim()]));

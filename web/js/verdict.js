@@ -3,7 +3,7 @@ import { h, term } from './dom.js';
 import { change, eur, percent, perTonne, share, word } from './format.js';
 
 const MEANING = {
-  viable: 'Un plan moins cher que la situation actuelle existe ; il est montré ci-dessous.',
+  viable: 'Un plan moins cher que la situation actuelle existe ; il est montré ci-dessous.',
   not_viable: 'Il est prouvé qu’aucune nouvelle plateforme ne coûte moins cher que la situation actuelle.',
   undecided: 'À ce stade du calcul, on ne peut ni montrer un plan moins cher, ni prouver qu’il n’y en a pas.',
 };
@@ -42,7 +42,7 @@ export function verdict(plan) {
     h('div', { class: 'saying' },
       h('p', { class: 'stamp' }, h('i', { 'aria-hidden': 'true' }, SIGN[plan.answer] ?? ''), word(plan.answer)),
       h('p', { class: 'sentence' }, plan.sentence || MEANING[plan.answer]),
-      h('p', { class: 'meaning' }, MEANING[plan.answer], ' ', term('viable', 'Que veut dire ce mot ?')),
-      sureness(plan.confidence)),
-    figures(plan));
+      h('p', { class: 'meaning' }, MEANING[plan.answer], ' ', term('viable', 'Que veut dire ce mot ?'))),
+    figures(plan),
+    sureness(plan.confidence));
 }
