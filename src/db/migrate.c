@@ -111,9 +111,9 @@ static bool compare(struct arena *a, struct db *db, const struct migrations *fil
 	struct err *e)
 {
 	struct rows there, applied = {0};
-	if (!db_query(a, db, "migration.exists", NULL, 0, &there, e))
+	if (!db_query(a, db, "migration_exists", NULL, 0, &there, e))
 		return false;
-	if (rows_bool(&there, 0, 0) && !db_query(a, db, "migration.list", NULL, 0, &applied, e))
+	if (rows_bool(&there, 0, 0) && !db_query(a, db, "migration_list", NULL, 0, &applied, e))
 		return false;
 	for (size_t r = 0; r < applied.count; r++) {
 		size_t number = (size_t)rows_int(&applied, r, 0);
@@ -134,12 +134,12 @@ static bool compare(struct arena *a, struct db *db, const struct migrations *fil
 static bool apply_one(
 	struct arena *a, struct db *db, const struct migration *m, size_t version, struct err *e)
 {
-	if (version == 1 && (!db_query(a, db, "migration.create", NULL, 0, NULL, e) ||
-				    !db_query(a, db, "migration.describe", NULL, 0, NULL, e)))
+	if (version == 1 && (!db_query(a, db, "migration_create", NULL, 0, NULL, e) ||
+				    !db_query(a, db, "migration_describe", NULL, 0, NULL, e)))
 		return false;
 	const char *number = arena_printf(a, "%zu", version);
 	return db_script(db, m->sql, e) &&
-	       db_query(a, db, "migration.add", (const char *[]){number, m->name, m->sha256}, 3,
+	       db_query(a, db, "migration_add", (const char *[]){number, m->name, m->sha256}, 3,
 		       NULL, e);
 }
 
