@@ -11,7 +11,7 @@
  *
  * Allocation cannot fail: when memory is out the process says so and stops, because nothing better
  * can be done half-way through a plan. Memory is zeroed. An arena belongs to one thread at a time.
-*/
+ */
 #ifndef RECIRCUIT_ARENA_H
 #define RECIRCUIT_ARENA_H
 

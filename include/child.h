@@ -34,8 +34,8 @@ struct child {
 };
 
 /* argv[0] is looked for as posix_spawnp does. */
-must_use bool child_start(struct arena *a, char *const argv[], const struct child_limits *limits,
-	struct child **c, struct err *e);
+must_use bool child_start(struct arena *a, const char *const argv[],
+	const struct child_limits *limits, struct child **c, struct err *e);
 
 /* The next line of descriptor 3 (CHILD_LINE), or CHILD_QUIET after timeout_s, or CHILD_CLOSED once
  * the child has closed it, which is when it ends. */

@@ -6,7 +6,7 @@
  *		return err_set(e, ERR_INVALID, "the load %d kg exceeds %d kg", ...);
  *
  * A new kind is one line in ERR_KINDS: its exit status (shell) and its HTTP status follow from it.
-*/
+ */
 #ifndef RECIRCUIT_ERR_H
 #define RECIRCUIT_ERR_H
 

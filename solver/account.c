@@ -80,6 +80,8 @@ static bool add_line(const struct network *net, size_t j, size_t k, const int *l
 	pay(acc, COMPONENT_UPKEEP, t, type->level[level[t]].upkeep_eur);
 	pay(acc, COMPONENT_JOBS, t, type->level[level[t]].jobs * type->job_eur);
 	acc->jobs[t] += type->level[level[t]].jobs;
+	acc->site_jobs[j * acc->years + t] += type->level[level[t]].jobs;
+	acc->capacity[(j * net->flows + k) * acc->years + t] = type->level[level[t]].capacity_t;
 	return true;
 }
 
@@ -95,6 +97,8 @@ void account_make(
 		.vehicle_km = arena_array(a, double, years),
 		.co2_t = arena_array(a, double, years),
 		.jobs = arena_array(a, double, years),
+		.site_jobs = arena_array(a, double, net->sites *years),
+		.capacity = arena_array(a, double, net->sites * net->flows * years),
 		.load = arena_array(a, double, net->sites * net->flows * years),
 		.origin = arena_array(a, double, net->sites * net->regions),
 		.site_capex = arena_array(a, double, net->sites),

@@ -41,6 +41,8 @@ struct account {
 	double *vehicle_km;      /* [year] out and back */
 	double *co2_t;           /* [year] emitted by haulage */
 	double *jobs;            /* [year] in new lines */
+	double *site_jobs;       /* [site][year] */
+	double *capacity;        /* [site][flow][year] t of new lines, 0 where nothing stands */
 	double *load;            /* [site][flow][year] t */
 	double *origin;          /* [site][region] t over the horizon */
 	double *site_capex;      /* [site] EUR spent over the horizon, not discounted */

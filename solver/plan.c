@@ -23,7 +23,7 @@ static double level_capacity(const struct model *m, size_t j, size_t k, int leve
 
 struct plan plan_status_quo(struct arena *a, const struct model *m)
 {
-	struct plan p = {.level = arena_array(a, int, m->sites *m->flows *m->years)};
+	struct plan p = {.level = arena_array(a, int, m->sites * m->flows * m->years)};
 	for (size_t c = 0; c < m->sites * m->flows * m->years; c++)
 		p.level[c] = m->lines[c / m->years].start;
 	return p;

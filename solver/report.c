@@ -36,15 +36,22 @@ static void write_site(
 	jout_open(j, '{');
 	jout_kv_text(j, "site", net->site[s].id);
 	jout_key(j, "capex_eur"), jout_fixed(j, acc->site_capex[s], 2);
-	jout_key(j, "tonnes");
-	jout_open(j, '{');
+	write_years(j, "jobs", acc->site_jobs + s * net->years, net->years);
+	jout_key(j, "lines");
+	jout_open(j, '[');
 	for (size_t k = 0; k < net->flows; k++) {
-		const double *load = acc->load + (s * net->flows + k) * net->years;
-		double sum = 0;
+		size_t at = (s * net->flows + k) * net->years;
+		double most = 0;
 		for (size_t t = 0; t < net->years; t++)
-			sum += load[t];
-		if (sum > 0)
-			write_years(j, net->flow[k].id, load, net->years);
+			most = fmax(most, fmax(acc->load[at + t], acc->capacity[at + t]));
+		if (most <= 0)
+			continue;
+		jout_open(j, '{');
+		jout_kv_text(j, "flow", net->flow[k].id);
+		write_years(j, "tonnes", acc->load + at, net->years);
+		if (net->site[s].kind == SITE_CANDIDATE)
+			write_years(j, "capacity_t", acc->capacity + at, net->years);
+		jout_close(j);
 	}
 	jout_close(j);
 	jout_key(j, "origin_tonnes");

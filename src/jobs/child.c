@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -38,7 +39,7 @@ static bool open_pipes(int progress[2], int error[2], struct err *e)
 	return err_set(e, ERR_SYSTEM, "pipe : %s", strerror(errno));
 }
 
-static int spawn(pid_t *pid, char *const argv[], int progress_fd, int error_fd)
+static int spawn(pid_t *pid, const char *const argv[], int progress_fd, int error_fd)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -59,7 +60,8 @@ static int spawn(pid_t *pid, char *const argv[], int progress_fd, int error_fd)
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	int why = posix_spawnp(pid, argv[0], &files, &attributes, argv, environ);
+	int why = posix_spawnp(
+		pid, argv[0], &files, &attributes, (char *const *)(uintptr_t)argv, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return why;
@@ -77,7 +79,7 @@ static void limit(pid_t pid, const struct child_limits *limits)
 	prlimit(pid, RLIMIT_CORE, &core, NULL);
 }
 
-bool child_start(struct arena *a, char *const argv[], const struct child_limits *limits,
+bool child_start(struct arena *a, const char *const argv[], const struct child_limits *limits,
 	struct child **out, struct err *e)
 {
 	int progress[2], error[2];
