@@ -456,8 +456,9 @@ static bool fail_held(const struct cluster *c, struct err *e)
 		file, pid, pid);
 }
 
-/* postmaster.pid is left behind by a server that was killed. It is never ours to remove: PostgreSQL
- * itself looks whether any process of that server is left, and for a while some are. */
+/* postmaster.pid, and a lock file beside the socket, are left behind by a server that was killed.
+ * They are never ours to remove: PostgreSQL itself looks whether any process of that server is
+ * left, and for a while some are. */
 static bool start(const struct cluster *c, struct err *e)
 {
 	const char *socket = text_starts(c->socket, c->home) ? "-k ." : /* relative to pg/ */
@@ -483,10 +484,9 @@ static bool start(const struct cluster *c, struct err *e)
 		char *said;
 		if (run(c, words, &said))
 			continue;
-		if (!exists(path(c, "pg/postmaster.pid"))) {
-			const char *why = log_since(c, from);
+		const char *why = log_since(c, from);
+		if (!exists(path(c, "pg/postmaster.pid")) && !strstr(why, "lock file"))
 			return fail(c, "PostgreSQL n'a pas démarré", *why ? why : said, e);
-		}
 		if (waited_s > STALE_S && PQping(server) == PQPING_NO_RESPONSE)
 			return fail_held(c, e);
 		clock_sleep(0.3);
