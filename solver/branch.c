@@ -10,12 +10,17 @@
 #include <string.h>
 
 enum {
-	ROOT_ROUND = 50,  /* evaluations between two looks at the root */
-	ROOT_ROUNDS = 40, /* at most */
-	NODE_ASCENT = 25, /* evaluations at a node */
-	ROUND_TASKS = 16, /* nodes taken from the pool at once */
-	TASK_NODES = 24,  /* a task's share of nodes */
-	SEEN = 1024,      /* open sets remembered, a power of two */
+	ROOT_ROUND = 50,   /* evaluations between two looks at the root */
+	ROOT_ROUNDS = 40,  /* at most */
+	NODE_ASCENT = 12,  /* evaluations at a node */
+	TRY_ASCENT = 6,    /* evaluations of one side of a candidate */
+	CANDIDATES = 4,    /* sites tried on both sides before branching */
+	ROOT_TRIALS = 600, /* of the local search */
+	MANY_OPEN = 12,    /* so many undecided sites open: one decision says little, try some */
+	HARVEST_EVERY = 4, /* nodes of a task */
+	ROUND_TASKS = 16,  /* nodes taken from the pool at once */
+	TASK_NODES = 24,   /* a task's share of nodes */
+	SEEN = 1024,       /* open sets remembered, a power of two */
 	CLOSED_ENOUGH = 1000000,
 };
 
@@ -59,6 +64,8 @@ struct worker {
 	struct best best; /* of the task */
 	bool *trial;
 	uint32_t *order;
+	double *kept_price, *kept_open; /* [point], [site] of the node while sides are tried */
+	double kept_value, kept_step;
 	uint64_t seen[SEEN];
 	int64_t nodes;
 };
@@ -186,22 +193,102 @@ static void harvest(struct worker *w)
 	try_set(w, w->trial);
 }
 
-/* The free site the fractional solution is least sure of; sites when none is free. */
-static size_t choose_branch(const struct dual *d)
+/* The free sites the fractional solution is least sure of, the least sure first. */
+static size_t least_sure(const struct dual *d, uint32_t *out, size_t most)
 {
 	const struct facility *f = d->f;
-	size_t best = f->sites;
-	double best_score = -1;
+	double scores[CANDIDATES];
+	size_t count = 0;
 	for (size_t j = 0; j < f->sites; j++) {
 		if (d->status[j] != SITE_FREE)
 			continue;
 		double m = d->mean_open[j], score = m < 0.5 ? m : 1 - m;
+		if (count == most && score <= scores[most - 1])
+			continue;
+		size_t n = count < most ? count++ : most - 1;
+		for (; n && scores[n - 1] < score; n--) {
+			scores[n] = scores[n - 1];
+			out[n] = out[n - 1];
+		}
+		scores[n] = score;
+		out[n] = (uint32_t)j;
+	}
+	return count;
+}
+
+static void keep(struct worker *w)
+{
+	const struct dual *d = &w->dual;
+	memcpy(w->kept_price, d->price, d->f->points * sizeof *w->kept_price);
+	memcpy(w->kept_open, d->mean_open, d->f->sites * sizeof *w->kept_open);
+	w->kept_value = d->value;
+	w->kept_step = d->step;
+}
+
+static void restore(struct worker *w)
+{
+	struct dual *d = &w->dual;
+	dual_start(d, d->status, w->kept_price);
+	memcpy(d->mean_open, w->kept_open, d->f->sites * sizeof *w->kept_open);
+	dual_refresh(d);
+	d->step = w->kept_step;
+}
+
+/* Tries both decisions of the least sure sites for a few evaluations and takes the site where the
+ * bound rises most on both sides (product rule). A side that reaches the cut decides the site for
+ * good. Returns sites when nothing is left to decide, and says so in *is_dead when a site has no
+ * side left. */
+static size_t choose_branch(struct worker *w, double cut, bool *is_dead)
+{
+	struct dual *d = &w->dual;
+	uint32_t list[CANDIDATES];
+	size_t sites = d->f->sites, best = sites;
+	double best_score = -1;
+	*is_dead = false;
+	double undecided = 0;
+	for (size_t j = 0; j < sites; j++)
+		undecided += d->status[j] == SITE_FREE ? d->mean_open[j] : 0;
+	size_t count = least_sure(d, list, undecided < MANY_OPEN ? 1 : CANDIDATES);
+	if (count < 2)
+		return count ? list[0] : sites;
+	keep(w);
+	double scale = 1e-6 * fabs(w->kept_value);
+	for (size_t n = 0; n < count; n++) {
+		uint32_t j = list[n];
+		double value[2];
+		for (int side = 0; side < 2; side++) {
+			d->status[j] = side ? SITE_OPEN : SITE_CLOSED;
+			dual_start(d, d->status, w->kept_price);
+			d->step = w->kept_step > 0.05 ? w->kept_step : 0.05;
+			dual_ascend(d, TRY_ASCENT, w->best.cost, cut);
+			value[side] = d->value;
+		}
+		d->status[j] = SITE_FREE;
+		if (value[0] >= cut || value[1] >= cut) {
+			d->status[j] = value[0] >= cut ? SITE_OPEN : SITE_CLOSED;
+			if (value[0] >= cut && value[1] >= cut)
+				*is_dead = true;
+			if (*is_dead)
+				return sites;
+			continue;
+		}
+		double rise[2];
+		for (int side = 0; side < 2; side++)
+			rise[side] = value[side] - w->kept_value > scale
+					     ? value[side] - w->kept_value
+					     : scale;
+		double score = rise[0] * rise[1];
 		if (score > best_score) {
 			best_score = score;
 			best = j;
 		}
 	}
-	return best;
+	restore(w);
+	if (best < sites)
+		return best;
+	/* Every candidate was decided: whoever else is free comes next. */
+	count = least_sure(d, list, 1);
+	return count ? list[0] : sites;
 }
 
 static struct node *child(struct nodes *pool, const struct worker *w, const struct node *parent,
@@ -234,7 +321,7 @@ static size_t branch_node(
 		dual_ascend(d, NODE_ASCENT, w->best.cost, cut);
 		if (d->value >= cut)
 			return 0;
-		if (pass == 0)
+		if (pass == 0 && w->nodes % HARVEST_EVERY == 1)
 			harvest(w);
 		cut = cutoff(s, w->best.cost);
 		if (d->value >= cut)
@@ -244,7 +331,10 @@ static size_t branch_node(
 	}
 	if (n->bound > d->value)
 		d->value = n->bound;
-	size_t j = choose_branch(d);
+	bool is_dead;
+	size_t j = choose_branch(w, cut, &is_dead);
+	if (is_dead)
+		return 0;
 	if (j == s->f->sites) {
 		for (size_t k = 0; k < s->f->sites; k++)
 			w->trial[k] = d->status[k] == SITE_OPEN;
@@ -357,6 +447,8 @@ static void worker_init(struct worker *w, struct arena *a, const struct search *
 	w->best = (struct best){INFINITY, arena_array(a, bool, s->f->sites)};
 	w->trial = arena_array(a, bool, s->f->sites);
 	w->order = arena_array(a, uint32_t, s->f->sites);
+	w->kept_price = arena_array(a, double, s->f->points);
+	w->kept_open = arena_array(a, double, s->f->sites);
 }
 
 /* A first guess: what the cheapest site would ask with its fixed cost spread over its capacity. */
@@ -403,7 +495,7 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 		harvest(w);
 		if (round % 4 == 1 && w->best.cost < known)
 			w->best.cost = local_improve(
-				&w->local, w->best.is_open, w->best.cost, NULL, 20000);
+				&w->local, w->best.is_open, w->best.cost, NULL, ROOT_TRIALS);
 		report(s, d->value, w->best.cost, "borne et premiers plans");
 		cut = cutoff(s, w->best.cost);
 		if (d->value >= cut)
@@ -414,16 +506,40 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 		before = d->value;
 	}
 	if (w->best.cost < INFINITY) {
-		w->best.cost = local_improve(&w->local, w->best.is_open, w->best.cost, NULL, 20000);
+		w->best.cost =
+			local_improve(&w->local, w->best.is_open, w->best.cost, NULL, ROOT_TRIALS);
 		dual_fix(d, cutoff(s, w->best.cost));
 	}
 	memcpy(price, d->price, f->points * sizeof *price);
 }
 
-static void set_ceilings(const struct facility *f, const double *price, double *ceiling)
+/* Prices seldom rise far below the root: twice what they are above the cheapest lane, and always
+ * enough to reach the nearest few sites that are not closed. Dearer arcs are left out of the tree;
+ * that costs a little of the bound where it is wrong, never its validity. */
+static void set_ceilings(
+	const struct facility *f, const uint8_t *status, const double *price, double *ceiling)
 {
-	for (size_t i = 0; i < f->points; i++)
-		ceiling[i] = price[i] + 0.5 * fabs(price[i]) + 1e-9;
+	enum { NEAREST = 8 };
+	static const double margin = 2;
+	for (size_t i = 0; i < f->points; i++) {
+		double near[NEAREST];
+		size_t count = 0;
+		for (size_t j = 0; j < f->sites; j++) {
+			double c = f->unit[j * f->points + i];
+			if (status[j] == SITE_CLOSED ||
+				(count == NEAREST && c >= near[NEAREST - 1]))
+				continue;
+			size_t n = count < NEAREST ? count++ : NEAREST - 1;
+			for (; n && near[n - 1] > c; n--)
+				near[n] = near[n - 1];
+			near[n] = c;
+		}
+		if (!count)
+			continue;
+		double c = price[i] + margin * (price[i] > near[0] ? price[i] - near[0] : 0);
+		double reach = near[count - 1] + 1e-6 * fabs(near[count - 1]);
+		ceiling[i] = c > reach ? c : reach;
+	}
 }
 
 void branch_solve(struct arena *a, const struct facility *f, const struct engine_options *o,
@@ -453,7 +569,7 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 	root->step = first->dual.step > 0.1 ? first->dual.step : 0.1;
 
 	double *ceiling = arena_array(scratch, double, f->points);
-	set_ceilings(f, root->price, ceiling);
+	set_ceilings(f, root->status, root->price, ceiling);
 	arcs_init(scratch, &s.arcs, f, ceiling);
 
 	size_t thread_count = o->threads > 1 ? (size_t)o->threads : 1;

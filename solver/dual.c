@@ -65,7 +65,8 @@ void dual_init(struct dual *d, struct arena *a, const struct facility *f, const 
 void dual_start(struct dual *d, uint8_t *status, const double *price)
 {
 	d->status = status;
-	memcpy(d->price, price, d->f->points * sizeof *price);
+	for (size_t i = 0; i < d->f->points; i++)
+		d->price[i] = price[i] < d->arcs->ceiling[i] ? price[i] : d->arcs->ceiling[i];
 	d->value = -INFINITY;
 }
 

@@ -35,7 +35,7 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
-	if (facility_fits(m))
+	if (facility_fits(m) && !m->is_single_sourced)
 		return solve_facility(a, m, o, out, e);
 	return err_set(e, ERR_INVALID, "ce modèle n'est pas encore pris en charge");
 }
