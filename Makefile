@@ -77,7 +77,7 @@ $(ARCHIVES) $(B)/libtest.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/recircuit: $(B)/src/cmd/main.o $(B)/libservice.a $(B)/libbase.a
+$(B)/recircuit: $(B)/src/cmd/main.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -o $@
 $(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@

@@ -9,7 +9,7 @@
 
 #include "db.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct worker_options {
 	const char *conninfo;
@@ -17,7 +17,7 @@ struct worker_options {
 	const char *solver; /* path of recircuit-solve */
 	double time_limit_s, gap;
 	int threads;
-	const volatile sig_atomic_t *stop;
+	const atomic_bool *stop;
 };
 
 enum { WORKER_ATTEMPTS = 3 };

@@ -1,5 +1,6 @@
 -- name: flow_list
--- Result: id, label, category, rank, note, codes (JSON array of {code, is_hazardous, label}); in rank order.
+-- Result: id, label, category, rank, note, codes (JSON array of {code, is_hazardous, label}); in
+-- rank order.
 SELECT f.id, f.label, f.category, f.rank, f.note,
        (SELECT jsonb_agg(jsonb_build_object('code', c.low_code || CASE WHEN c.is_hazardous THEN '*' ELSE '' END,
                                             'is_hazardous', c.is_hazardous, 'label', c.label)

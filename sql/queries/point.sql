@@ -1,7 +1,8 @@
 -- name: point_list
--- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id of the page before
--- (0 to start); $7 page size. Open points. Result: id, name, origin, commune, commune_name, departement, region,
--- address (null), lon, lat, source, imported_at; by id. A full page may have a successor.
+-- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id
+-- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, commune,
+-- commune_name, departement, region, address (null), lon, lat, source, imported_at; by id. A full
+-- page may have a successor.
 SELECT p.id, p.name, p.origin, p.commune, c.name AS commune_name, c.departement, c.region, p.address,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at
   FROM collection_point p
@@ -14,8 +15,9 @@ SELECT p.id, p.name, p.origin, p.commune, c.name AS commune_name, c.departement,
  LIMIT $7::integer;
 
 -- name: point_grid
--- $1..$4 west, south, east, north in degrees; $5 zoom (cells of 64 pixels on the screen); $6 région or null. Open points.
--- Result: points, estimated (how many of them are), lon, lat (mean), id and name (null unless the cell holds one point).
+-- $1..$4 west, south, east, north in degrees; $5 zoom (cells of 64 pixels on the screen); $6 région
+-- or null. Open points. Result: points, estimated (how many of them are), lon, lat (mean), id and
+-- name (null unless the cell holds one point).
 SELECT count(*) AS points, count(*) FILTER (WHERE p.origin = 'estimated') AS estimated,
        avg(ST_X(p.location)) AS lon, avg(ST_Y(p.location)) AS lat,
        CASE WHEN count(*) = 1 THEN min(p.id) END AS id, CASE WHEN count(*) = 1 THEN min(p.name) END AS name
@@ -29,7 +31,8 @@ SELECT count(*) AS points, count(*) FILTER (WHERE p.origin = 'estimated') AS est
  ORDER BY lon, lat;
 
 -- name: point_get
--- $1 id. Open or closed. Result: as point_list, with is_open, valid_from, valid_to (null); 0 or 1 row.
+-- $1 id. Open or closed. Result: as point_list, with is_open, valid_from, valid_to (null); 0 or 1
+-- row.
 SELECT p.id, p.name, p.origin, p.commune, c.name AS commune_name, c.departement, c.region, p.address,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at,
        p.is_open, p.valid_from, p.valid_to
@@ -48,9 +51,10 @@ SELECT c.region, r.name AS region_name, p.origin, count(*) AS points
  ORDER BY c.region, p.origin;
 
 -- name: point_put
--- Records an imported point, new or known. $1 origin, $2 key in that origin, $3 name, $4 commune, $5 address or null,
--- $6 longitude, $7 latitude (both null = the commune's point), $8 is it open, $9 source. Result: id, is_new; 1 row, or
--- 0 rows when the point was already so recorded or the commune does not exist.
+-- Records an imported point, new or known. $1 origin, $2 key in that origin, $3 name, $4 commune,
+-- $5 address or null, $6 longitude, $7 latitude (both null = the commune's point), $8 is it open,
+-- $9 source. Result: id, is_new; 1 row, or 0 rows when the point was already so recorded or the
+-- commune does not exist.
 INSERT INTO collection_point AS p (origin, origin_id, name, commune, address, location, is_open, valid_to, source)
 SELECT $1::text, $2::text, $3::text, c.insee, $5::text,
        coalesce(ST_SetSRID(ST_MakePoint($6::double precision, $7::double precision), 4326), c.location),

@@ -8,7 +8,7 @@ DECLARE
 BEGIN
   SELECT value INTO central FROM parameter WHERE id = wanted;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'le paramètre « % » n''existe pas', wanted USING ERRCODE = 'undefined_parameter';
+    RAISE EXCEPTION 'le paramètre « % » n’existe pas', wanted USING ERRCODE = 'undefined_parameter';
   END IF;
   RETURN coalesce((overrides ->> wanted)::double precision, central);
 END $$;
@@ -26,7 +26,7 @@ DECLARE
   authority_share double precision := derived.parameter_value('volume.local_authority_share', overrides);
 BEGIN
   IF NOT EXISTS (SELECT FROM tonnage t WHERE t.year = base_year) THEN
-    RAISE EXCEPTION 'aucun tonnage connu pour l''année de référence %', base_year
+    RAISE EXCEPTION 'aucun tonnage connu pour l’année de référence %', base_year
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
   RETURN QUERY

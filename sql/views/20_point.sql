@@ -2,7 +2,8 @@
 
 -- A commune goes to the nearest open point of its own département; where the département has none, of
 -- its région; where that has none either, of the régions asked for. Points standing in one commune
--- share what it attracts equally. Sums are ordered so that the same data give the same digits.
+-- share what it attracts equally. Sums are ordered so that the same data give the same digits. The nearest is
+-- kept by min() over (squared distance, id): sorting the pairs took four times as long.
 CREATE FUNCTION derived.point_tonnage(regions text[], overrides jsonb DEFAULT '{}')
 RETURNS TABLE (point bigint, tonnes double precision)
 LANGUAGE sql STABLE AS $$
@@ -13,9 +14,9 @@ LANGUAGE sql STABLE AS $$
       JOIN commune c ON c.insee = p.commune
      WHERE p.is_open AND c.region = ANY (regions)
   ), reachable AS (
-    SELECT 'd' || departement AS scope, id, commune, x, y FROM open_point
-    UNION ALL SELECT 'r' || region, id, commune, x, y FROM open_point
-    UNION ALL SELECT '*', id, commune, x, y FROM open_point
+    SELECT 'd' || departement AS scope, id, x, y FROM open_point
+    UNION ALL SELECT 'r' || region, id, x, y FROM open_point
+    UNION ALL SELECT '*', id, x, y FROM open_point
   ), demand AS MATERIALIZED (
     SELECT t.commune, t.household_t, ST_X(c.xy) AS x, ST_Y(c.xy) AS y,
            CASE WHEN t.departement IN (SELECT departement FROM open_point) THEN 'd' || t.departement
@@ -24,15 +25,17 @@ LANGUAGE sql STABLE AS $$
       FROM derived.commune_base_tonnage(overrides) t
       JOIN commune c ON c.insee = t.commune
      WHERE t.region = ANY (regions) AND t.household_t > 0
-  ), served AS (
-    SELECT DISTINCT ON (d.commune) d.commune, d.household_t, r.commune AS host
+  ), served AS MATERIALIZED (
+    SELECT d.commune, d.household_t,
+           (min(ARRAY[(d.x - r.x) ^ 2 + (d.y - r.y) ^ 2, r.id]))[2]::bigint AS nearest
       FROM demand d
       JOIN reachable r ON r.scope = d.scope
-     ORDER BY d.commune, (d.x - r.x) ^ 2 + (d.y - r.y) ^ 2, r.id
+     GROUP BY d.commune, d.household_t
   )
   SELECT p.id, sum(s.household_t / p.neighbours ORDER BY s.commune)
     FROM served s
-    JOIN open_point p ON p.commune = s.host
+    JOIN open_point n ON n.id = s.nearest
+    JOIN open_point p ON p.commune = n.commune
    GROUP BY p.id
 $$;
 COMMENT ON FUNCTION derived.point_tonnage(text[], jsonb) IS

@@ -62,7 +62,7 @@ BEGIN
   CREATE TEMP TABLE wanted_site ON COMMIT DROP AS
   SELECT 'candidate:' || lower(t.commune) AS code, c.name, t.commune, c.location, c.region,
          'Règle : commune la plus peuplée de son EPCI ; ' || round(t.score_t) || ' t de DEEE ménagers à moins de 60 km, '
-         || 'comptées d''autant moins qu''elles sont loin.' AS note
+         || 'comptées d’autant moins qu’elles sont loin.' AS note
     FROM derived.candidate_towns(coalesce(regions, derived.study_regions())) t
     JOIN commune c ON c.insee = t.commune;
 
@@ -101,7 +101,7 @@ BEGIN
   INSERT INTO site AS s (code, kind, name, commune, location, region, source, confidence, note)
   SELECT 'unlisted:' || r.code, 'unlisted', 'Usines non recensées, ' || r.name, c.insee, c.location, r.code,
          'stated_rules', 'assumption',
-         'Tient lieu des usines de la région qu''aucune liste ne nomme : tous les flux, sans limite, '
+         'Tient lieu des usines de la région qu’aucune liste ne nomme : tous les flux, sans limite, '
          || 'placée dans la commune la plus peuplée. Favorise la situation actuelle.'
     FROM study_region y
     JOIN region r ON r.code = y.region

@@ -1,0 +1,131 @@
+// Serves web/ and the fixtures as the service would, on one port: `node serve.mjs [PORT]`.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import * as world from './fixtures/world.mjs';
+
+const WEB = fileURLToPath(new URL('../../web', import.meta.url));
+const LEAFLET = process.env.LEAFLET ?? '/usr/share/javascript/leaflet';
+const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml', '.png': 'image/png' };
+const HEADERS = {
+  'Content-Security-Policy': "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
+};
+const RUN_MS = Number(process.env.RUN_MS ?? 4000);
+
+function newState() {
+  const runs = new Map();
+  const last = new Map();
+  for (const s of world.SCENARIOS) {
+    if (!s.answer) continue;
+    const failed = s.answer === 'failed';
+    runs.set(s.id, { id: s.id, scenario: s.id, state: failed ? 'failed' : 'done', answer: failed ? null : s.answer,
+      error: failed ? 'Le réseau est infaisable : 12 400 t de « lampes » n’ont aucune usine en 2029.' : null, started: Date.now() - 90e3 });
+    last.set(s.id, s.id);
+  }
+  return { runs, last };
+}
+
+function runView(run) {
+  const seconds = (Date.now() - run.started) / 1000;
+  if (run.live) {
+    const part = (Date.now() - run.started) / RUN_MS;
+    run.state = part < 0.15 ? 'queued' : part < 1 ? 'running' : 'done';
+    run.answer = run.state === 'done' ? 'viable' : null;
+  }
+  const close = 0.14 * Math.exp(-seconds / (RUN_MS / 3500));
+  const running = run.state === 'running';
+  return {
+    id: run.id, scenario: run.scenario, version: 1, state: run.state, answer: run.answer, error: run.error ?? null, sentence: null,
+    progress: running ? { stage: 'optimisation', cost_eur: 6.06e8 * (1 + close / 2), bound_eur: 6.04e8 * (1 - close), gap: 0.003 + close, seconds } : null,
+    created_at: '2026-11-02T09:12:00Z', started_at: '2026-11-02T09:12:01Z', finished_at: run.state === 'done' ? '2026-11-02T09:12:42Z' : null,
+  };
+}
+
+const poison = (text) => text.replaceAll('Triade Électronique', '=HYPERLINK(\\"http://evil.example\\")<img src=x onerror=alert(1)>');
+
+function api(state, method, url) {
+  const path = url.pathname;
+  const q = url.searchParams;
+  const lastRun = (s) => {
+    const run = state.runs.get(state.last.get(s.id));
+    return run ? { id: run.id, state: runView(run).state, answer: run.answer } : null;
+  };
+  const view = ({ answer, ...s }) => ({ ...s, last_run: lastRun(s) });
+  let m;
+  if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
+  if (path === '/api/scenarios') return { body: { scenarios: world.SCENARIOS.map(view) } };
+  if ((m = /^\/api\/scenarios\/(\d+)\/runs$/.exec(path)) && method === 'POST') {
+    const id = 100 + state.runs.size;
+    state.runs.set(id, { id, scenario: Number(m[1]), state: 'queued', answer: null, started: Date.now(), live: true });
+    state.last.set(Number(m[1]), id);
+    return { status: 202, headers: { Location: `/api/runs/${id}` }, body: { id } };
+  }
+  if ((m = /^\/api\/runs\/(\d+)(\/plan(\.geojson)?)?$/.exec(path))) {
+    const run = state.runs.get(Number(m[1]));
+    if (!run) return { status: 404 };
+    const now = runView(run);
+    if (!m[2]) return { body: now };
+    if (now.state !== 'done') return { status: 404 };
+    const scenario = world.SCENARIOS.find((s) => s.id === run.scenario);
+    const body = m[3] ? world.planMap(now.answer, Number(q.get('year'))) : world.plan(run.id, scenario, now.answer);
+    return { body, poison: scenario.code === 'hostile' };
+  }
+  if (path === '/api/points') {
+    const bbox = (q.get('bbox') ?? '-6,41,10,52').split(',').map(Number);
+    if (q.has('zoom') && Number(q.get('zoom')) < 9) return { body: world.cellsIn(bbox, Number(q.get('zoom'))) };
+    const { page, last } = world.pointsIn(bbox, Number(q.get('after') ?? 0), Number(q.get('limit') ?? 500));
+    const next = last && `/api/points?bbox=${bbox}&limit=${q.get('limit') ?? 500}&after=${last}`;
+    return { body: { ...page, links: next ? [{ rel: 'next', href: next }] : [] } };
+  }
+  if (path === '/api/sites') return { body: world.sites() };
+  if (path === '/api/parameters') return { body: world.parameters() };
+  if (path === '/api/boundaries') return { body: world.boundaries(q.get('level')) };
+  return { status: 404 };
+}
+
+async function asset(path) {
+  const vendor = '/vendor/leaflet/';
+  const clean = normalize(path === '/' ? '/index.html' : path);
+  const file = clean.startsWith(vendor) ? join(LEAFLET, clean.slice(vendor.length)) : join(WEB, clean);
+  return { type: TYPES[extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
+}
+
+// `faults` lets a test break a path: { '/api/scenarios': 503 }.
+export async function serve(port = 0) {
+  let state = newState();
+  const faults = {};
+  const server = createServer(async (request, reply) => {
+    const url = new URL(request.url, 'http://localhost');
+    const send = (status, type, body, more = {}) => {
+      const packed = gzipSync(body);
+      reply.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Content-Encoding': 'gzip', ...more }).end(packed);
+    };
+    if (url.pathname.startsWith('/api/')) {
+      const fault = faults[url.pathname];
+      const { status = 200, headers, body, poison: bad } = fault ? { status: fault } : api(state, request.method, url);
+      if (status >= 400) {
+        return send(status, 'application/problem+json', JSON.stringify({ type: 'about:blank', title: 'erreur', status,
+          detail: status === 404 ? 'Cette ressource n’existe pas.' : 'La base de données ne répond pas.', instance: url.pathname }));
+      }
+      const text = JSON.stringify(body);
+      return send(status, 'application/json', bad ? poison(text) : text, headers);
+    }
+    try {
+      const { type, body } = await asset(url.pathname);
+      send(200, type, body);
+    } catch {
+      send(404, 'text/plain; charset=utf-8', 'introuvable');
+    }
+  });
+  await new Promise((ok) => server.listen(port, '127.0.0.1', ok));
+  return { url: `http://127.0.0.1:${server.address().port}`, faults, reset: () => { state = newState(); }, close: () => server.close() };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await serve(Number(process.argv[2] ?? 8090));
+  console.log(url);
+}

@@ -1,0 +1,49 @@
+// The service's answers. A failure is an Error whose message may be shown to the user.
+
+async function request(path, options) {
+  let reply;
+  try {
+    reply = await fetch(path, { headers: { Accept: 'application/json' }, ...options });
+  } catch (e) {
+    if (e.name === 'AbortError') throw e;
+    throw new Error('Le service ne répond pas. Vérifiez la connexion, puis réessayez.');
+  }
+  if (reply.ok) return reply;
+  const problem = await reply.json().catch(() => ({}));
+  const error = new Error(problem.detail ?? problem.title ?? `Le service a refusé la demande (${reply.status}).`);
+  error.status = reply.status;
+  throw error;
+}
+
+const get = async (path, signal) => (await request(path, { signal })).json();
+
+export const scenarios = async (signal) => (await get('/api/scenarios', signal)).scenarios;
+export const run = (id, signal) => get(`/api/runs/${id}`, signal);
+export const plan = (id, signal) => get(`/api/runs/${id}/plan`, signal);
+export const planMap = (id, year, signal) => get(`/api/runs/${id}/plan.geojson?year=${year}`, signal);
+export const parameters = async (signal) => (await get('/api/parameters', signal)).parameters;
+export const boundaries = (level, signal) => get(`/api/boundaries?level=${level}`, signal);
+export const sites = (signal) => get('/api/sites', signal);
+export const cells = (bbox, zoom, signal) => get(`/api/points?bbox=${bbox}&zoom=${zoom}`, signal);
+
+// Points come in pages; a screen never holds more than `most` of them.
+export async function points(bbox, most, signal) {
+  const features = [];
+  let next = `/api/points?bbox=${bbox}&limit=500`;
+  while (next && features.length < most) {
+    const page = await get(next, signal);
+    features.push(...page.features);
+    const href = page.links?.find?.((l) => l.rel === 'next')?.href ?? page.links?.next;
+    next = href && new URL(href, location.href);
+    // Only our own paths are followed, whatever host name the service believes it has.
+    if (next) next = next.pathname + next.search;
+  }
+  return { features, complete: !next };
+}
+
+export async function startRun(scenario) {
+  const reply = await request(`/api/scenarios/${scenario}/runs`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+  const path = reply.headers.get('Location');
+  const id = path ? path.split('/').pop() : (await reply.json()).id;
+  return Number(id);
+}

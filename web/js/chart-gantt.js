@@ -1,0 +1,38 @@
+// What opens when: one row a line of a platform, one bar a capacity, until the next change or the end.
+import { chart, frame, label, line, rect, scale } from './chart.js';
+import { perYear, word } from './format.js';
+
+const ROW = 42;
+
+// Runs of equal capacity of a line: [{ from, to, capacity_t }], `to` excluded.
+export function spans(steps, end) {
+  return steps.map((s, i) => ({ from: s.year, to: steps[i + 1]?.year ?? end, capacity_t: s.capacity_t }))
+    .filter((s) => s.capacity_t > 0 && s.to > s.from);
+}
+
+export function ganttChart(platforms, { first_year: first, years }) {
+  const rows = platforms.flatMap((p) => p.lines.map((l) => ({ name: `${p.name}, ${word(l.flow)}`, flow: l.flow, spans: spans(l.steps, first + years) })));
+  const most = Math.max(1, ...rows.flatMap((r) => r.spans.map((s) => s.capacity_t)));
+  return chart('Calendrier d’ouverture des lignes', (width) => {
+    const height = rows.length * ROW + 26;
+    const x = scale(first, first + years, 2, width - 2);
+    const picture = frame(width, height);
+    const step = width < 520 ? 3 : 1;
+    for (let t = 0; t <= years; t++) {
+      picture.append(line(x(first + t), 0, x(first + t), height - 22, { class: 'grid' }));
+      if (t < years && t % step === 0) {
+        picture.append(label((x(first + t) + x(first + t + 1)) / 2, height - 6, first + t, { 'text-anchor': 'middle', class: 'tick' }));
+      }
+    }
+    rows.forEach((r, i) => {
+      const base = (i + 1) * ROW - 4;
+      picture.append(label(4, i * ROW + 13, r.name, { class: 'name' }));
+      for (const s of r.spans) {
+        const thick = 7 + 13 * Math.sqrt(s.capacity_t / most);
+        picture.append(rect(x(s.from) + 1, base - thick, x(s.to) - x(s.from) - 2, thick, { class: `flow ${r.flow}`, rx: 2 }));
+        if (x(s.to) - x(s.from) > 84) picture.append(label(x(s.from) + 8, base - thick / 2 + 4, perYear(s.capacity_t), { class: 'inside' }));
+      }
+    });
+    return picture;
+  });
+}

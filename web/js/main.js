@@ -1,0 +1,142 @@
+// The page: which scenario, which run, what to show of it.
+import * as api from './api.js';
+import { byId, h } from './dom.js';
+import { date, word } from './format.js';
+import { glossary } from './glossary.js';
+import { report } from './report.js';
+import { follow, saying } from './run.js';
+import { verdict } from './verdict.js';
+
+const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
+  status: byId('status'), verdict: byId('verdict'), report: byId('report') };
+const mapParts = { map: byId('map'), timeline: byId('timeline'), legend: byId('legend') };
+const address = new URLSearchParams(location.search);
+
+function say(kind, title, text, action) {
+  parts.status.replaceChildren(h('div', { class: `card notice ${kind}` }, h('h3', null, title), text && h('p', null, text), action));
+}
+const button = (text, onclick) => h('button', { type: 'button', onclick }, text);
+
+// What does not decide the answer may be missing: the page then shows less, not nothing.
+const optional = (promise, otherwise) => promise.catch((e) => {
+  if (e.name === 'AbortError') throw e;
+  return otherwise;
+});
+
+function start() {
+  let scenarios = [];
+  let current = new AbortController();
+  let atlas = null;
+  let redraw = null;
+
+  const scenario = () => scenarios.find((s) => s.id === Number(parts.select.value));
+  function renew() {
+    current.abort();
+    current = new AbortController();
+    return current.signal;
+  }
+  function clear() {
+    atlas?.remove();
+    atlas = redraw = null;
+    parts.verdict.replaceChildren();
+    parts.report.hidden = true;
+    parts.facts.textContent = '';
+  }
+  const locate = (code, text) => h('button', { type: 'button', class: 'locate', title: 'Voir sur la carte', onclick: () => atlas?.locate(code) }, text);
+
+  async function showPlan(run, signal) {
+    say('busy', 'Chargement du résultat…');
+    const none = { features: [] };
+    const [plan, parameters, regions, places] = await Promise.all([api.plan(run.id, signal),
+      optional(api.parameters(signal), []), optional(api.boundaries('region', signal), none), optional(api.sites(signal), none)]);
+    const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
+    const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
+    clear();
+    parts.status.replaceChildren();
+    parts.verdict.replaceChildren(verdict(plan));
+    parts.facts.textContent = `Calcul n° ${run.id}, ${run.finished_at ? `du ${date(run.finished_at)}` : word(run.state)}.`;
+    parts.report.hidden = false;
+    report(plan, parameters, sites, (code) => names.get(code) ?? code, locate);
+    const { atlas: draw } = await import('./map.js');
+    if (signal.aborted) return;
+    redraw = () => {
+      atlas?.remove();
+      atlas = draw(mapParts, { plan, run: run.id, sites, regions, signal });
+    };
+    redraw();
+  }
+
+  async function showRun(id) {
+    const signal = renew();
+    parts.rerun.disabled = true;
+    try {
+      const run = await follow(id, signal, (now) => {
+        if (now.state === 'queued' || now.state === 'running') {
+          const kept = parts.verdict.hasChildNodes() ? 'Le résultat ci-dessous est celui du calcul précédent.' : 'La réponse s’affichera ici.';
+          say('busy', now.state === 'queued' ? 'Calcul en attente' : 'Calcul en cours', kept);
+        }
+      });
+      if (run.state === 'done') await showPlan(run, signal);
+      else say('bad', `Calcul ${word(run.state)}`, saying(run), button('Relancer le calcul', rerun));
+    } catch (e) {
+      if (e.name === 'AbortError') return;
+      say('bad', 'Impossible d’afficher ce résultat', e.message, button('Réessayer', () => showRun(id)));
+    } finally {
+      if (!signal.aborted) parts.rerun.disabled = false;
+    }
+  }
+
+  async function rerun(event) {
+    event?.preventDefault();
+    const signal = renew();
+    parts.rerun.disabled = true;
+    try {
+      const id = await api.startRun(scenario().id);
+      if (signal.aborted) return;
+      scenario().last_run = { id, state: 'queued', answer: null };
+      history.replaceState(null, '', `?scenario=${scenario().id}`);
+      await showRun(id);
+    } catch (e) {
+      if (e.name === 'AbortError') return;
+      say('bad', 'Le calcul n’a pas pu être lancé', e.message, button('Réessayer', rerun));
+      parts.rerun.disabled = false;
+    }
+  }
+
+  function showScenario(run) {
+    const s = scenario();
+    renew();
+    clear();
+    document.title = `${s.name} – Recircuit`;
+    const id = run ?? s.last_run?.id;
+    if (id) return showRun(id);
+    parts.rerun.disabled = false;
+    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', button('Lancer le calcul', rerun));
+  }
+
+  async function load() {
+    say('busy', 'Chargement…');
+    try {
+      scenarios = await api.scenarios();
+    } catch (e) {
+      return say('bad', 'La page n’a pas pu charger les scénarios', e.message, button('Réessayer', load));
+    }
+    if (scenarios.length === 0) return say('empty', 'Aucun scénario', 'Le service ne contient encore aucun scénario à étudier.');
+    parts.select.replaceChildren(...scenarios.map((s) => h('option', { value: s.id }, s.name)));
+    const asked = scenarios.find((s) => s.id === Number(address.get('scenario'))) ?? scenarios.find((s) => s.last_run?.state === 'done') ?? scenarios[0];
+    parts.select.value = asked.id;
+    parts.chooser.hidden = false;
+    return showScenario(Number(address.get('run')) || null);
+  }
+
+  parts.select.addEventListener('change', () => {
+    history.replaceState(null, '', `?scenario=${parts.select.value}`);
+    showScenario();
+  });
+  parts.chooser.addEventListener('submit', rerun);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
+  glossary(document.body);
+  load();
+}
+
+start();

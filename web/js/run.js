@@ -1,0 +1,62 @@
+// A run while it works: asks the service until it ends, and shows the gap closing.
+import * as api from './api.js';
+import { key } from './chart.js';
+import { gapChart } from './chart-gap.js';
+import { byId, h, term } from './dom.js';
+import { eur, percent, seconds, word } from './format.js';
+
+const PERIOD_MS = 700;
+const PATIENCE = 5; // failed questions in a row before giving up
+
+const ended = (run) => ['done', 'failed', 'cancelled'].includes(run.state);
+const pause = (ms, signal) => new Promise((ok, no) => {
+  const timer = setTimeout(ok, ms);
+  signal.addEventListener('abort', () => { clearTimeout(timer); no(new DOMException('', 'AbortError')); }, { once: true });
+});
+
+function panel(run, samples) {
+  const p = run.progress ?? {};
+  const figure = (name, value) => h('div', null, h('dt', null, name), h('dd', null, value));
+  return h('div', { class: 'card running' },
+    h('h3', null, run.state === 'queued' ? 'Calcul en attente d’un ouvrier' : `Calcul en cours${p.stage ? ` : ${p.stage}` : ''}`),
+    h('dl', { class: 'ticker' },
+      figure('Temps', seconds(p.seconds)),
+      figure('Meilleur plan', eur(p.cost_eur)),
+      figure(term('borne', 'Borne'), eur(p.bound_eur)),
+      figure(term('ecart', 'Écart'), percent(p.gap))),
+    samples.length > 1 && [gapChart(samples), key([['line-cost', 'meilleur plan trouvé'], ['line-bound', 'borne prouvée'], ['fill-gap', 'écart restant']])]);
+}
+
+// Resolves with the run once it has ended; throws when aborted or when the service stays away.
+export async function follow(id, signal, onState) {
+  const box = byId('progress');
+  const samples = [];
+  let state = null;
+  let failures = 0;
+  try {
+    for (;;) {
+      let run = null;
+      try {
+        run = await api.run(id, signal);
+        failures = 0;
+      } catch (e) {
+        if (e.name === 'AbortError' || e.status === 404 || ++failures >= PATIENCE) throw e;
+      }
+      if (run && run.state !== state) onState(run);
+      if (run && ended(run)) return run;
+      if (run) {
+        state = run.state;
+        const p = run.progress;
+        if (p && p.seconds !== samples.at(-1)?.seconds) samples.push({ seconds: p.seconds, cost_eur: p.cost_eur, bound_eur: p.bound_eur });
+        box.replaceChildren(panel(run, samples));
+        box.hidden = false;
+      }
+      await pause(PERIOD_MS * (failures + 1), signal);
+    }
+  } finally {
+    box.hidden = true;
+    box.replaceChildren();
+  }
+}
+
+export const saying = (run) => (run.state === 'failed' ? run.error || 'Le calcul a échoué sans dire pourquoi.' : `Calcul ${word(run.state)}.`);
