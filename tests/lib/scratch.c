@@ -86,7 +86,10 @@ static bool make_template(const char *conninfo, struct err *e)
 	return ok;
 }
 
-bool scratch_server(struct arena *a, const char *folder, const char **conninfo, struct err *e)
+static const char drop_template[] = "DROP DATABASE IF EXISTS test_template WITH (FORCE)";
+
+bool scratch_server(struct arena *a, const char *folder, bool keeps_template, const char **conninfo,
+	struct err *e)
 {
 	static const char *const settings[] = {
 		"ALTER SYSTEM SET fsync = off",
@@ -101,10 +104,9 @@ bool scratch_server(struct arena *a, const char *folder, const char **conninfo, 
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		if (!run_script(a, *conninfo, settings[i], e))
 			return false;
-	/* A migration that changed while it was being written means starting over. */
-	return make_template(*conninfo, e) ||
-	       (run_script(a, *conninfo, "DROP DATABASE IF EXISTS test_template WITH (FORCE)", e) &&
-		       make_template(*conninfo, e));
+	if (keeps_template && make_template(*conninfo, e))
+		return true;
+	return run_script(a, *conninfo, drop_template, e) && make_template(*conninfo, e);
 }
 
 /* The suite's server, or one of our own in <program>.var. */
@@ -118,7 +120,7 @@ static const char *server(struct arena *a)
 	assert_true(n > 0);
 	program[n] = '\0';
 	struct err e;
-	assert_ok(scratch_server(a, arena_printf(a, "%s.var", program), &conninfo, &e), e);
+	assert_ok(scratch_server(a, arena_printf(a, "%s.var", program), true, &conninfo, &e), e);
 	return conninfo;
 }
 

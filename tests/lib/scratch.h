@@ -34,9 +34,10 @@ const char *scratch_empty_database(struct arena *a, const char *name);
 /* The statements of sql/queries. */
 const struct query_set *scratch_queries(struct arena *a);
 
-/* Starts the suite's cluster (fsync off: nothing in it is worth a disk's patience) and brings its
- * template up to date. */
-must_use bool scratch_server(
-	struct arena *a, const char *folder, const char **conninfo, struct err *e);
+/* Starts the suite's cluster (fsync off: nothing in it is worth a disk's patience) and makes its
+ * template, anew or from the one of the last time, which takes in files that changed but not code.
+ */
+must_use bool scratch_server(struct arena *a, const char *folder, bool keeps_template,
+	const char **conninfo, struct err *e);
 
 #endif
