@@ -94,6 +94,10 @@ check: deps ## run every test; the last line says how many passed and failed
 	@$(MAKE) --no-print-directory all tests
 	@$(WITH_CLUSTER) $(B)/tests/var tests/run.sh $(B) $(RUNNERS)
 
+run: deps ## everything: data, reference run, verdict, then the map on PORT=8080 until Ctrl-C
+	@$(MAKE) --no-print-directory all
+	@$(B)/recircuit demo --port $(PORT)
+
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk -v wanted="$(DEPS)" ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \
