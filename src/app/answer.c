@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
-enum { NO_COLUMN = -1, COORDINATE_DECIMALS = 6 /* 0.1 m */ };
+enum { NO_COLUMN = -1, COORDINATE_DECIMALS = 5 /* 1 m */ };
 
 bool ask(struct request *rq, const char *query, const char *const *params, size_t count,
 	struct rows *rows, struct err *e)

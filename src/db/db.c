@@ -21,6 +21,7 @@ enum {
 	OID_FLOAT4 = 700,
 	OID_FLOAT8 = 701,
 	OID_TEXT_ARRAY = 1009,
+	OID_TIMESTAMPTZ = 1184,
 	OID_NUMERIC = 1700,
 	OID_JSONB = 3802
 };
@@ -321,6 +322,20 @@ static void text_array_json(const char *s, struct jout *j)
 	jout_close(j);
 }
 
+/* "2026-11-23 20:10:05.123456+00" -> "2026-11-23T20:10:05Z"; the session is in UTC. */
+static void timestamp_json(const char *s, struct jout *j)
+{
+	char iso[] = "0000-00-00T00:00:00Z";
+	enum { DATE = 10, TIME = 8 };
+	if (strlen(s) < DATE + 1 + TIME || s[DATE] != ' ') { /* infinity, or far from our years */
+		jout_text(j, s);
+		return;
+	}
+	memcpy(iso, s, DATE);
+	memcpy(iso + DATE + 1, s + DATE + 1, TIME);
+	jout_text(j, iso);
+}
+
 void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j)
 {
 	if (rows_is_null(rows, r, c)) {
@@ -339,6 +354,7 @@ void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j
 	case OID_FLOAT8:
 	case OID_NUMERIC: jout_real(j, strtod(text, NULL)); break;
 	case OID_TEXT_ARRAY: text_array_json(text, j); break;
+	case OID_TIMESTAMPTZ: timestamp_json(text, j); break;
 	default: jout_text(j, text);
 	}
 }

@@ -1,5 +1,5 @@
 // The promises of src/http, on tests/http/fixture.c: no database, no product.
-//	node tests/http/transport.test.mjs build/release/tests/http/fixture
+//	RECIRCUIT_BUILD=build/release node tests/http/transport.test.mjs
 import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { answersIn, connect, exchange, runAll, sleep, startServer, test } from './lib.mjs';
 
-const program = process.argv[2];
+const program = path.join(process.env.RECIRCUIT_BUILD, 'tests/http/fixture');
 const folder = mkdtempSync(path.join(tmpdir(), 'recircuit-http-'));
 const script = `// ${'un commentaire '.repeat(300)}\n`;
 mkdirSync(path.join(folder, 'web/js'), { recursive: true });
