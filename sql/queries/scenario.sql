@@ -93,7 +93,7 @@ SELECT 'Le paramètre « ' || id || ' » (' || label || ', en ' || unit || ') do
  WHERE value NOT BETWEEN low AND high OR is_whole AND value <> floor(value)
 UNION ALL
 SELECT 'Les parts des flux (flow.<flux>.share) font '
-         || replace(round(sum(value)::numeric, 4)::text, '.', ',') || ' au lieu de 1.'
+         || replace(trim_scale(round(sum(value)::numeric, 4))::text, '.', ',') || ' au lieu de 1.'
   FROM final
  WHERE id ~ '^flow[.].*[.]share$' AND EXISTS (SELECT FROM given WHERE given.id ~ '^flow[.].*[.]share$')
 HAVING abs(sum(value) - 1) > 0.001
