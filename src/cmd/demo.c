@@ -5,6 +5,7 @@
 #include "command.h"
 #include "house.h"
 #include "jin.h"
+#include "log.h"
 #include "loopback.h"
 #include "migrate.h"
 #include "reference.h"
@@ -225,11 +226,17 @@ static bool follow(struct demo *d, int64_t run, struct err *e)
 	return ok;
 }
 
+/* A figure as the French write it, right-aligned. */
+static const char *number(struct demo *d, double v, int decimals, int width)
+{
+	return text_pad(d->arena, text_french_number(d->arena, v, decimals), width);
+}
+
 static void print_money(struct demo *d, const struct jin *cost, const char *label, const char *key)
 {
 	if (jin_has(cost, key))
-		printf("  %-44s %12s M€\n", label,
-			text_french_number(d->arena, jin_real(cost, key, -1e18, 1e18) / 1e6, 1));
+		printf("  %s %s M€\n", text_pad(d->arena, label, -42),
+			number(d, jin_real(cost, key, -1e18, 1e18) / 1e6, 1, 10));
 }
 
 static void print_platforms(struct demo *d, const struct jin *report)
@@ -261,17 +268,18 @@ static void print_platforms(struct demo *d, const struct jin *report)
 static void print_marks(struct demo *d, const struct jin *report)
 {
 	struct jin years = jin_array(report, "years", 1, 100);
-	printf("\n  %-30s %14s %14s %14s %10s\n", "", "tonnes", "véh.-km", "t de CO2", "emplois");
+	printf("\n  %s%s%s%s%s\n", text_pad(d->arena, "", -12), text_pad(d->arena, "tonnes", 12),
+		text_pad(d->arena, "véhicules-km", 16), text_pad(d->arena, "t de CO2", 12),
+		text_pad(d->arena, "emplois", 10));
 	for (size_t t = 0; t < years.count; t++) {
 		struct jin y = jin_item(&years, t);
 		if (!jin_has(&y, "mark"))
 			continue;
-		printf("  année %-24" PRId64, jin_int(&y, "year", 0, 9999));
-		static const char *const keys[] = {"tonnes", "vehicle_km", "co2_t"};
-		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-			printf(" %s",
-				text_french_number(d->arena, jin_real(&y, keys[k], 0, 1e15), 0));
-		printf(" %s\n", text_french_number(d->arena, jin_real(&y, "jobs", 0, 1e9), 0));
+		printf("  année %-6" PRId64 "%s%s%s%s\n", jin_int(&y, "year", 0, 9999),
+			number(d, jin_real(&y, "tonnes", 0, 1e15), 0, 12),
+			number(d, jin_real(&y, "vehicle_km", 0, 1e15), 0, 16),
+			number(d, jin_real(&y, "co2_t", 0, 1e15), 0, 12),
+			number(d, jin_real(&y, "jobs", 0, 1e15), 0, 10));
 	}
 }
 
@@ -288,8 +296,8 @@ static bool print_verdict(struct demo *d, int64_t run, struct err *e)
 	print_money(d, &cost, "Situation actuelle, valeur actualisée", "statu_quo_eur");
 	print_money(d, &cost, "Avec les plateformes", "plan_eur");
 	print_money(d, &cost, "Aucun plan ne peut coûter moins de", "bound_eur");
-	printf("  %-44s %12s %%\n", "Écart prouvé entre le plan et cette borne",
-		text_french_number(d->arena, 100 * jin_real(&cost, "gap", -1e9, 1e9), 2));
+	printf("  %s %s %%\n", text_pad(d->arena, "Écart prouvé entre le plan et cette borne", -42),
+		number(d, 100 * jin_real(&cost, "gap", -1e9, 1e9), 2, 10));
 	print_platforms(d, &report);
 	print_marks(d, &report);
 	printf("\nPart du coût qui repose sur des valeurs mesurées %.0f %%, publiées %.0f %%, "
@@ -386,6 +394,7 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	int first;
 	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	log_init(LOG_WARN); /* the stages are the story here */
 	struct arena *a = arena_new();
 	struct house house;
 	struct demo d = {.arena = a, .options = &o, .house = &house, .started = clock_seconds()};
