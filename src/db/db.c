@@ -322,6 +322,18 @@ static void text_array_json(const char *s, struct jout *j)
 	jout_close(j);
 }
 
+/* PostgreSQL has already found the fewest digits; what it lacks is the look of a real. */
+static void real_json(const char *s, struct jout *j)
+{
+	char real[64];
+	if (s[strspn(s, "-0123456789.e+")] || strlen(s) + sizeof ".0" > sizeof real) {
+		jout_real(j, strtod(s, NULL)); /* NaN, Infinity, a long numeric */
+		return;
+	}
+	snprintf(real, sizeof real, "%s%s", s, strpbrk(s, ".e") ? "" : ".0");
+	jout_raw(j, real);
+}
+
 /* "2026-11-23 20:10:05.123456+00" -> "2026-11-23T20:10:05Z"; the session is in UTC. */
 static void timestamp_json(const char *s, struct jout *j)
 {
@@ -352,7 +364,7 @@ void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j
 	case OID_JSONB: jout_raw(j, text); break;
 	case OID_FLOAT4:
 	case OID_FLOAT8:
-	case OID_NUMERIC: jout_real(j, strtod(text, NULL)); break;
+	case OID_NUMERIC: real_json(text, j); break;
 	case OID_TEXT_ARRAY: text_array_json(text, j); break;
 	case OID_TIMESTAMPTZ: timestamp_json(text, j); break;
 	default: jout_text(j, text);
