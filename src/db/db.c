@@ -113,6 +113,7 @@ static enum err_kind kind_of(const char *sqlstate)
 		{"22", ERR_INVALID},        /* data exceptions */
 		{"40", ERR_CONFLICT},       /* serialization, deadlock */
 		{"57014", ERR_UNAVAILABLE}, /* statement_timeout */
+		{"55P03", ERR_UNAVAILABLE}, /* lock_timeout */
 		{"57P", ERR_UNAVAILABLE},   /* shutting down */
 		{"53", ERR_UNAVAILABLE},    /* disk full, too many connections */
 		{"08", ERR_UNAVAILABLE},    /* connection */

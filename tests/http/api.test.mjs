@@ -355,6 +355,17 @@ test('hides_what_the_database_says_and_logs_it', async () => {
 	assert.match(server.log, /database_refused id=\S+ query=scenario_create why=".*no_goat/);
 });
 
+test('gives_up_a_request_that_waits_too_long_for_the_database', async () => {
+	const release = await holdParameters();
+	const begun = Date.now();
+	const answer = await ask('/api/parameters');
+	release();
+	assert.ok(Date.now() - begun < 8000);
+	await assertProblem(answer, 503, /Numéro à citer/);
+	assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+	assert.equal((await ask('/api/parameters')).status, 200);
+});
+
 /** A lock on the parameters, held until the returned function is called. */
 async function holdParameters() {
 	const holder = spawn('psql', ['-Xq', '-d', database.conninfo], { stdio: ['pipe', 'ignore', 'ignore'] });

@@ -150,6 +150,17 @@ test('takes_a_chunked_body', async () => {
 	assert.equal(answers[0].status, 201);
 });
 
+test('lets_a_client_that_expects_it_go_on', async () => {
+	const body = '{"name":"x","inner":{"regions":["24"]}}';
+	const c = await connect(port);
+	c.write(post('/echo', `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n`));
+	await c.until(() => c.text.startsWith('HTTP/1.1 100 '));
+	c.write(body);
+	await c.untilAnswers(2);
+	assert.equal(answersIn(c.text)[1].status, 201);
+	c.end();
+});
+
 test('refuses_a_huge_body_before_it_is_sent', async () => {
 	const { answers, isClosed } = await exchange(port,
 		post('/echo', 'Content-Length: 99999999999\r\nExpect: 100-continue\r\n'));
