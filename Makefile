@@ -66,6 +66,15 @@ $(B)/recircuit: $(B)/src/cmd/main.o $(B)/libservice.a $(B)/libbase.a
 $(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@
 
+# Debian's Leaflet beside our own files; nothing of others is committed.
+LEAFLET_FROM ?= /usr/share/javascript/leaflet
+LEAFLET      := web/vendor/leaflet
+leaflet: $(LEAFLET)/leaflet.esm.min.js $(LEAFLET)/leaflet.css
+$(LEAFLET)/%: $(LEAFLET_FROM)/%
+	@mkdir -p $(LEAFLET)/images
+	cp $< $@
+	cp $(LEAFLET_FROM)/images/*.png $(LEAFLET)/images/
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 clean: ## remove build/ (var/ holds your data and stays)

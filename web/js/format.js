@@ -19,7 +19,7 @@ const show = (format, x, unit = '') => (known(x) ? signed(format.format(x)) + (u
 export const whole = (x, unit) => show(WHOLE, x, unit);
 export const tonnes = (x) => whole(x, 't');
 export const perYear = (x) => whole(x, 't/an');
-export const perTonne = (x) => whole(x, '€/t');
+export const perTonne = (x) => show(ONE, x, '€/t');
 export const km = (x) => whole(x, 'km');
 export const free = (x) => show(FREE, x);
 
@@ -39,15 +39,19 @@ export const percent = (x) => show(known(x) && Math.abs(x) < 0.01 ? FINE_PERCENT
 export const share = (x) => show(nf(0, { style: 'percent' }), x);
 export const seconds = (x) => (known(x) && x >= 100 ? `${whole(Math.floor(x / 60), 'min')} ${whole(x % 60, 's')}` : whole(x, 's'));
 export const date = (text) => (text && !Number.isNaN(Date.parse(text)) ? DATE.format(new Date(text)) : '–');
-export const unit = (text) => (text ?? '').replaceAll('EUR', '€').replaceAll('CO2', 'CO₂');
+// A parameter's figure and unit: rates in per cent, years without a space, pure numbers bare.
+const RATE = '1/an';
+export const measure = (x, unit) => (unit === RATE ? percent(x) : unit === 'année' ? String(x ?? '–') : free(x));
+export const unit = (text) => (text === RATE ? 'par an' : text === '1' ? '' : (text ?? '').replaceAll('EUR', '€').replaceAll('CO2', 'CO₂').replaceAll('m3', 'm³'));
 
 const WORDS = {
   measured: 'mesuré', published: 'publié', assumption: 'hypothèse',
   viable: 'Viable', not_viable: 'Non viable', undecided: 'Indécidé',
   queued: 'en attente', running: 'en cours', done: 'terminé', failed: 'en échec', cancelled: 'annulé',
-  open: 'ouverture', expand: 'extension', downsize: 'réduction', shrink: 'réduction', close: 'fermeture',
+  no_status_quo: 'Sans comparaison',
+  open: 'ouverture', expand: 'extension', shrink: 'réduction', close: 'fermeture',
   platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non répertoriée', candidate: 'commune candidate',
-  estimated: 'estimé', imported: 'importé', recorded: 'relevé',
+  estimated: 'estimé',
   gem_froid: 'froid', gem_hors_froid: 'hors froid', ecrans: 'écrans', pam: 'petits appareils', lampes: 'lampes', pv: 'photovoltaïque',
 };
 // An unknown word is shown as it came: better a foreign word than a hole.

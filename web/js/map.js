@@ -29,15 +29,15 @@ function popup(title, rows) {
   return h('div', { class: 'popup' }, h('strong', null, title), h('dl', null, shown.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value)))));
 }
 
-const sourceRows = (s) => [['Source', s?.source], ['Année', s?.year], ['Confiance', s?.confidence && word(s.confidence)]];
+const sourceRows = (s) => [['Source', s?.source_title ?? s?.source], ['Année', s?.year], ['Confiance', s?.confidence && word(s.confidence)]];
 
-function sitePopup(p, known, year) {
+function sitePopup(p, known, flows, year) {
   return popup(p.name, [
     ['Nature', word(p.kind)],
     ['Exploitant', known?.operator],
-    [`Reçu en ${year}`, p.tonnes == null ? null : tonnes(p.tonnes)],
-    ['Capacité', p.capacity_t ? perYear(p.capacity_t) : p.kind === 'existing' ? 'inconnue' : null],
-    ['Flux', known?.flows?.map(word).join(', ')],
+    [`En ${year}`, p.tonnes == null ? null : tonnes(p.tonnes)],
+    ['Capacité', p.capacity_t ? perYear(p.capacity_t) : p.kind === 'candidate' ? null : 'sans limite'],
+    ['Flux', flows?.map((f) => word(f.flow)).join(', ')],
     ...(p.kind === 'platform' ? [] : sourceRows(known)),
   ]);
 }
@@ -113,7 +113,6 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const groups = Object.fromEntries(LAYERS.map(([id, , on]) => [id, on ? L.layerGroup().addTo(map) : L.layerGroup()]));
   const shapes = { platform: L.CircleMarker, existing: Square, unlisted: Diamond, candidate: L.CircleMarker };
   const handles = new Map();
-  const names = new Map();
   const largest = most(plan.platforms.map((p) => p.lines.reduce((all, l) => all + most(l.steps.map((s) => s.capacity_t)), 0)));
   const answers = new Map();
   let year = plan.horizon.first_year;
@@ -123,7 +122,6 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   function outline(collection, id, weight) {
     const fill = (code) => (id === 'region' || served.size === 0 || served.has(code) ? colours.land : colours.away);
-    for (const f of collection.features) names.set(`${id} ${f.properties.code}`, f.properties.name);
     L.geoJSON(collection, { renderer: renderers.ground, interactive: false,
       style: (f) => ({ color: colours[id], weight, fill: id === 'departement', fillColor: fill(f.properties.code), fillOpacity: 1, opacity: 1 }) }).addTo(groups.boundaries);
   }
@@ -140,7 +138,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const at = latLng(feature.geometry.coordinates);
     const hollow = p.kind === 'unlisted' || p.kind === 'candidate';
     new shapes[p.kind](at, { renderer: renderers.sites, interactive: false, radius: size, weight: p.kind === 'candidate' ? 1.5 : 2,
-      color: hollow ? colours[p.kind] : colours.paper, fillColor: hollow ? colours.paper : colours[p.kind], fillOpacity: hollow ? 0.85 : 0.95 }).addTo(groups[p.kind]);
+      color: hollow ? colours[p.kind] : colours.paper, fillColor: hollow ? colours.paper : colours[p.kind], fillOpacity: hollow ? 0.85 : 1 }).addTo(groups[p.kind]);
     const reach = Math.max(24, size * 2);
     const handle = L.marker(at, { icon: L.divIcon({ className: 'handle', iconSize: [reach, reach] }), keyboard: true, zIndexOffset: p.kind === 'platform' ? 1000 : 0 });
     handle.on('add', () => {
@@ -148,7 +146,9 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
       button.setAttribute('role', 'button');
       button.setAttribute('aria-label', `${p.name}, ${word(p.kind)}`);
     });
-    handle.bindPopup(() => sitePopup(p, sites.get(p.site), year), { maxWidth: 280 });
+    const known = sites.get(p.site);
+    const flows = plan.platforms.find((s) => s.site === p.site && p.kind === 'platform')?.lines ?? known?.flows;
+    handle.bindPopup(() => sitePopup(p, known, flows, year), { maxWidth: 280 });
     if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'auto', offset: [size - 2, 0], className: 'site-name' });
     handle.addTo(groups[p.kind]);
     handles.set(p.site, handle);
@@ -157,15 +157,19 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   function haul(feature, kinds) {
     const p = feature.properties;
     const to = kinds.get(p.site);
-    const from = names.get(`departement ${p.departement}`) ?? p.departement;
     L.polyline(feature.geometry.coordinates.map(latLng), { renderer: renderers.work, color: colours[to?.kind] ?? colours.unlisted,
       weight: width(p.tonnes, tonnesMost), opacity: to?.kind === 'platform' ? 0.8 : 0.5 })
-      .bindPopup(() => popup(`${from} → ${to?.name ?? p.site}`, [[`En ${year}`, tonnes(p.tonnes)], ['Distance', km(p.km)]]))
+      .bindPopup(() => popup(`${p.departement_name ?? p.departement} → ${to?.name ?? p.site}`, [[`En ${year}`, tonnes(p.tonnes)], ['Distance', km(p.km)]]))
       .addTo(groups.hauls);
   }
 
   function draw(collection) {
-    const places = collection.features.filter((f) => f.geometry.type === 'Point');
+    const working = collection.features.filter((f) => f.geometry.type === 'Point');
+    // A plant that receives nothing that year is still there.
+    const seen = new Set(working.map((f) => f.properties.site));
+    const idle = plan.existing.filter((e) => !seen.has(e.site)).map((e) => ({
+      geometry: { coordinates: [e.lon, e.lat] }, properties: { ...e, capacity_t: sites.get(e.site)?.capacity_t, tonnes: 0 } }));
+    const places = [...working, ...idle];
     const hauls = collection.features.filter((f) => f.properties.kind === 'haul');
     const kinds = new Map(places.map((f) => [f.properties.site, f.properties]));
     // One scale of widths for every year, so that years compare.
@@ -211,14 +215,15 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const zoom = Math.floor(map.getZoom());
     try {
       const { features } = zoom < POINTS_FROM_ZOOM ? await api.cells(bbox, zoom, asked.signal) : await api.points(bbox, MOST_POINTS, asked.signal);
-      const top = most(features.map((f) => f.properties.tonnes ?? 0));
+      const size = ({ properties: p }) => p.tonnes ?? p.count ?? 1;
+      const top = most(features.map(size));
       groups.points.clearLayers();
       for (const f of features) {
         const p = f.properties;
-        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: 2.5 + 8 * Math.sqrt((p.tonnes ?? 0) / (top || 1)) }),
+        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: p.count ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5 }),
           style: { color: colours.point, weight: 1, opacity: 0.6, fillColor: colours.point, fillOpacity: 0.28 } })
           .bindPopup(() => (p.count ? popup(`${whole(p.count)} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
-            : popup(p.name ?? p.commune, [['Commune', p.commune], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
+            : popup(p.name, [['Commune', p.commune_name], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
           .addTo(groups.points);
       }
     } catch (e) {
@@ -246,13 +251,17 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   return {
     locate(code) {
+      const place = [...plan.platforms, ...plan.existing].find((s) => s.site === code);
       const handle = handles.get(code);
-      if (!handle) return false;
       elements.map.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'center' });
-      map.setView(handle.getLatLng(), Math.max(map.getZoom(), 7), { animate: false });
-      handle.openPopup();
-      handle.getElement()?.focus({ preventScroll: true });
-      return true;
+      map.setView([place.lat, place.lon], Math.max(map.getZoom(), 7), { animate: false });
+      if (handle?.getElement()) {
+        handle.openPopup();
+        handle.getElement().focus({ preventScroll: true });
+      } else {
+        L.popup().setLatLng([place.lat, place.lon]).setContent(popup(place.name, [[String(year), 'pas encore ouverte']])).openOn(map);
+        elements.map.focus({ preventScroll: true });
+      }
     },
     remove() {
       clearTimeout(timer);

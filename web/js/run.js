@@ -15,11 +15,12 @@ const pause = (ms, signal) => new Promise((ok, no) => {
 });
 
 function panel(run, samples) {
-  const p = run.progress ?? {};
+  const p = run.progress;
+  if (!p) return '';
   const figure = (name, value) => h('div', null, h('dt', null, name), h('dd', null, value));
   return h('div', { class: 'card running' },
-    h('h3', null, run.state === 'queued' ? 'Calcul en attente d’un ouvrier' : `Calcul en cours${p.stage ? ` : ${p.stage}` : ''}`),
     h('dl', { class: 'ticker' },
+      p.stage && figure('Étape', word(p.stage)),
       figure('Temps', seconds(p.seconds)),
       figure('Meilleur plan', eur(p.cost_eur)),
       figure(term('borne', 'Borne'), eur(p.bound_eur)),
