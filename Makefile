@@ -2,6 +2,7 @@
 
 MODE    ?= release
 PREFIX  ?= /usr/local
+VERSION := 0.1.0
 PORT    ?= 8080
 B       := build/$(MODE)
 
@@ -23,6 +24,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
             -Wpointer-arith -Wwrite-strings -Wvla
 # No -ffast-math, and no fused multiply-add: a bound is a proof, the same on every machine.
 COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude -Isolver -MMD -MP \
+            -DRECIRCUIT_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lglpk -lm -pthread
 COMPILE   = $(CC) $(COMMON) $(CFLAGS_$(MODE)) $(CFLAGS)
@@ -40,6 +42,19 @@ PROGRAMS    := $(B)/recircuit $(B)/recircuit-solve
 TEST_SRC    := $(call sources,tests/unit/*.c tests/prop/*.c tests/db/*.c)
 TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
+RUNNERS     := $(TESTS) $(wildcard tests/layers tests/http/run tests/e2e/run)
+WITH_CLUSTER := $(B)/tests/with_cluster
+
+# Debian packages: what the programs need, and what their tests need besides.
+DEPS       := gcc libc6-dev pkg-config libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev \
+              zlib1g-dev libglpk-dev postgresql-15 postgresql-15-postgis-3 libjs-leaflet
+CHECK_DEPS := libcmocka-dev nodejs npm chromium
+
+# Leaflet goes where the service finds everything else it serves, so that web/ is all there is to
+# serve from a source tree and once installed. Git ignores it: nothing of others is committed.
+LEAFLET      := /usr/share/javascript/leaflet
+LEAFLET_COPY := $(patsubst $(LEAFLET)/%,web/vendor/leaflet/%,\
+                $(wildcard $(addprefix $(LEAFLET)/,leaflet.css leaflet.esm.min.js images/*)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -57,28 +72,59 @@ $(B)/%.o: %.c
 $(B)/libbase.a: $(call objects,$(BASE_SRC))
 $(B)/libsolver.a: $(call objects,$(SOLVER_SRC))
 $(B)/libservice.a: $(call objects,$(SERVICE_SRC))
-$(ARCHIVES):
+$(B)/libtest.a: $(TEST_LIB)
+$(ARCHIVES) $(B)/libtest.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/recircuit: $(B)/src/cmd/main.o $(B)/libservice.a $(B)/libbase.a
+$(B)/recircuit: $(B)/src/cmd/main.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -o $@
 $(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@
 
-# Debian's Leaflet beside our own files; nothing of others is committed.
-LEAFLET_FROM ?= /usr/share/javascript/leaflet
-LEAFLET      := web/vendor/leaflet
-leaflet: $(LEAFLET)/leaflet.esm.min.js $(LEAFLET)/leaflet.css
-$(LEAFLET)/%: $(LEAFLET_FROM)/%
-	@mkdir -p $(LEAFLET)/images
-	cp $< $@
-	cp $(LEAFLET_FROM)/images/*.png $(LEAFLET)/images/
+$(B)/tests/%.o: COMMON += -Itests/lib
+$(TESTS) $(WITH_CLUSTER): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES)
+	$(LINK) $^ $(LIBS) -lcmocka -o $@
+
+tests: $(TESTS) $(WITH_CLUSTER)
+
+# The packages may only just have come, so what depends on them is worked out again by a second make.
+check: DEPS += $(CHECK_DEPS)
+check: deps ## run every test; the last line says how many passed and failed
+	@$(MAKE) --no-print-directory all tests
+	@$(WITH_CLUSTER) $(B)/tests/var tests/run.sh $(B) $(RUNNERS)
+
+run: deps ## everything: data, reference run, verdict, then the map on PORT=8080 until Ctrl-C
+	@$(MAKE) --no-print-directory all
+	@$(B)/recircuit demo --port $(PORT)
+
+deps: ## install the Debian packages that are missing
+	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk -v wanted="$(DEPS)" ' \
+		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \
+		END { n = split(wanted, w, " "); for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }'); \
+	[ "$$missing" ] || exit 0; \
+	root=; [ $$(id -u) = 0 ] || root=sudo; \
+	echo "Installation des paquets Debian qui manquent :" $$missing; \
+	$$root apt-get update -q; \
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing || \
+	{ echo "Ces paquets Debian manquent et n'ont pas pu être installés :" $$missing >&2; \
+	  echo "Demandez à un administrateur : apt-get install" $$missing >&2; exit 1; }
+
+leaflet: $(LEAFLET_COPY)
+web/vendor/leaflet/%: $(LEAFLET)/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+SHARE := $(DESTDIR)$(PREFIX)/share/recircuit
+install: all ## install below PREFIX=/usr/local (packagers: DESTDIR=)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)"
+	install $(PROGRAMS) "$(DESTDIR)$(PREFIX)/bin"
+	find sql web -name node_modules -prune -o -type f -exec install -D -m 644 {} "$(SHARE)/{}" \;
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 clean: ## remove build/ (var/ holds your data and stays)
-	rm -rf build
+	rm -rf build web/vendor
 
 format: ## lay the C code out
 	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] tests/*/*.[ch])

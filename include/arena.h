@@ -10,7 +10,8 @@
  *	arena_free(a);			(deferred calls run last-in first-out, then the memory goes)
  *
  * Allocation cannot fail: when memory is out the process says so and stops, because nothing better
- * can be done half-way through a plan. Memory is zeroed. An arena belongs to one thread at a time. */
+ * can be done half-way through a plan. Memory is zeroed. An arena belongs to one thread at a time.
+ */
 #ifndef RECIRCUIT_ARENA_H
 #define RECIRCUIT_ARENA_H
 

@@ -4,12 +4,12 @@
  *	if (!db_open(a, &config, &db, e)) ...
  *	struct rows rows;
  *	const char *params[] = {"24", NULL};
- *	if (!db_query(a, db, "point.list", params, 2, &rows, e)) ...
+ *	if (!db_query(a, db, "point_list", params, 2, &rows, e)) ...
  *	for (size_t r = 0; r < rows.count; r++) use(rows_text(&rows, r, 0));
  *
- * SQL lives in sql/queries/<resource>.sql under `-- name: verb`; the statement is then called
- * "<resource>.<verb>" and is prepared at its first use on a connection. Parameters and results are
- * text; a null pointer is NULL. A struct db belongs to one thread. */
+ * SQL lives in sql/queries/<resource>.sql under `-- name: resource_verb` and is prepared at its
+ *first use on a connection. Parameters and results are text; a null pointer is NULL. A struct db
+ *belongs to one thread. */
 #ifndef RECIRCUIT_DB_H
 #define RECIRCUIT_DB_H
 
@@ -37,10 +37,11 @@ must_use bool db_open(struct arena *a, const char *conninfo, const struct query_
 must_use bool db_ready(struct db *db, struct err *e);
 
 /* A named statement with `count` text parameters. */
-must_use bool db_query(struct arena *a, struct db *db, const char *name,
-	const char *const *params, size_t count, struct rows *rows, struct err *e);
+must_use bool db_query(struct arena *a, struct db *db, const char *name, const char *const *params,
+	size_t count, struct rows *rows, struct err *e);
 
-/* SQL text as it is, possibly several statements; for migrations, set-up and transactions only. */
+/* SQL text as it is, possibly several statements; for migrations, set-up and transactions only. An
+ * error names the line when the server does. */
 must_use bool db_script(struct db *db, const char *sql, struct err *e);
 
 must_use bool db_begin(struct db *db, struct err *e);
@@ -49,7 +50,8 @@ must_use bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* fine outside a transaction too */
 
 /* COPY ... FROM STDIN: `sql` is the COPY command, `data` its bytes. */
-must_use bool db_copy_in(struct db *db, const char *sql, const char *data, size_t len, struct err *e);
+must_use bool db_copy_in(
+	struct db *db, const char *sql, const char *data, size_t len, struct err *e);
 
 /* Waits up to timeout_s for a NOTIFY (or, with fd >= 0, for fd to be readable); true when
  * something came. LISTEN first with db_script. */

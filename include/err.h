@@ -5,7 +5,8 @@
  *	if (load_kg > v->capacity_kg)
  *		return err_set(e, ERR_INVALID, "the load %d kg exceeds %d kg", ...);
  *
- * A new kind is one line in ERR_KINDS: its exit status (shell) and its HTTP status follow from it. */
+ * A new kind is one line in ERR_KINDS: its exit status (shell) and its HTTP status follow from it.
+ */
 #ifndef RECIRCUIT_ERR_H
 #define RECIRCUIT_ERR_H
 
@@ -15,17 +16,17 @@
 #define must_use __attribute__((warn_unused_result))
 
 /*	kind			exit	HTTP	title shown to people */
-#define ERR_KINDS(X)                                                                               \
-	X(ERR_NONE, 0, 200, "")                                                                    \
-	X(ERR_USAGE, 64, 400, "Commande mal formée")                                               \
-	X(ERR_INVALID, 2, 422, "Donnée refusée")                                                   \
-	X(ERR_MALFORMED, 2, 400, "Requête illisible")                                              \
-	X(ERR_INFEASIBLE, 3, 422, "Aucun plan possible")                                           \
-	X(ERR_NOT_FOUND, 4, 404, "Introuvable")                                                    \
-	X(ERR_CONFLICT, 5, 409, "Conflit")                                                         \
-	X(ERR_TOO_LARGE, 6, 413, "Trop volumineux")                                                \
-	X(ERR_UNAVAILABLE, 7, 503, "Service momentanément indisponible")                           \
-	X(ERR_CANCELLED, 8, 409, "Annulé")                                                         \
+#define ERR_KINDS(X) \
+	X(ERR_NONE, 0, 200, "") \
+	X(ERR_USAGE, 64, 400, "Commande mal formée") \
+	X(ERR_INVALID, 2, 422, "Donnée refusée") \
+	X(ERR_MALFORMED, 2, 400, "Requête illisible") \
+	X(ERR_INFEASIBLE, 3, 422, "Aucun plan possible") \
+	X(ERR_NOT_FOUND, 4, 404, "Introuvable") \
+	X(ERR_CONFLICT, 5, 409, "Conflit") \
+	X(ERR_TOO_LARGE, 6, 413, "Trop volumineux") \
+	X(ERR_UNAVAILABLE, 7, 503, "Service momentanément indisponible") \
+	X(ERR_CANCELLED, 8, 409, "Annulé") \
 	X(ERR_SYSTEM, 1, 500, "Erreur interne")
 
 #define ERR_ENUM(kind, exit_status, http_status, title) kind,

@@ -4,9 +4,9 @@
  *	struct answer answer;
  *	if (!engine_solve(a, &model, &o, &answer, e)) ...
  *
- * The caller checks the model first (model_check). An engine may be stopped at any moment (deadline,
- * gap, *stop set by a signal handler): it then gives its best plan and a valid bound. Same model,
- * options and seed give the same answer, byte for byte, unless time ran out. */
+ * The caller checks the model first (model_check). An engine may be stopped at any moment
+ *(deadline, gap, *stop set by a signal handler): it then gives its best plan and a valid bound.
+ *Same model, options and seed give the same answer, byte for byte, unless time ran out. */
 #ifndef RECIRCUIT_SOLVER_ENGINE_H
 #define RECIRCUIT_SOLVER_ENGINE_H
 
@@ -31,8 +31,8 @@ struct engine_options {
 	double gap;          /* stop once (cost - bound) / cost <= gap; 0: prove it */
 	int threads;         /* at least 1 */
 	uint64_t seed;
-	const struct plan *start;           /* a plan to begin from, or null */
-	const volatile sig_atomic_t *stop;  /* non-zero asks to stop; may be null */
+	const struct plan *start;          /* a plan to begin from, or null */
+	const volatile sig_atomic_t *stop; /* non-zero asks to stop; may be null */
 	void (*progress)(void *context, const struct progress *p); /* may be null */
 	void *context;
 };
@@ -43,6 +43,8 @@ struct answer {
 	double bound; /* no plan costs less; present value, EUR */
 	double gap;   /* (cost - bound) / cost, 0 when cost is 0 */
 	double seconds, cpu_seconds;
+	const char *const *notes; /* what the answer rests on: reductions, in French */
+	size_t note_count;
 	int64_t nodes;
 };
 

@@ -28,4 +28,17 @@ static inline int *plan_level(const struct model *m, const struct plan *p, size_
 	return p->level + (j * m->flows + k) * m->years;
 }
 
+/* What stands before the first year and nothing else: the status quo, not yet routed. */
+struct plan plan_status_quo(struct arena *a, const struct model *m);
+
+/* The cost of a plan from its levels and shipments. */
+struct cost plan_cost(const struct model *m, const struct plan *p);
+
+/* Fills shipments and cost from the levels, by exact transport of each flow and year (split). False
+ * when the open lines cannot take everything. */
+must_use bool plan_route(struct arena *a, const struct model *m, struct plan *p);
+
+/* Checks everything the model asks of a plan, and that its cost is what it says (relative 1e-6). */
+must_use bool plan_check(const struct model *m, const struct plan *p, struct err *e);
+
 #endif

@@ -16,8 +16,8 @@ static bool store(const struct option_spec *spec, const char *value, void *targe
 	case OPTION_INT:
 		if (text_to_int64(value, field))
 			return true;
-		return err_set(
-			e, ERR_USAGE, "--%s attend un nombre entier, pas « %s »", spec->name, value);
+		return err_set(e, ERR_USAGE, "--%s attend un nombre entier, pas « %s »", spec->name,
+			value);
 	case OPTION_REAL:
 		if (text_to_double(value, field))
 			return true;

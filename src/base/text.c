@@ -106,3 +106,13 @@ char *text_french_number(struct arena *a, double value, int decimals)
 	*p = '\0';
 	return out;
 }
+
+char *text_pad(struct arena *a, const char *s, int width)
+{
+	int shown = 0;
+	for (const char *p = s; *p; p++)
+		shown += ((unsigned char)*p & 0xC0) != 0x80; /* continuation bytes show nothing */
+	int blanks = abs(width) > shown ? abs(width) - shown : 0;
+	return width < 0 ? arena_printf(a, "%s%*s", s, blanks, "")
+			 : arena_printf(a, "%*s%s", blanks, "", s);
+}

@@ -1,0 +1,28 @@
+/* The service: the routes of docs/http-api.md, answered from the database. */
+#ifndef RECIRCUIT_APP_H
+#define RECIRCUIT_APP_H
+
+#include "err.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+/* Integers as the options reader (options.h) fills them. */
+struct app_config {
+	const char *address;         /* null: 127.0.0.1 */
+	int64_t port;                /* 0: any free one */
+	int64_t executors;           /* threads that answer, each with a connection; 0: 4 */
+	int64_t address_connections; /* most connections from one address; 0: 256, -1: no limit */
+	const char *conninfo;        /* libpq; several hosts allowed */
+	const char *queries;         /* folder of the named statements */
+	const char *web;             /* folder of the interface; null: the API alone */
+	/* Called once, when requests are taken; may be null. */
+	void (*listening)(void *context, const char *url);
+	void *context;
+};
+
+/* Serves until *stop, then answers what was begun. The database must be there and its schema in
+ * place; it may go away and come back later. */
+must_use bool app_serve(const struct app_config *config, const atomic_bool *stop, struct err *e);
+
+#endif

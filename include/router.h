@@ -1,0 +1,39 @@
+/* Routes: which handler answers which method and path. THE table is in src/app/routes.c.
+ *
+ *	{"GET", "/api/runs/{id}/plan", run_plan, .doc = "the report of a run"},
+ *
+ * A {name} segment is a positive integer. GET routes answer HEAD too. */
+#ifndef RECIRCUIT_ROUTER_H
+#define RECIRCUIT_ROUTER_H
+
+#include "err.h"
+#include "record.h"
+#include "reply.h"
+#include "request.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef bool route_handler(struct request *rq, struct reply *rp, struct err *e);
+
+struct route {
+	const char *method, *pattern;
+	route_handler *handler;
+	const struct record *query; /* null: no parameter is known */
+	const struct record *body;  /* null: no body is read; else application/json */
+	const char *doc;
+};
+
+struct route_table {
+	const struct route *list;
+	size_t count;
+};
+
+/* The route of a path, with its path values. Without one: null, and `allow` (size bytes) holds the
+ * methods that the path knows, "" when it knows none. */
+const struct route *router_find(const struct route_table *table, const char *method,
+	const char *path, int64_t values[REQUEST_PATH_VALUES], char *allow, size_t size);
+
+bool route_is_safe(const struct route *route); /* GET: changes nothing */
+
+#endif

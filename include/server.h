@@ -1,0 +1,63 @@
+/* The HTTP server: one event loop that never blocks, K executors that may.
+ *
+ *	client -> loop: head, body (limit, deadline) -> bounded queue (full: 503 at once)
+ *	client <- loop: reply <- executor k: decode, begin, handler, end
+ *
+ * Each executor owns one state, made and used through the hooks (for the product: a connection to
+ * the database; this layer does not know). Each request is one begin ... end on that state.
+ *
+ *	struct server *s;
+ *	if (!server_open(a, &config, &s, e)) ...	listens, starts the executors
+ *	log(server_port(s));
+ *	server_run(s, &stop);				until *stop; then answers what was begun
+ *	arena_free(a); */
+#ifndef RECIRCUIT_SERVER_H
+#define RECIRCUIT_SERVER_H
+
+#include "arena.h"
+#include "assets.h"
+#include "err.h"
+#include "router.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct server;
+
+struct server_hooks {
+	void *shared; /* constant, given to each open */
+	/* The state of one executor, which ends with the arena. When it fails the request at hand
+	 * is answered by the error and the next one tries again. */
+	bool (*open)(struct arena *a, void *shared, void **state, struct err *e);
+	/* Around each handler. `is_read_only`: the method is GET or HEAD. `is_kept`: the handler
+	 * succeeded; when end then fails, the client reads that error. */
+	bool (*begin)(void *state, bool is_read_only, struct err *e);
+	bool (*end)(void *state, bool is_kept, struct err *e);
+};
+
+struct server_config {
+	const char *address; /* "127.0.0.1", "::", a host name */
+	int port;            /* 0: any free one */
+	size_t executors;
+	size_t queue_length;          /* requests waiting for an executor */
+	size_t body_limit;            /* bytes */
+	unsigned connections;         /* in total */
+	unsigned address_connections; /* from one address; 0: no limit (behind a proxy) */
+	double head_s, request_s;     /* to send the request line; then head and body */
+	double reply_s, idle_s;       /* to read the reply; between two requests */
+	double stop_s;                /* to answer what was begun when stopping */
+	const struct route_table *routes;
+	const struct assets *assets; /* null: none */
+	struct server_hooks hooks;
+};
+
+/* Limits and deadlines that suit a small machine; the caller adds address, port, routes, hooks. */
+struct server_config server_defaults(void);
+
+must_use bool server_open(
+	struct arena *a, const struct server_config *config, struct server **server, struct err *e);
+int server_port(const struct server *s);
+void server_run(struct server *s, const atomic_bool *stop);
+
+#endif

@@ -1,0 +1,134 @@
+#include "check.h"
+
+#include <math.h>
+
+static bool check_levels(
+	const struct model *m, const struct plan *p, struct cost *cost, struct err *e)
+{
+	for (size_t t = 0; t < m->years; t++) {
+		int platforms = 0;
+		for (size_t j = 0; j < m->sites; j++) {
+			bool is_open = false, is_platform = false;
+			for (size_t k = 0; k < m->flows; k++) {
+				const struct line *line = model_line(m, j, k);
+				const int *level = plan_level(m, p, j, k);
+				int before = t ? level[t - 1] : line->start;
+				if (level[t] < LEVEL_NONE || level[t] >= line->levels)
+					return err_set(e, ERR_INFEASIBLE,
+						"site %zu, flux %zu, année %zu : le niveau %d "
+						"n’existe pas",
+						j + 1, k + 1, t + 1, level[t]);
+				if (line->is_fixed && level[t] != line->start)
+					return err_set(e, ERR_INFEASIBLE,
+						"site %zu, flux %zu, année %zu : une ligne "
+						"existante ne "
+						"change pas de niveau",
+						j + 1, k + 1, t + 1);
+				cost->change += m->discount[t] *
+						model_change_cost(m, line, before, level[t], t);
+				if (level[t] == LEVEL_NONE)
+					continue;
+				is_open = true;
+				is_platform |= !line->is_fixed;
+				size_t l = line->first + (size_t)level[t];
+				cost->running += m->discount[t] * m->running[l * m->years + t];
+			}
+			if (is_open)
+				cost->site += m->discount[t] * m->site_cost[j * m->years + t];
+			platforms += is_platform;
+		}
+		if (m->max_platforms >= 0 && platforms > m->max_platforms)
+			return err_set(e, ERR_INFEASIBLE,
+				"année %zu : %d plateformes ouvertes, %d au plus sont permises",
+				t + 1, platforms, m->max_platforms);
+	}
+	return true;
+}
+
+struct sums {
+	double *sent; /* [flow][year][point] t */
+	double *load; /* [site][flow][year] t */
+	int *parts;   /* [flow][year][point] sites that serve the point */
+};
+
+static bool add_shipments(const struct model *m, const struct plan *p, struct sums *sums,
+	struct cost *cost, struct err *e)
+{
+	for (size_t n = 0; n < p->shipment_count; n++) {
+		const struct shipment *s = &p->shipments[n];
+		if (s->flow >= m->flows || s->year >= m->years || s->point >= m->points ||
+			s->site >= m->sites)
+			return err_set(
+				e, ERR_INFEASIBLE, "envoi %zu : indice hors du réseau", n + 1);
+		double eur_t = model_cost(m, s->point, s->site, s->flow, s->year);
+		if (!(s->tonnes >= 0) || !isfinite(s->tonnes) || !isfinite(eur_t))
+			return err_set(e, ERR_INFEASIBLE,
+				"envoi %zu : %g t du point %u au site %u, trajet impossible", n + 1,
+				s->tonnes, s->point + 1, s->site + 1);
+		size_t at = (s->flow * m->years + s->year) * m->points + s->point;
+		sums->sent[at] += s->tonnes;
+		sums->parts[at] += s->tonnes > CHECK_TOLERANCE * m->tonnes[at];
+		sums->load[(s->site * m->flows + s->flow) * m->years + s->year] += s->tonnes;
+		cost->transport += m->discount[s->year] * eur_t * s->tonnes;
+	}
+	return true;
+}
+
+static bool check_volumes(const struct model *m, const struct sums *sums, struct err *e)
+{
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++) {
+				size_t at = (k * m->years + t) * m->points + i;
+				double w = m->tonnes[at];
+				if (fabs(sums->sent[at] - w) > CHECK_TOLERANCE * fmax(w, 1e-3))
+					return err_set(e, ERR_INFEASIBLE,
+						"flux %zu, année %zu, point %zu : %.6f t envoyées "
+						"pour %.6f t à traiter",
+						k + 1, t + 1, i + 1, sums->sent[at], w);
+				if (m->is_single_sourced && sums->parts[at] > 1)
+					return err_set(e, ERR_INFEASIBLE,
+						"flux %zu, année %zu, point %zu : partagé entre %d "
+						"sites, un seul est permis",
+						k + 1, t + 1, i + 1, sums->parts[at]);
+			}
+	return true;
+}
+
+static bool check_capacities(
+	const struct model *m, const struct plan *p, const struct sums *sums, struct err *e)
+{
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t k = 0; k < m->flows; k++)
+			for (size_t t = 0; t < m->years; t++) {
+				const struct line *line = model_line(m, j, k);
+				int level = plan_level(m, p, j, k)[t];
+				double load = sums->load[(j * m->flows + k) * m->years + t];
+				double u = level == LEVEL_NONE
+						   ? 0
+						   : m->capacity[line->first + (size_t)level];
+				if (load > u * (1 + CHECK_TOLERANCE) + CHECK_TOLERANCE * 1e-3)
+					return err_set(e, ERR_INFEASIBLE,
+						"site %zu, flux %zu, année %zu : %.3f t reçues "
+						"pour "
+						"une capacité de %.3f t",
+						j + 1, k + 1, t + 1, load, u);
+			}
+	return true;
+}
+
+bool check_plan(struct arena *a, const struct model *m, const struct plan *p, struct cost *cost,
+	struct err *e)
+{
+	struct sums sums = {
+		.sent = arena_array(a, double, m->flows * m->years * m->points),
+		.load = arena_array(a, double, m->sites * m->flows * m->years),
+		.parts = arena_array(a, int, m->flows * m->years * m->points),
+	};
+	*cost = (struct cost){0};
+	if (!check_levels(m, p, cost, e) || !add_shipments(m, p, &sums, cost, e) ||
+		!check_volumes(m, &sums, e) || !check_capacities(m, p, &sums, e))
+		return false;
+	cost->total = cost->site + cost->running + cost->change + cost->transport;
+	return true;
+}

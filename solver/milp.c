@@ -1,0 +1,366 @@
+/* The mixed-integer program of problem P (model.h), strong formulation:
+ *
+ * columns  x[i,j,k,t] in [0,1]   share of a point's flow that goes to a line	cost d c w
+ *          y[j,k,l,t] in {0,1}   level open, lines that are not fixed		cost d G
+ *          v[j,k,t] >= 0         what changing level costs			cost d
+ *          z[j,t] in {0,1}       platform open					cost d F
+ * rows     assign    sum_j x = 1
+ *          capacity  sum_i w x <= sum_l u y	(a fixed line: <= u)
+ *          link      x <= sum_l y			(lines that are not fixed)
+ *          open      sum_l y <= z
+ *          rise      v >= sum_l build_lt (y_lt - y_l,t-1)
+ *          fall      v >= sum_l close_lt (y_l,t-1 - y_lt)
+ *          cover     sum_jl u y >= volume that fixed lines cannot take	(implied, tightens)
+ *          platforms sum_j z <= max_platforms
+ * With at most one level open, rise and fall give exactly the separable change cost of model.h,
+ * because build and close do not fall as levels rise. The bound is GLPK's best node bound, or the
+ * LP relaxation before the first one. Source: strong formulation of capacitated facility location,
+ * e.g. Cornuejols, Sridharan, Thizy (1991); GLPK reference manual, glp_intopt. */
+#include "milp.h"
+
+#include "clock.h"
+
+#include <glpk.h>
+#include <math.h>
+
+struct build {
+	const struct model *m;
+	glp_prob *lp;
+	int *x; /* [flow][year][site][point] column, 0: none */
+	int *y; /* [level][year] */
+	int *z; /* [site][year] */
+	int *index;
+	double *value; /* a row under way, 1-based as GLPK wants it */
+	int filled;
+};
+
+static void release_problem(void *lp)
+{
+	glp_delete_prob(lp);
+}
+
+static bool is_free(const struct line *line)
+{
+	return line->levels && !line->is_fixed;
+}
+
+/* Whether the line can be of use at all: offered, and open for ever or free to open. */
+static bool is_usable(const struct line *line)
+{
+	return is_free(line) || (line->is_fixed && line->start != LEVEL_NONE);
+}
+
+static bool has_lane(const struct model *m, size_t i, size_t j, size_t k, size_t t)
+{
+	return model_tonnes(m, k, t)[i] > 0 && is_usable(model_line(m, j, k)) &&
+	       isfinite(m->haul[k][j * m->points + i]);
+}
+
+size_t milp_cells(const struct model *m)
+{
+	size_t cells = 0;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t j = 0; j < m->sites; j++)
+			cells += is_usable(model_line(m, j, k)) ? m->points * m->years : 0;
+	return cells;
+}
+
+static int add_column(struct build *b, int kind, double low, double high, double cost)
+{
+	int c = glp_add_cols(b->lp, 1);
+	glp_set_col_kind(b->lp, c, kind);
+	if (kind != GLP_BV)
+		glp_set_col_bnds(b->lp, c, isfinite(high) ? GLP_DB : GLP_LO, low, high);
+	glp_set_obj_coef(b->lp, c, cost);
+	return c;
+}
+
+static void term(struct build *b, int column, double value)
+{
+	if (!column)
+		return;
+	b->index[++b->filled] = column;
+	b->value[b->filled] = value;
+}
+
+static void end_row(struct build *b, int type, double bound)
+{
+	int r = glp_add_rows(b->lp, 1);
+	glp_set_row_bnds(b->lp, r, type, bound, bound);
+	glp_set_mat_row(b->lp, r, b->filled, b->index, b->value);
+	b->filled = 0;
+}
+
+static size_t x_at(const struct model *m, size_t i, size_t j, size_t k, size_t t)
+{
+	return ((k * m->years + t) * m->sites + j) * m->points + i;
+}
+
+static void add_levels(struct build *b, const struct line *line, size_t t, double factor, bool unit)
+{
+	for (int l = 0; l < line->levels; l++) {
+		size_t at = line->first + (size_t)l;
+		term(b, b->y[at * b->m->years + t], factor * (unit ? 1 : b->m->capacity[at]));
+	}
+}
+
+static void add_columns(struct build *b)
+{
+	const struct model *m = b->m;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t j = 0; j < m->sites; j++)
+				for (size_t i = 0; i < m->points; i++)
+					if (has_lane(m, i, j, k, t))
+						b->x[x_at(m, i, j, k, t)] = add_column(b,
+							m->is_single_sourced ? GLP_BV : GLP_CV, 0,
+							1,
+							m->discount[t] * model_cost(m, i, j, k, t) *
+								model_tonnes(m, k, t)[i]);
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t t = 0; t < m->years; t++) {
+			bool any = false;
+			for (size_t k = 0; k < m->flows; k++) {
+				const struct line *line = model_line(m, j, k);
+				for (int l = 0; l < line->levels && is_free(line); l++) {
+					size_t at = (line->first + (size_t)l) * m->years + t;
+					b->y[at] = add_column(
+						b, GLP_BV, 0, 1, m->discount[t] * m->running[at]);
+					any = true;
+				}
+			}
+			if (any)
+				b->z[j * m->years + t] = add_column(b, GLP_BV, 0, 1,
+					m->discount[t] * m->site_cost[j * m->years + t]);
+		}
+}
+
+static void add_assignment(struct build *b, size_t k, size_t t)
+{
+	const struct model *m = b->m;
+	const double *w = model_tonnes(m, k, t);
+	for (size_t i = 0; i < m->points; i++) {
+		if (w[i] <= 0)
+			continue;
+		for (size_t j = 0; j < m->sites; j++)
+			term(b, b->x[x_at(m, i, j, k, t)], 1);
+		end_row(b, GLP_FX, 1);
+	}
+}
+
+static void add_capacity(struct build *b, size_t k, size_t t)
+{
+	const struct model *m = b->m;
+	const double *w = model_tonnes(m, k, t);
+	double volume = 0;
+	for (size_t i = 0; i < m->points; i++)
+		volume += w[i];
+	double uncovered = volume;
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, k);
+		if (!is_usable(line))
+			continue;
+		double fixed_u =
+			line->is_fixed ? m->capacity[line->first + (size_t)line->start] : 0;
+		uncovered -= fixed_u;
+		if (fixed_u >= volume)
+			continue;
+		for (size_t i = 0; i < m->points; i++)
+			term(b, b->x[x_at(m, i, j, k, t)], w[i]);
+		if (is_free(line))
+			add_levels(b, line, t, -1, false);
+		end_row(b, GLP_UP, fixed_u);
+	}
+	if (uncovered <= 0)
+		return;
+	for (size_t j = 0; j < m->sites; j++)
+		if (is_free(model_line(m, j, k)))
+			add_levels(b, model_line(m, j, k), t, 1, false);
+	end_row(b, GLP_LO, uncovered);
+}
+
+static void add_links(struct build *b, size_t j, size_t k, size_t t)
+{
+	const struct model *m = b->m;
+	const struct line *line = model_line(m, j, k);
+	for (size_t i = 0; i < m->points; i++) {
+		int x = b->x[x_at(m, i, j, k, t)];
+		if (!x)
+			continue;
+		term(b, x, 1);
+		add_levels(b, line, t, -1, true);
+		end_row(b, GLP_UP, 0);
+	}
+	add_levels(b, line, t, 1, true);
+	term(b, b->z[j * m->years + t], -1);
+	end_row(b, GLP_UP, 0);
+}
+
+/* v >= sum_l cost_lt (y_now - y_before) * direction */
+static void add_change_row(struct build *b, const struct line *line, size_t t, int v,
+	const double *cost, int direction)
+{
+	const struct model *m = b->m;
+	double start = 0;
+	term(b, v, 1);
+	for (int l = 0; l < line->levels; l++) {
+		size_t at = (line->first + (size_t)l) * m->years + t;
+		double per_unit = direction * cost[at];
+		term(b, b->y[at], -per_unit);
+		if (t)
+			term(b, b->y[at - 1], per_unit);
+		else if (l == line->start)
+			start = -per_unit;
+	}
+	end_row(b, GLP_LO, start);
+}
+
+static void add_change(struct build *b, const struct line *line, size_t t)
+{
+	int v = add_column(b, GLP_CV, 0, INFINITY, b->m->discount[t]);
+	add_change_row(b, line, t, v, b->m->build, 1);
+	add_change_row(b, line, t, v, b->m->close, -1);
+}
+
+static void add_platform_limit(struct build *b, size_t t)
+{
+	const struct model *m = b->m;
+	if (m->max_platforms < 0)
+		return;
+	for (size_t j = 0; j < m->sites; j++)
+		term(b, b->z[j * m->years + t], 1);
+	if (b->filled)
+		end_row(b, GLP_UP, m->max_platforms);
+}
+
+static struct build make_problem(struct arena *a, const struct model *m)
+{
+	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX;
+	struct build b = {
+		.m = m,
+		.lp = glp_create_prob(),
+		.x = arena_array(a, int, m->flows * m->years * m->sites * m->points),
+		.y = arena_array(a, int, m->levels * m->years),
+		.z = arena_array(a, int, m->sites * m->years),
+		.index = arena_array(a, int, widest + m->sites + 2),
+		.value = arena_array(a, double, widest + m->sites + 2),
+	};
+	arena_defer(a, release_problem, b.lp);
+	glp_set_obj_dir(b.lp, GLP_MIN);
+	add_columns(&b);
+	for (size_t t = 0; t < m->years; t++) {
+		for (size_t k = 0; k < m->flows; k++) {
+			add_assignment(&b, k, t);
+			add_capacity(&b, k, t);
+			for (size_t j = 0; j < m->sites; j++)
+				if (is_free(model_line(m, j, k))) {
+					add_links(&b, j, k, t);
+					add_change(&b, model_line(m, j, k), t);
+				}
+		}
+		add_platform_limit(&b, t);
+	}
+	return b;
+}
+
+struct watch {
+	const struct engine_options *options;
+	double start, bound;
+};
+
+static double best_cost(glp_tree *tree)
+{
+	glp_prob *lp = glp_ios_get_prob(tree);
+	return glp_mip_status(lp) == GLP_FEAS || glp_mip_status(lp) == GLP_OPT ? glp_mip_obj_val(lp)
+									       : INFINITY;
+}
+
+static void watch_tree(glp_tree *tree, void *context)
+{
+	struct watch *w = context;
+	const struct engine_options *o = w->options;
+	int node = glp_ios_best_node(tree);
+	if (node)
+		w->bound = fmax(w->bound, glp_ios_node_bound(tree, node));
+	if (o->progress && glp_ios_reason(tree) == GLP_ISELECT) {
+		struct progress p = {
+			clock_seconds() - w->start, w->bound, best_cost(tree), "recherche exacte"};
+		o->progress(o->context, &p);
+	}
+	if (o->stop && *o->stop)
+		glp_ios_terminate(tree);
+}
+
+static void read_levels(const struct build *b, struct plan *plan)
+{
+	const struct model *m = b->m;
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t k = 0; k < m->flows; k++) {
+			const struct line *line = model_line(m, j, k);
+			for (int l = 0; l < line->levels && is_free(line); l++)
+				for (size_t t = 0; t < m->years; t++) {
+					size_t at = (line->first + (size_t)l) * m->years + t;
+					if (glp_mip_col_val(b->lp, b->y[at]) > 0.5)
+						plan_level(m, plan, j, k)[t] = l;
+				}
+		}
+}
+
+bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e)
+{
+	struct watch watch = {.options = o, .start = clock_seconds(), .bound = -INFINITY};
+	double cpu = clock_cpu_seconds();
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	double spent = clock_seconds() - watch.start;
+	int limit_ms =
+		o->time_limit_s > 0 ? (int)fmax(1, 1000 * (o->time_limit_s - spent)) : INT32_MAX;
+
+	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	glp_smcp simplex;
+	glp_init_smcp(&simplex);
+	simplex.presolve = GLP_ON;
+	simplex.meth = GLP_DUALP;
+	simplex.tm_lim = limit_ms;
+	int failed = glp_simplex(b.lp, &simplex);
+	if (failed == GLP_ENOPFS || glp_get_status(b.lp) == GLP_NOFEAS)
+		return err_set(e, ERR_INFEASIBLE,
+			"aucun plan possible : les capacités offertes ne suffisent pas aux "
+			"volumes");
+	if (!failed && glp_get_status(b.lp) == GLP_OPT) {
+		watch.bound = glp_get_obj_val(b.lp);
+		glp_iocp search;
+		glp_init_iocp(&search);
+		search.br_tech = GLP_BR_PCH;
+		search.bt_tech = GLP_BT_BLB;
+		search.mir_cuts = GLP_ON;
+		search.cov_cuts = GLP_ON;
+		search.fp_heur = GLP_ON;
+		search.mip_gap = o->gap;
+		search.tm_lim = (int)fmax(1, limit_ms - 1000 * (clock_seconds() - watch.start));
+		search.cb_func = watch_tree;
+		search.cb_info = &watch;
+		failed = glp_intopt(b.lp, &search);
+		if (glp_mip_status(b.lp) == GLP_NOFEAS)
+			return err_set(e, ERR_INFEASIBLE, "aucun plan possible");
+	}
+	int status = glp_mip_status(b.lp);
+	if (status == GLP_OPT || status == GLP_FEAS) {
+		out->plan = plan_status_quo(a, m);
+		read_levels(&b, &out->plan);
+		if (!plan_route(a, m, &out->plan))
+			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
+		/* With a gap allowed, GLPK says optimal without a bound of its own. */
+		if (status == GLP_OPT && !failed && o->gap == 0)
+			watch.bound = glp_mip_obj_val(b.lp);
+		out->bound = fmin(watch.bound, out->plan.cost.total);
+		out->gap = out->plan.cost.total ? 1 - out->bound / out->plan.cost.total : 0;
+		out->status = out->gap <= o->gap + 1e-9 ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
+	} else {
+		out->bound = watch.bound;
+	}
+	out->seconds = clock_seconds() - watch.start;
+	out->cpu_seconds = clock_cpu_seconds() - cpu;
+	return true;
+}

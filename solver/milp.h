@@ -1,0 +1,15 @@
+/* Problem P handed whole to GLPK's branch and cut: exact, for small models. */
+#ifndef RECIRCUIT_SOLVER_MILP_H
+#define RECIRCUIT_SOLVER_MILP_H
+
+#include "engine.h"
+
+/* Assignment variables the model would have; above MILP_CELLS_MAX GLPK gets nowhere in a minute. */
+size_t milp_cells(const struct model *m);
+#define MILP_CELLS_MAX 20000
+
+/* As engine_solve. The plan has levels and its cost; its shipments are those of plan_route. */
+must_use bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e);
+
+#endif

@@ -1,0 +1,132 @@
+#include "model.h"
+
+#include <math.h>
+
+static double up_to(
+	const struct model *m, const double *cost, const struct line *line, int l, size_t t)
+{
+	return l == LEVEL_NONE ? 0 : cost[(line->first + (size_t)l) * m->years + t];
+}
+
+double model_change_cost(const struct model *m, const struct line *line, int from, int to, size_t t)
+{
+	if (to > from)
+		return up_to(m, m->build, line, to, t) - up_to(m, m->build, line, from, t);
+	if (to < from)
+		return up_to(m, m->close, line, from, t) - up_to(m, m->close, line, to, t);
+	return 0;
+}
+
+static bool check_numbers(const double *v, size_t count, const char *what, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(v[i]))
+			return err_set(e, ERR_INVALID,
+				"%s : la valeur %zu n'est pas un nombre fini", what, i + 1);
+	return true;
+}
+
+static bool check_no_negative(const double *v, size_t count, const char *what, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!(v[i] >= 0) || !isfinite(v[i]))
+			return err_set(e, ERR_INVALID,
+				"%s : la valeur %zu doit être un nombre positif ou nul, pas %g",
+				what, i + 1, v[i]);
+	return true;
+}
+
+static bool check_line(const struct model *m, size_t j, size_t k, struct err *e)
+{
+	const struct line *line = model_line(m, j, k);
+	if (line->levels < 0 || line->levels > MODEL_LEVELS_MAX)
+		return err_set(e, ERR_INVALID, "site %zu, flux %zu : %d niveaux, 0 à %d admis",
+			j + 1, k + 1, line->levels, MODEL_LEVELS_MAX);
+	if (line->start < LEVEL_NONE || line->start >= line->levels)
+		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveau de départ inconnu",
+			j + 1, k + 1);
+	if (line->levels &&
+		(line->first > m->levels || m->levels - line->first < (size_t)line->levels))
+		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveaux hors de la table",
+			j + 1, k + 1);
+	double before = 0;
+	for (int l = 0; l < line->levels; l++) {
+		double u = m->capacity[line->first + (size_t)l];
+		if (!(u > 0))
+			return err_set(e, ERR_INVALID,
+				"site %zu, flux %zu : la capacité du niveau %d doit être positive, "
+				"pas %g",
+				j + 1, k + 1, l + 1, u);
+		if (u < before)
+			return err_set(e, ERR_INVALID,
+				"site %zu, flux %zu : la capacité du niveau %d est inférieure à "
+				"celle du "
+				"niveau précédent",
+				j + 1, k + 1, l + 1);
+		before = u;
+	}
+	return true;
+}
+
+/* Any lane of a point to a site that can have a line will do. */
+static bool check_lanes(const struct model *m, size_t k, struct err *e)
+{
+	for (size_t i = 0; i < m->points; i++) {
+		bool has_volume = false, has_lane = false;
+		for (size_t t = 0; t < m->years && !has_volume; t++)
+			has_volume = model_tonnes(m, k, t)[i] > 0;
+		for (size_t j = 0; j < m->sites && !has_lane && has_volume; j++)
+			has_lane = isfinite(m->haul[k][j * m->points + i]) &&
+				   model_line(m, j, k)->levels;
+		if (has_volume && !has_lane)
+			return err_set(e, ERR_INVALID,
+				"flux %zu : le point %zu n'est relié à aucun site qui puisse le "
+				"traiter",
+				k + 1, i + 1);
+	}
+	return true;
+}
+
+static bool check_haul(const struct model *m, size_t k, struct err *e)
+{
+	for (size_t other = 0; other < k; other++)
+		if (m->haul[other] == m->haul[k])
+			return true;
+	for (size_t n = 0; n < m->sites * m->points; n++)
+		if (!(m->haul[k][n] >= 0))
+			return err_set(e, ERR_INVALID,
+				"flux %zu, site %zu, point %zu : le coût de transport doit être "
+				"positif ou "
+				"nul, pas %g",
+				k + 1, n / m->points + 1, n % m->points + 1, m->haul[k][n]);
+	return true;
+}
+
+bool model_check(const struct model *m, struct err *e)
+{
+	if (!m->points || !m->sites || !m->flows || !m->years)
+		return err_set(
+			e, ERR_INVALID, "il faut au moins un point, un site, un flux et une année");
+	if (m->max_platforms < -1 || m->min_platforms < 0 ||
+		(m->max_platforms >= 0 && m->min_platforms > m->max_platforms))
+		return err_set(e, ERR_INVALID,
+			"nombre de plateformes : au moins %d et au plus %d ne vont pas ensemble",
+			m->min_platforms, m->max_platforms);
+	if (!check_no_negative(m->discount, m->years, "actualisation", e) ||
+		!check_no_negative(m->tonnes, m->flows * m->years * m->points, "tonnages", e) ||
+		!check_no_negative(m->rate, m->flows * m->years, "tarif de transport", e) ||
+		!check_numbers(m->gate, m->sites * m->flows * m->years, "coût de traitement", e) ||
+		!check_no_negative(m->site_cost, m->sites * m->years, "coût de site", e) ||
+		!check_numbers(m->running, m->levels * m->years, "coût de ligne", e) ||
+		!check_numbers(m->build, m->levels * m->years, "coût de construction", e) ||
+		!check_numbers(m->close, m->levels * m->years, "coût de fermeture", e))
+		return false;
+	for (size_t k = 0; k < m->flows; k++) {
+		if (!check_haul(m, k, e) || !check_lanes(m, k, e))
+			return false;
+		for (size_t j = 0; j < m->sites; j++)
+			if (!check_line(m, j, k, e))
+				return false;
+	}
+	return true;
+}

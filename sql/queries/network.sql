@@ -1,0 +1,76 @@
+-- What the worker turns into solver input. $1 is always the frozen definition of the run (JSON). To
+-- be read in one REPEATABLE READ transaction; rows come in a fixed order, so that the same data
+-- give the same bytes.
+
+-- name: network_parameter_list
+-- Result: id, value, component, confidence, is_overridden, is_changed (differs from the table of
+-- today); by id.
+SELECT p.id, coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) AS value, p.component,
+       p.confidence, coalesce($1::jsonb -> 'overridden', '[]') ? p.id AS is_overridden,
+       coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) <> p.value AS is_changed
+  FROM parameter p
+ ORDER BY p.id;
+
+-- name: network_year_list
+-- Result: year, growth (tonnage of the year over that of the base year); in order.
+SELECT y AS year, derived.growth_factor(y, $1::jsonb -> 'parameters') AS growth
+  FROM generate_series(derived.parameter_value('horizon.first_year', $1::jsonb -> 'parameters')::integer,
+         (derived.parameter_value('horizon.first_year', $1::jsonb -> 'parameters')
+          + derived.parameter_value('horizon.years', $1::jsonb -> 'parameters'))::integer - 1) AS y
+ ORDER BY y;
+
+-- name: network_point_list
+-- Open points that collect something. Result: id, name, lon, lat, departement, region, tonnes
+-- (household DEEE of the base year, all streams, rounded to the gram); by id.
+SELECT p.id, p.name, ST_X(p.location) AS lon, ST_Y(p.location) AS lat, c.departement, c.region,
+       round(t.tonnes::numeric, 6)::double precision AS tonnes
+  FROM derived.point_tonnage(derived.definition_regions($1::jsonb), $1::jsonb -> 'parameters') t
+  JOIN collection_point p ON p.id = t.point
+  JOIN commune c ON c.insee = p.commune
+ ORDER BY p.id;
+
+-- name: network_flow_list
+-- Result: id, label, rank, share (of the tonnes of every point); in rank order.
+SELECT s.flow AS id, f.label, s.rank, s.share
+  FROM derived.flow_share($1::jsonb -> 'parameters') s
+  JOIN flow f ON f.id = s.flow
+ ORDER BY s.rank;
+
+-- name: network_supply_list
+-- The same per stream, for a reader that wants no product to make. Result: point, lon, lat,
+-- departement, region, flow, tonnes (base year); by point and stream.
+SELECT p.id AS point, ST_X(p.location) AS lon, ST_Y(p.location) AS lat, c.departement, c.region, t.flow,
+       round(t.tonnes::numeric, 6)::double precision AS tonnes
+  FROM derived.point_flow_tonnage(derived.definition_regions($1::jsonb), $1::jsonb -> 'parameters') t
+  JOIN collection_point p ON p.id = t.point
+  JOIN commune c ON c.insee = p.commune
+  JOIN flow f ON f.id = t.flow
+ ORDER BY p.id, f.rank;
+
+-- name: network_site_list
+-- Every plant of today, known or unlisted, wherever it is: they are open to all. Candidates: those
+-- of the régions, all of them when "candidates" of the definition is "default", else those whose
+-- code it lists. Result: id, code, kind, name, lon, lat, region, capacity_t (null = unlimited); by
+-- id.
+SELECT s.id, s.code, s.kind, s.name, ST_X(s.location) AS lon, ST_Y(s.location) AS lat, s.region, s.capacity_t
+  FROM site s
+ WHERE s.is_active
+   AND (s.kind <> 'candidate'
+        OR s.region = ANY (derived.definition_regions($1::jsonb))
+           AND (coalesce($1::jsonb -> 'candidates', '"default"') = '"default"'
+                OR $1::jsonb -> 'candidates' ? s.code))
+ ORDER BY s.id;
+
+-- name: network_site_flow_list
+-- Streams of the sites above. Result: site, flow, capacity_t (null = unlimited); by site and
+-- stream.
+SELECT k.site, k.flow, k.capacity_t
+  FROM site_flow k
+  JOIN site s ON s.id = k.site
+  JOIN flow f ON f.id = k.flow
+ WHERE s.is_active
+   AND (s.kind <> 'candidate'
+        OR s.region = ANY (derived.definition_regions($1::jsonb))
+           AND (coalesce($1::jsonb -> 'candidates', '"default"') = '"default"'
+                OR $1::jsonb -> 'candidates' ? s.code))
+ ORDER BY k.site, f.rank;

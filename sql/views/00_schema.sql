@@ -1,0 +1,5 @@
+-- Everything computed from the tables lives in schema "derived" and holds no data: it is dropped and
+-- rebuilt whole, so that a change of any function or column is an ordinary edit of these files.
+DROP SCHEMA IF EXISTS derived CASCADE;
+CREATE SCHEMA derived;
+COMMENT ON SCHEMA derived IS 'Functions computed from the tables; rebuilt from sql/views whenever those files change';

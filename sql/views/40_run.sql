@@ -1,0 +1,22 @@
+-- Reading a frozen definition, and knowing whether the worker of a run is alive.
+
+CREATE FUNCTION derived.definition_regions(definition jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(array_agg(code), '{}') FROM jsonb_array_elements_text(definition -> 'regions') AS code
+$$;
+COMMENT ON FUNCTION derived.definition_regions(jsonb) IS 'Régions named by a scenario definition';
+
+-- A worker holds a session advisory lock on its run: the server drops it the moment the process or its
+-- connection dies, long before the lease runs out. The lease covers the worker that hangs.
+CREATE FUNCTION derived.run_lock(run bigint) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT pg_try_advisory_lock(20001, run::integer)
+$$;
+COMMENT ON FUNCTION derived.run_lock(bigint) IS 'Takes the liveness lock of a run for this session; false if a worker that lost the run still holds it';
+
+CREATE FUNCTION derived.run_is_orphan(run run) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT run.state = 'running' AND (run.lease_until < clock_timestamp() OR NOT EXISTS (
+    SELECT FROM pg_locks l
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+       AND l.classid = 20001 AND l.objid::bigint = run.id
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())))
+$$;
+COMMENT ON FUNCTION derived.run_is_orphan(run) IS 'True for a running run whose lease is over or whose worker has gone';

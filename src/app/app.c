@@ -1,0 +1,104 @@
+#include "app.h"
+
+#include "db.h"
+#include "log.h"
+#include "query.h"
+#include "routes.h"
+#include "server.h"
+#include "text.h"
+
+#include <string.h>
+
+/* What every executor is opened with. */
+struct shared {
+	const char *conninfo;
+	struct query_set queries;
+};
+
+static bool open_state(struct arena *a, void *shared, void **state, struct err *e)
+{
+	const struct shared *s = shared;
+	struct db *db;
+	if (!db_open(a, s->conninfo, &s->queries, &db, e))
+		return false;
+	*state = db;
+	return true;
+}
+
+/* Every request is one transaction, and one that only reads cannot write. */
+static bool begin(void *state, bool is_read_only, struct err *e)
+{
+	if (!db_ready(state, e))
+		return false;
+	return is_read_only ? db_begin_read_only(state, e) : db_begin(state, e);
+}
+
+static bool end(void *state, bool is_kept, struct err *e)
+{
+	if (is_kept)
+		return db_commit(state, e);
+	db_rollback(state);
+	return true;
+}
+
+static bool serve(
+	struct arena *a, const struct app_config *config, const atomic_bool *stop, struct err *e)
+{
+	struct shared *shared = arena_one(a, struct shared);
+	struct assets *assets = arena_one(a, struct assets);
+	struct server_config http = server_defaults();
+	struct server *server;
+	void *first;
+
+	shared->conninfo = config->conninfo;
+	if (!query_load(a, config->queries, &shared->queries, e))
+		return false;
+	/* A wrong address of the database is better said now than at the first request. */
+	struct arena *trial = arena_new();
+	bool is_there = open_state(trial, shared, &first, e);
+	arena_free(trial);
+	if (!is_there || (config->web && !assets_load(a, config->web, assets, e)))
+		return false;
+
+	if (config->address)
+		http.address = config->address;
+	if (config->executors)
+		http.executors = (size_t)config->executors;
+	if (config->address_connections)
+		http.address_connections =
+			config->address_connections < 0 ? 0 : (unsigned)config->address_connections;
+	http.port = (int)config->port;
+	http.routes = &app_routes;
+	http.assets = config->web ? assets : NULL;
+	http.hooks = (struct server_hooks){shared, open_state, begin, end};
+	if (!server_open(a, &http, &server, e))
+		return false;
+	char *url = arena_printf(a, strchr(http.address, ':') ? "http://[%s]:%d/" : "http://%s:%d/",
+		http.address, server_port(server));
+	log_event(LOG_INFO, "listening", "url=%s executors=%zu files=%zu", url, http.executors,
+		assets->count);
+	if (config->listening)
+		config->listening(config->context, url);
+	server_run(server, stop);
+	return true;
+}
+
+static bool check_range(const char *name, int64_t value, int64_t low, int64_t high, struct err *e)
+{
+	if (value >= low && value <= high)
+		return true;
+	return err_set(e, ERR_USAGE, "%s doit être entre %d et %d", name, (int)low, (int)high);
+}
+
+bool app_serve(const struct app_config *config, const atomic_bool *stop, struct err *e)
+{
+	if (!check_range("le port", config->port, 0, 65535, e) ||
+		!check_range("le nombre de fils", config->executors, 0, 256, e) ||
+		!check_range("le nombre de connexions par adresse", config->address_connections, -1,
+			1000000, e))
+		return false;
+	struct arena *a = arena_new();
+	bool is_done = serve(a, config, stop, e);
+	arena_free(a);
+	return is_done;
+}

@@ -1,0 +1,27 @@
+#include "routes.h"
+
+/* docs/http-api.md says the same for people. */
+static const struct route routes[] = {
+	{"GET", "/api/health", health_get, .doc = "is the service well"},
+	{"GET", "/api/scenarios", scenario_list, .query = &scenario_list_query,
+		.doc = "the scenarios, with their last run"},
+	{"POST", "/api/scenarios", scenario_create, .body = &scenario_body,
+		.doc = "a new scenario"},
+	{"GET", "/api/scenarios/{id}", scenario_get, .query = &scenario_get_query,
+		.doc = "one scenario, with its definition"},
+	{"POST", "/api/scenarios/{id}/runs", run_create, .body = &run_body,
+		.doc = "compute the current version of a scenario"},
+	{"GET", "/api/runs/{id}", run_get, .doc = "how far a run is, and its answer in short"},
+	{"GET", "/api/runs/{id}/plan", plan_get, .doc = "the report of a run"},
+	{"GET", "/api/runs/{id}/plan.geojson", plan_geojson, .query = &plan_geojson_query,
+		.doc = "the plan of a run in one year, for the map"},
+	{"GET", "/api/points", point_list, .query = &point_query,
+		.doc = "collection points, or their grid when zoomed out"},
+	{"GET", "/api/sites", site_list, .query = &site_query,
+		.doc = "existing plants, unlisted plants and candidates"},
+	{"GET", "/api/parameters", parameter_list, .doc = "every number of the model"},
+	{"GET", "/api/boundaries", boundary_list, .query = &boundary_query,
+		.doc = "outlines of régions or départements"},
+};
+
+const struct route_table app_routes = {routes, sizeof routes / sizeof routes[0]};

@@ -1,0 +1,69 @@
+#include "answer.h"
+#include "routes.h"
+
+#include "text.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* What a client may ask of a computation; what is absent is left to the worker. */
+struct run_params {
+	int64_t seed, time_limit_s;
+	double gap;
+};
+
+static const struct run_params defaults = {.seed = 1, .gap = NAN};
+static const struct field fields[] = {
+	{"seed", FIELD_INT, .max = 2147483647, .label = "graine du calcul",
+		.offset = offsetof(struct run_params, seed)},
+	{"time_limit_s", FIELD_INT, .min = 1, .max = 86400, .label = "durée du calcul en secondes",
+		.offset = offsetof(struct run_params, time_limit_s)},
+	{"gap", FIELD_REAL, .max = 1, .label = "écart accepté entre le coût et la borne",
+		.offset = offsetof(struct run_params, gap)},
+};
+const struct record run_body = RECORD(fields, struct run_params, &defaults);
+
+/* {"time_limit_s": ..., "gap": ...}, with what was given. */
+static char *limits_json(struct arena *a, const struct run_params *p)
+{
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	jout_open(&j, '{');
+	if (p->time_limit_s)
+		jout_kv_int(&j, "time_limit_s", p->time_limit_s);
+	if (!isnan(p->gap))
+		jout_kv_real(&j, "gap", p->gap);
+	jout_close(&j);
+	return b.data;
+}
+
+bool run_create(struct request *rq, struct reply *rp, struct err *e)
+{
+	const struct run_params *p = rq->body;
+	struct rows rows;
+	const char *params[] = {
+		text_of_int(rq->arena, rq->path_values[0]),
+		NULL,
+		text_of_int(rq->arena, p->seed),
+		limits_json(rq->arena, p),
+	};
+	if (!ask(rq, "run_create", params, 4, &rows, e) || !found(&rows, "Ce scénario", e))
+		return false;
+	const char *id = column_text(&rows, 0, "id");
+	struct jout *j = reply_json(rp);
+	reply_accepted(rp, arena_printf(rq->arena, "/api/runs/%s", id));
+	rows_json(&rows, 0, j);
+	return true;
+}
+
+bool run_get(struct request *rq, struct reply *rp, struct err *e)
+{
+	struct rows rows;
+	const char *params[] = {text_of_int(rq->arena, rq->path_values[0])};
+	if (!ask(rq, "run_status", params, 1, &rows, e) || !found(&rows, "Ce calcul", e))
+		return false;
+	rows_json(&rows, 0, reply_json(rp));
+	return true;
+}

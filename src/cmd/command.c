@@ -1,0 +1,27 @@
+#include "command.h"
+
+#include "text.h"
+
+#include <stdio.h>
+
+bool command_options(const struct usage *u, int argc, char **argv, void *target, bool *done,
+	int *first, struct err *e)
+{
+	for (int i = 1; i < argc; i++)
+		if (text_eq(argv[i], "--help") || text_eq(argv[i], "-h")) {
+			printf("Usage : recircuit %s%s %s\n\n%s\n", u->name,
+				u->spec_count ? " [options]" : "", u->arguments, u->doc);
+			if (u->spec_count)
+				printf("\nOptions\n");
+			options_help(stdout, u->specs, u->spec_count);
+			*done = true;
+			return true;
+		}
+	*done = false;
+	if (!options_parse(u->specs, u->spec_count, argc, argv, target, first, e))
+		return false;
+	if (argc - *first != u->plain)
+		return err_set(e, ERR_USAGE, "usage : recircuit %s%s %s", u->name,
+			u->spec_count ? " [options]" : "", u->arguments);
+	return true;
+}

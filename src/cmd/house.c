@@ -1,0 +1,50 @@
+#include "house.h"
+
+#include "cluster.h"
+#include "migrate.h"
+#include "share.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The solver is installed beside this program. */
+static bool find_solver(struct arena *a, const char **path, struct err *e)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	if (n < 0)
+		return err_set(e, ERR_SYSTEM, "/proc/self/exe : %s", strerror(errno));
+	self[n] = '\0';
+	*path = arena_printf(a, "%s-solve", self);
+	if (access(*path, X_OK) != 0)
+		return err_set(e, ERR_SYSTEM, "%s : %s", *path, strerror(errno));
+	return true;
+}
+
+bool house_open(struct arena *a, struct house *h, struct err *e)
+{
+	if (!share_path(a, "sql", &h->sql, e) ||
+		!share_path(a, "sql/migrations", &h->migrations, e) ||
+		!share_path(a, "sql/queries", &h->queries_folder, e) ||
+		!share_path(a, "web", &h->web, e) || !find_solver(a, &h->solver, e) ||
+		!query_load(a, h->queries_folder, &h->queries, e))
+		return false;
+	h->conninfo = getenv("RECIRCUIT_DB");
+	if (h->conninfo && *h->conninfo)
+		return true;
+	const char *folder = getenv("RECIRCUIT_VAR");
+	struct cluster *cluster;
+	if (!cluster_open(a, folder && *folder ? folder : "var", &cluster, e))
+		return false;
+	h->conninfo = cluster_conninfo(cluster);
+	return true;
+}
+
+bool house_connect(struct arena *a, const struct house *h, struct db **db, struct err *e)
+{
+	return db_open(a, h->conninfo, &h->queries, db, e) &&
+	       migrate_check(*db, h->migrations, NULL, e);
+}

@@ -1,0 +1,22 @@
+/* What every subcommand stands on: where the files are, which database, which statements. */
+#ifndef RECIRCUIT_CMD_HOUSE_H
+#define RECIRCUIT_CMD_HOUSE_H
+
+#include "db.h"
+#include "query.h"
+
+struct house {
+	const char *migrations, *sql, *queries_folder, *web; /* folders */
+	const char *solver; /* recircuit-solve, beside this program */
+	const char *conninfo;
+	struct query_set queries;
+};
+
+/* RECIRCUIT_DB names the database (a libpq conninfo); without it the private cluster in
+ * RECIRCUIT_VAR (default var/) is started, and stopped when the arena ends. */
+must_use bool house_open(struct arena *a, struct house *h, struct err *e);
+
+/* A connection on a schema that is exactly ours. */
+must_use bool house_connect(struct arena *a, const struct house *h, struct db **db, struct err *e);
+
+#endif

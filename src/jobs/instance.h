@@ -1,0 +1,22 @@
+/* What a run asks, as the network file of solver/FORMAT.md: rows in, bytes out. */
+#ifndef RECIRCUIT_JOBS_INSTANCE_H
+#define RECIRCUIT_JOBS_INSTANCE_H
+
+#include "buf.h"
+#include "db.h"
+
+/* Rows that the answer is read against later: the network's own order. */
+struct instance {
+	struct rows points; /* network_point_list */
+	struct rows flows;  /* network_flow_list */
+	struct rows sites;  /* network_site_list */
+	struct rows years;  /* network_year_list */
+	struct rows parameters;
+	struct buf network; /* the bytes */
+};
+
+/* `frozen` is the run's frozen definition. The same rows give the same bytes. */
+must_use bool instance_make(
+	struct arena *a, struct db *db, const char *frozen, struct instance *out, struct err *e);
+
+#endif

@@ -1,0 +1,480 @@
+#include "verdict.h"
+
+#include "jout.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the solver calls a component of cost, what people call it, and the parameters that feed it
+ * (column `component` of table parameter). */
+static const struct component {
+	const char *name, *label, *parameters;
+} components[] = {
+	{"haulage", "Transport", "haulage"},
+	{"carbon", "Prix du CO2 du transport", "carbon"},
+	{"handling", "Manutention à la collecte", "handling"},
+	{"gate", "Prix payé aux usines existantes", "gate"},
+	{"treatment", "Traitements propres aux flux (gaz, piles…)", "treatment"},
+	{"energy", "Électricité", "energy"},
+	{"consumables", "Consommables", "consumables"},
+	{"residue", "Élimination des résidus", "residue"},
+	{"revenue", "Vente des matières (recette)", "revenue"},
+	{"support", "Soutien des éco-organismes (recette)", "revenue"},
+	{"jobs", "Salaires des plateformes", "jobs"},
+	{"upkeep", "Entretien", "upkeep"},
+	{"capex", "Investissement, moins la valeur restante", "capex"},
+	{"closing", "Fermetures", "capex"},
+	{"site", "Frais fixes des sites", "site"},
+};
+enum { COMPONENTS = sizeof components / sizeof *components };
+
+static const char *const classes[] = {"measured", "published", "assumption"};
+enum { CLASSES = sizeof classes / sizeof *classes };
+
+/* Columns of the queries in sql/queries/. */
+enum { RUN_ID, RUN_SCENARIO, RUN_SCENARIO_CODE, RUN_SCENARIO_NAME, RUN_VERSION };
+enum { SITE_ID, SITE_CODE, SITE_KIND, SITE_NAME, SITE_LON, SITE_LAT, SITE_REGION };
+enum { PARAMETER_ID, PARAMETER_VALUE, PARAMETER_COMPONENT, PARAMETER_CONFIDENCE };
+
+struct writer {
+	struct arena *arena;
+	struct jout *j;
+	const struct instance *in;
+	const struct jin *answer;
+	struct jin with, before; /* accounts; before.value is null without a status quo */
+	struct rows regions;     /* code, name */
+	size_t years;
+};
+
+static const char *region_name(const struct writer *w, const char *code)
+{
+	for (size_t r = 0; r < w->regions.count; r++)
+		if (text_eq(rows_text(&w->regions, r, 0), code))
+			return rows_text(&w->regions, r, 1);
+	return code;
+}
+
+static const char *flow_label(const struct writer *w, const char *id)
+{
+	for (size_t k = 0; k < w->in->flows.count; k++)
+		if (text_eq(rows_text(&w->in->flows, k, 0), id))
+			return rows_text(&w->in->flows, k, 1);
+	return id;
+}
+
+static double parameter_value(const struct writer *w, const char *id)
+{
+	for (size_t r = 0; r < w->in->parameters.count; r++)
+		if (text_eq(rows_text(&w->in->parameters, r, PARAMETER_ID), id))
+			return rows_real(&w->in->parameters, r, PARAMETER_VALUE);
+	return NAN;
+}
+
+static double year_value(const struct jin *account, const char *key, size_t t)
+{
+	struct jin list = jin_array(account, key, 0, 1000);
+	struct jin item = jin_item(&list, t);
+	return jin_value_real(&item, -1e18, 1e18);
+}
+
+static double component_eur(const struct jin *account, const char *name)
+{
+	if (!account->value)
+		return 0;
+	struct jin all = jin_object(account, "components_eur");
+	return jin_real(&all, name, -1e18, 1e18);
+}
+
+/* The share of each class of confidence among the parameters that feed a component. */
+static void class_shares(const struct writer *w, const char *component, double share[CLASSES])
+{
+	double total = 0;
+	memset(share, 0, CLASSES * sizeof *share);
+	for (size_t r = 0; r < w->in->parameters.count; r++) {
+		if (!text_eq(rows_text(&w->in->parameters, r, PARAMETER_COMPONENT), component))
+			continue;
+		for (size_t c = 0; c < CLASSES; c++)
+			share[c] += text_eq(
+				rows_text(&w->in->parameters, r, PARAMETER_CONFIDENCE), classes[c]);
+		total++;
+	}
+	for (size_t c = 0; c < CLASSES; c++)
+		share[c] = total ? share[c] / total : c == CLASSES - 1;
+}
+
+/* A figure is as sure as the least sure of what it is made of. */
+static const char *weakest(const double share[CLASSES])
+{
+	for (size_t c = CLASSES; c-- > 0;)
+		if (share[c] > 0)
+			return classes[c];
+	return classes[CLASSES - 1];
+}
+
+static void write_breakdown(struct writer *w)
+{
+	double weight[CLASSES] = {0}, total = 0;
+	jout_key(w->j, "breakdown");
+	jout_open(w->j, '[');
+	for (size_t c = 0; c < COMPONENTS; c++) {
+		double with = component_eur(&w->with, components[c].name);
+		double before = component_eur(&w->before, components[c].name);
+		if (with == 0 && before == 0)
+			continue;
+		double share[CLASSES];
+		class_shares(w, components[c].parameters, share);
+		for (size_t s = 0; s < CLASSES; s++)
+			weight[s] += fabs(with) * share[s];
+		total += fabs(with);
+		jout_open(w->j, '{');
+		jout_kv_text(w->j, "component", components[c].name);
+		jout_kv_text(w->j, "label", components[c].label);
+		jout_kv_real(w->j, "plan_eur", with);
+		jout_kv_real(w->j, "statu_quo_eur", w->before.value ? before : NAN);
+		jout_kv_text(w->j, "confidence", weakest(share));
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+	jout_key(w->j, "confidence");
+	jout_open(w->j, '{');
+	for (size_t s = 0; s < CLASSES; s++)
+		jout_kv_real(w->j, classes[s], total ? weight[s] / total : 0);
+	jout_close(w->j);
+}
+
+static void write_site_head(struct writer *w, size_t s)
+{
+	const struct rows *sites = &w->in->sites;
+	jout_kv_text(w->j, "site", rows_text(sites, s, SITE_CODE));
+	jout_kv_text(w->j, "name", rows_text(sites, s, SITE_NAME));
+	jout_kv_text(w->j, "kind", rows_text(sites, s, SITE_KIND));
+	jout_kv_text(w->j, "region", rows_text(sites, s, SITE_REGION));
+	jout_kv_text(w->j, "region_name", region_name(w, rows_text(sites, s, SITE_REGION)));
+	jout_kv_real(w->j, "lon", rows_real(sites, s, SITE_LON));
+	jout_kv_real(w->j, "lat", rows_real(sites, s, SITE_LAT));
+}
+
+static void write_year_list(struct jout *j, const char *key, const double *v, size_t years)
+{
+	jout_key(j, key);
+	jout_open(j, '[');
+	for (size_t t = 0; t < years; t++)
+		jout_fixed(j, v[t], 3);
+	jout_close(j);
+}
+
+/* The object of a site in an account; its value is null when the site does nothing there. */
+static struct jin find_account_site(const struct jin *sites, const char *code)
+{
+	for (size_t n = 0; n < sites->count; n++) {
+		struct jin site = jin_item(sites, n);
+		if (text_eq(jin_text(&site, "site", 200), code))
+			return site;
+	}
+	return (struct jin){.reader = sites->reader};
+}
+
+/* Tonnes of all lines of a site, by year. */
+static void write_site_tonnes(struct writer *w, const char *key, const struct jin *site)
+{
+	double *sum = arena_array(w->arena, double, w->years);
+	if (site->value) {
+		struct jin lines = jin_array(site, "lines", 0, 1000);
+		for (size_t n = 0; n < lines.count; n++) {
+			struct jin line = jin_item(&lines, n);
+			for (size_t t = 0; t < w->years; t++)
+				sum[t] += year_value(&line, "tonnes", t);
+		}
+	}
+	write_year_list(w->j, key, sum, w->years);
+}
+
+static const char *action_of(double before, double now)
+{
+	if (before <= 0)
+		return "open";
+	if (now <= 0)
+		return "close";
+	return now > before ? "expand" : "shrink";
+}
+
+/* One line of a platform: what opens when at what size, and what it treats. */
+static void write_line(struct writer *w, const struct jin *line)
+{
+	const char *flow = jin_text(line, "flow", 200);
+	double before = 0, *tonnes = arena_array(w->arena, double, w->years);
+	jout_open(w->j, '{');
+	jout_kv_text(w->j, "flow", flow);
+	jout_kv_text(w->j, "label", flow_label(w, flow));
+	jout_key(w->j, "steps");
+	jout_open(w->j, '[');
+	for (size_t t = 0; t < w->years; t++) {
+		double now = year_value(line, "capacity_t", t);
+		tonnes[t] = year_value(line, "tonnes", t);
+		if (now != before) {
+			jout_open(w->j, '{');
+			jout_kv_int(w->j, "year", rows_int(&w->in->years, t, 0));
+			jout_kv_text(w->j, "action", action_of(before, now));
+			jout_kv_real(w->j, "capacity_t", now);
+			jout_close(w->j);
+		}
+		before = now;
+	}
+	jout_close(w->j);
+	write_year_list(w->j, "tonnes", tonnes, w->years);
+	jout_close(w->j);
+}
+
+static void write_origins(struct writer *w, const struct jin *site)
+{
+	struct jin origins = jin_object(site, "origin_tonnes");
+	jout_key(w->j, "origins");
+	jout_open(w->j, '[');
+	for (size_t r = 0; r < w->regions.count; r++) {
+		const char *code = rows_text(&w->regions, r, 0);
+		if (!jin_has(&origins, code))
+			continue;
+		jout_open(w->j, '{');
+		jout_kv_text(w->j, "region", code);
+		jout_kv_text(w->j, "name", rows_text(&w->regions, r, 1));
+		jout_kv_real(w->j, "tonnes", jin_real(&origins, code, 0, 1e12));
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+}
+
+static bool is_candidate(const struct writer *w, size_t s)
+{
+	return text_eq(rows_text(&w->in->sites, s, SITE_KIND), "candidate");
+}
+
+static size_t write_platforms(struct writer *w)
+{
+	struct jin sites = jin_array(&w->with, "sites", 0, 100000);
+	size_t count = 0;
+	jout_key(w->j, "platforms");
+	jout_open(w->j, '[');
+	for (size_t s = 0; s < w->in->sites.count; s++) {
+		struct jin site = find_account_site(&sites, rows_text(&w->in->sites, s, SITE_CODE));
+		if (!is_candidate(w, s) || !site.value)
+			continue;
+		struct jin lines = jin_array(&site, "lines", 0, 1000);
+		jout_open(w->j, '{');
+		write_site_head(w, s);
+		jout_kv_real(w->j, "capex_eur", jin_real(&site, "capex_eur", 0, 1e15));
+		jout_kv_real(w->j, "jobs", year_value(&site, "jobs", w->years - 1));
+		jout_key(w->j, "lines");
+		jout_open(w->j, '[');
+		for (size_t n = 0; n < lines.count; n++) {
+			struct jin line = jin_item(&lines, n);
+			write_line(w, &line);
+		}
+		jout_close(w->j);
+		write_origins(w, &site);
+		jout_close(w->j);
+		count++;
+	}
+	jout_close(w->j);
+	return count;
+}
+
+static void write_existing(struct writer *w)
+{
+	struct jin with = jin_array(&w->with, "sites", 0, 100000), before = {.reader = with.reader};
+	if (w->before.value)
+		before = jin_array(&w->before, "sites", 0, 100000);
+	jout_key(w->j, "existing");
+	jout_open(w->j, '[');
+	for (size_t s = 0; s < w->in->sites.count; s++) {
+		const char *code = rows_text(&w->in->sites, s, SITE_CODE);
+		struct jin now = find_account_site(&with, code);
+		struct jin then = find_account_site(&before, code);
+		if (is_candidate(w, s))
+			continue;
+		jout_open(w->j, '{');
+		write_site_head(w, s);
+		write_site_tonnes(w, "tonnes", &now);
+		write_site_tonnes(w, "tonnes_before", &then);
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+}
+
+/* The waste plan looks at years 6 and 12. */
+static void write_years(struct writer *w)
+{
+	jout_key(w->j, "years");
+	jout_open(w->j, '[');
+	for (size_t t = 0; t < w->years; t++) {
+		bool is_mark = t + 1 == 6 || t + 1 == 12;
+		jout_open(w->j, '{');
+		jout_kv_int(w->j, "year", rows_int(&w->in->years, t, 0));
+		jout_key(w->j, "mark");
+		if (is_mark)
+			jout_int(w->j, (int64_t)t + 1);
+		else
+			jout_null(w->j);
+		jout_kv_real(w->j, "tonnes", year_value(&w->with, "tonnes", t));
+		jout_kv_real(w->j, "platform_tonnes", year_value(&w->with, "platform_tonnes", t));
+		jout_kv_real(w->j, "vehicle_km", year_value(&w->with, "vehicle_km", t));
+		jout_kv_real(w->j, "co2_t", year_value(&w->with, "co2_t", t));
+		jout_kv_real(w->j, "jobs", year_value(&w->with, "jobs", t));
+		bool has_before = w->before.value != NULL;
+		jout_kv_real(w->j, "vehicle_km_before",
+			has_before ? year_value(&w->before, "vehicle_km", t) : NAN);
+		jout_kv_real(w->j, "co2_t_before",
+			has_before ? year_value(&w->before, "co2_t", t) : NAN);
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+}
+
+static const char *millions(struct arena *a, double eur)
+{
+	return arena_printf(a, "%s M€", text_french_number(a, eur / 1e6, 1));
+}
+
+/* The verdict in one or two plain sentences. */
+static const char *sentence(
+	struct writer *w, const char *answer, size_t platforms, double value, double limit)
+{
+	struct arena *a = w->arena;
+	const char *per_tonne = "";
+	if (w->before.value)
+		per_tonne = arena_printf(a, ", soit %s €/t au lieu de %s €/t",
+			text_french_number(a, jin_real(&w->with, "eur_per_tonne", -1e9, 1e9), 1),
+			text_french_number(a, jin_real(&w->before, "eur_per_tonne", -1e9, 1e9), 1));
+	if (text_eq(answer, "viable"))
+		return arena_printf(a,
+			"Oui, c’est viable. Le meilleur plan trouvé ouvre %zu plateforme%s et "
+			"coûte, sur "
+			"%zu ans, %s de moins que la situation actuelle (valeur actualisée)%s.",
+			platforms, platforms > 1 ? "s" : "", w->years, millions(a, value),
+			per_tonne);
+	if (text_eq(answer, "not_viable"))
+		return arena_printf(a,
+			"Non, ce n’est pas viable. Il est prouvé qu’aucun plan avec de nouvelles "
+			"plateformes ne coûte, sur %zu ans, moins que la situation actuelle.",
+			w->years);
+	if (text_eq(answer, "undecided"))
+		return arena_printf(a,
+			"On ne peut pas encore conclure. Aucun plan moins cher que la situation "
+			"actuelle "
+			"n’a été trouvé, mais la preuve laisse la place à un gain d’au plus %s sur "
+			"%zu ans.",
+			millions(a, limit), w->years);
+	return "Les usines existantes ne suffisent pas à traiter tous les tonnages : il n’y a pas "
+	       "de "
+	       "situation actuelle à laquelle comparer le plan.";
+}
+
+static void write_cost(struct writer *w, double value, double limit)
+{
+	bool has_before = w->before.value != NULL;
+	jout_key(w->j, "cost");
+	jout_open(w->j, '{');
+	jout_kv_real(w->j, "plan_eur", jin_real(w->answer, "cost", -1e18, 1e18));
+	jout_kv_real(w->j, "bound_eur", jin_real(w->answer, "bound", -1e18, 1e18));
+	jout_kv_real(w->j, "gap", jin_real(w->answer, "gap", -1, 1e9));
+	jout_kv_real(w->j, "statu_quo_eur",
+		has_before ? jin_real(&w->before, "total_eur", -1e18, 1e18) : NAN);
+	jout_kv_real(w->j, "value_eur", value);
+	jout_kv_real(w->j, "value_bound_eur", limit);
+	jout_kv_real(w->j, "eur_per_tonne_before",
+		has_before ? jin_real(&w->before, "eur_per_tonne", -1e9, 1e9) : NAN);
+	jout_kv_real(w->j, "eur_per_tonne_after", jin_real(&w->with, "eur_per_tonne", -1e9, 1e9));
+	jout_close(w->j);
+}
+
+static void write_head(struct writer *w, const struct rows *run)
+{
+	jout_kv_int(w->j, "run", rows_int(run, 0, RUN_ID));
+	jout_key(w->j, "scenario");
+	jout_open(w->j, '{');
+	jout_kv_int(w->j, "id", rows_int(run, 0, RUN_SCENARIO));
+	jout_kv_text(w->j, "code", rows_text(run, 0, RUN_SCENARIO_CODE));
+	jout_kv_text(w->j, "name", rows_text(run, 0, RUN_SCENARIO_NAME));
+	jout_kv_int(w->j, "version", rows_int(run, 0, RUN_VERSION));
+	jout_close(w->j);
+	jout_key(w->j, "horizon");
+	jout_open(w->j, '{');
+	jout_kv_int(w->j, "first_year", rows_int(&w->in->years, 0, 0));
+	jout_kv_int(w->j, "years", (int64_t)w->years);
+	jout_kv_real(w->j, "discount_rate", parameter_value(w, "economy.discount_rate"));
+	jout_close(w->j);
+}
+
+static void write_notes(struct jout *j, const struct jin *answer)
+{
+	struct jin notes = jin_array(answer, "notes", 0, 100);
+	jout_open(j, '[');
+	for (size_t n = 0; n < notes.count; n++) {
+		struct jin note = jin_item(&notes, n);
+		jout_text(j, jin_value_text(&note, 2000));
+	}
+	jout_close(j);
+}
+
+static void write_solver(struct writer *w)
+{
+	jout_key(w->j, "solver");
+	jout_open(w->j, '{');
+	jout_kv_text(w->j, "status", jin_text(w->answer, "status", 50));
+	jout_kv_real(w->j, "seconds", jin_real(w->answer, "seconds", 0, 1e9));
+	jout_kv_int(w->j, "seed", jin_int(w->answer, "seed", 0, INT64_MAX));
+	jout_kv_text(w->j, "sha256", jin_text(w->answer, "sha256", 64));
+	jout_kv_text(w->j, "version", jin_text(w->answer, "solver", 50));
+	jout_close(w->j);
+}
+
+bool verdict_make(struct arena *a, struct db *db, const struct instance *in,
+	const struct jin *answer, const struct rows *run, struct verdict *out, struct err *e)
+{
+	struct jout j, list, brief;
+	buf_init(&out->reductions, a, BUF_NO_LIMIT);
+	buf_init(&out->report, a, BUF_NO_LIMIT);
+	buf_init(&out->brief, a, BUF_NO_LIMIT);
+	jout_init(&j, &out->report);
+	jout_init(&brief, &out->brief);
+	struct writer w = {
+		.arena = a, .j = &j, .in = in, .answer = answer, .years = in->years.count};
+	w.before.reader = answer->reader;
+	if (!db_query(a, db, "region_list", NULL, 0, &w.regions, e))
+		return false;
+	w.with = jin_object(answer, "with");
+	const char *word = "no_status_quo";
+	double value = NAN, limit = NAN;
+	if (jin_has(answer, "viability")) {
+		w.before = jin_object(answer, "status_quo");
+		struct jin viability = jin_object(answer, "viability");
+		word = jin_text(&viability, "answer", 50);
+		value = jin_real(&viability, "value_eur", -1e18, 1e18);
+		limit = jin_real(&viability, "value_bound_eur", -1e18, 1e18);
+	}
+	jout_open(&j, '{');
+	write_head(&w, run);
+	write_cost(&w, value, limit);
+	size_t platforms = write_platforms(&w);
+	write_existing(&w);
+	write_years(&w);
+	write_breakdown(&w);
+	jout_init(&list, &out->reductions);
+	write_notes(&list, answer);
+	jout_key(&j, "reductions");
+	jout_raw(&j, out->reductions.data);
+	write_solver(&w);
+	const char *text = sentence(&w, word, platforms, value, limit);
+	jout_kv_text(&j, "answer", word);
+	jout_kv_text(&j, "sentence", text);
+	jout_close(&j);
+
+	jout_open(&brief, '{');
+	jout_kv_text(&brief, "answer", word);
+	jout_kv_text(&brief, "sentence", text);
+	jout_kv_real(&brief, "value_eur", value);
+	jout_kv_real(&brief, "value_bound_eur", limit);
+	jout_kv_int(&brief, "platforms", (int64_t)platforms);
+	jout_close(&brief);
+	return !jin_failed(answer);
+}

@@ -1,0 +1,294 @@
+#include "worker.h"
+
+#include "child.h"
+#include "clock.h"
+#include "file.h"
+#include "instance.h"
+#include "jin.h"
+#include "log.h"
+#include "store.h"
+#include "text.h"
+#include "verdict.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The lease covers a worker that hangs; one that dies is known at once by its lock. */
+enum { LEASE_S = 60, BEAT_S = 1, IDLE_S = 5, ANSWER_LIMIT = 1 << 30 };
+
+/* What the solver may take of the machine. */
+static const size_t SOLVER_MEMORY = (size_t)12 << 30;
+
+/* How a run ended for us. */
+enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_CANCELLED, OUTCOME_LOST, OUTCOME_STOPPED };
+
+struct job {
+	struct arena *arena;
+	struct db *db;
+	const struct worker_options *options;
+	const char *id, *attempt, *frozen, *seed;
+	const char *folder, *network, *plan; /* paths */
+	struct instance instance;
+};
+
+static void remove_folder(void *object)
+{
+	const struct job *job = object;
+	unlink(job->network);
+	unlink(job->plan);
+	rmdir(job->folder);
+}
+
+static bool make_folder(struct job *job, struct err *e)
+{
+	const char *temporary = getenv("TMPDIR");
+	char *folder = arena_printf(
+		job->arena, "%s/recircuit-%s-XXXXXX", temporary ? temporary : "/tmp", job->id);
+	if (!mkdtemp(folder))
+		return err_set(e, ERR_SYSTEM, "%s : %s", folder, strerror(errno));
+	job->folder = folder;
+	job->network = arena_printf(job->arena, "%s/network.json", folder);
+	job->plan = arena_printf(job->arena, "%s/plan.json", folder);
+	arena_defer(job->arena, remove_folder, job);
+	return true;
+}
+
+/* The rows of one moment: one snapshot for all the queries. */
+static bool read_instance(struct job *job, struct err *e)
+{
+	bool ok = db_script(job->db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e) &&
+		  instance_make(job->arena, job->db, job->frozen, &job->instance, e);
+	if (!ok) {
+		db_rollback(job->db);
+		return false;
+	}
+	return db_commit(job->db, e) &&
+	       file_write(job->network, job->instance.network.data, job->instance.network.len, e);
+}
+
+static const char *real_or_null(struct arena *a, const struct jin *line, const char *key)
+{
+	return jin_has(line, key) ? arena_printf(a, "%.17g", jin_real(line, key, -1e300, 1e300))
+				  : NULL;
+}
+
+/* One progress line of the solver, as a row. Lines we cannot read are passed over. */
+static void store_progress(struct job *job, const char *text)
+{
+	struct arena *a = arena_new();
+	struct jin line;
+	struct err why = {0};
+	if (jin_parse(a, text, strlen(text), &line, &why)) {
+		const char *stage = jin_text(&line, "stage", 200);
+		const char *params[] = {job->id, job->attempt, stage,
+			real_or_null(a, &line, "bound"), real_or_null(a, &line, "cost"),
+			real_or_null(a, &line, "gap"), real_or_null(a, &line, "seconds"), ""};
+		struct rows rows;
+		if (!jin_failed(&line) &&
+			!db_query(a, job->db, "run_progress_add", params, 8, &rows, &why))
+			log_event(LOG_WARN, "progress_not_stored", "run=%s why=\"%s\"", job->id,
+				why.message);
+	}
+	arena_free(a);
+}
+
+/* Renews the lease. OUTCOME_DONE means: go on. */
+static enum outcome heartbeat(struct job *job)
+{
+	struct arena *a = arena_new();
+	const char *params[] = {job->id, job->attempt, arena_printf(a, "%d", LEASE_S)};
+	struct rows rows;
+	struct err why;
+	enum outcome outcome = OUTCOME_DONE;
+	if (!db_query(a, job->db, "run_heartbeat", params, 3, &rows, &why)) {
+		log_event(LOG_WARN, "heartbeat_failed", "run=%s why=\"%s\"", job->id, why.message);
+		if (!db_ready(job->db, &why))
+			outcome = OUTCOME_LOST;
+	} else if (!rows.count) {
+		outcome = OUTCOME_LOST;
+	} else if (rows_bool(&rows, 0, 0)) {
+		outcome = OUTCOME_CANCELLED;
+	}
+	arena_free(a);
+	return outcome;
+}
+
+/* Listens to the solver until it ends; keeps the lease meanwhile. */
+static enum outcome follow(struct job *job, struct child *c)
+{
+	char line[8192];
+	enum child_event event;
+	double beat = clock_seconds();
+	while ((event = child_wait_line(c, BEAT_S, line, sizeof line)) != CHILD_CLOSED) {
+		if (event == CHILD_LINE)
+			store_progress(job, line);
+		if (*job->options->stop)
+			return OUTCOME_STOPPED;
+		if (clock_seconds() - beat < BEAT_S)
+			continue;
+		beat = clock_seconds();
+		enum outcome outcome = heartbeat(job);
+		if (outcome != OUTCOME_DONE)
+			return outcome;
+	}
+	return OUTCOME_DONE;
+}
+
+/* Runs one command of the solver to its end. */
+static enum outcome solve(struct job *job, const char *const argv[], struct err *e)
+{
+	const struct child_limits limits = {.memory_bytes = SOLVER_MEMORY};
+	struct child *c;
+	if (!child_start(job->arena, argv, &limits, &c, e))
+		return OUTCOME_FAILED;
+	enum outcome outcome = follow(job, c);
+	if (outcome != OUTCOME_DONE)
+		return outcome; /* the arena ends the child */
+	int status = child_finish(c);
+	if (status == 0)
+		return OUTCOME_DONE;
+	const char *said = strstr(c->error, " : ");
+	(void)err_set(e, status == 3 ? ERR_INFEASIBLE : ERR_SYSTEM, "%s (code %d)",
+		said ? said + strlen(" : ") : "le solveur s’est arrêté sans explication", status);
+	return OUTCOME_FAILED;
+}
+
+static bool store(struct job *job, struct err *e)
+{
+	struct arena *a = job->arena;
+	char *bytes;
+	size_t n;
+	struct jin answer;
+	struct rows run, rows;
+	struct verdict verdict;
+	const char *own[] = {job->id, job->attempt};
+	if (!file_read(a, job->plan, ANSWER_LIMIT, &bytes, &n, e) ||
+		!jin_parse(a, bytes, n, &answer, e) ||
+		!db_query(a, job->db, "run_get", own, 1, &run, e) ||
+		!verdict_make(a, job->db, &job->instance, &answer, &run, &verdict, e))
+		return false;
+	bool has_before = jin_has(&answer, "status_quo");
+	double cost = jin_real(&answer, "cost", -1e18, 1e18), before = cost;
+	if (has_before) {
+		struct jin status_quo = jin_object(&answer, "status_quo");
+		before = jin_real(&status_quo, "total_eur", -1e18, 1e18);
+	}
+	const char *plan[] = {job->id, jin_text(&answer, "status", 50),
+		arena_printf(a, "%.17g", cost),
+		arena_printf(a, "%.17g", jin_real(&answer, "bound", -1e18, 1e18)),
+		arena_printf(a, "%.17g", jin_real(&answer, "gap", -1e9, 1e9)),
+		arena_printf(a, "%.3f", jin_real(&answer, "seconds", 0, 1e9)),
+		arena_printf(a, "%.17g", before), verdict.reductions.data, verdict.report.data};
+	const char *finish[] = {job->id, job->attempt, jin_text(&answer, "sha256", 64),
+		jin_text(&answer, "solver", 50), verdict.brief.data};
+	if (jin_failed(&answer) || !db_begin(job->db, e) ||
+		!db_query(a, job->db, "run_hold", own, 2, &rows, e))
+		return false;
+	if (!rows.count)
+		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
+	return db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
+	       store_plan(a, job->db, job->id, &job->instance, &answer, e) &&
+	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
+}
+
+static enum outcome work(struct job *job, struct err *e)
+{
+	const struct worker_options *o = job->options;
+	struct arena *a = job->arena;
+	if (!make_folder(job, e) || !read_instance(job, e))
+		return OUTCOME_FAILED;
+	const char *plan[] = {o->solver, "plan", "--quiet", "--time-limit",
+		arena_printf(a, "%g", o->time_limit_s), "--gap", arena_printf(a, "%g", o->gap),
+		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
+		job->plan, job->network, NULL};
+	const char *check[] = {o->solver, "check", job->network, job->plan, NULL};
+	enum outcome outcome = solve(job, plan, e);
+	if (outcome == OUTCOME_DONE)
+		outcome = solve(job, check, e);
+	if (outcome == OUTCOME_DONE && !store(job, e)) {
+		db_rollback(job->db);
+		return e->kind == ERR_CONFLICT ? OUTCOME_LOST : OUTCOME_FAILED;
+	}
+	return outcome;
+}
+
+/* Tells the database how it ended. */
+static void settle(struct job *job, enum outcome outcome, const struct err *why)
+{
+	static const char *const queries[] = {
+		[OUTCOME_FAILED] = "run_fail",
+		[OUTCOME_CANCELLED] = "run_cancelled",
+		[OUTCOME_STOPPED] = "run_release",
+	};
+	static const char *const events[] = {"done", "failed", "cancelled", "lost", "released"};
+	struct err e = {0};
+	const char *params[] = {job->id, job->attempt, why->message};
+	log_event(outcome == OUTCOME_FAILED ? LOG_WARN : LOG_INFO, "run_ended",
+		"run=%s attempt=%s outcome=%s%s%s", job->id, job->attempt, events[outcome],
+		outcome == OUTCOME_FAILED ? " why=" : "",
+		outcome == OUTCOME_FAILED ? why->message : "");
+	bool says = outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED ||
+		    outcome == OUTCOME_STOPPED;
+	if (says && !db_query(job->arena, job->db, queries[outcome], params,
+			    outcome == OUTCOME_FAILED ? 3 : 2, NULL, &e))
+		log_event(LOG_ERROR, "run_not_settled", "run=%s why=\"%s\"", job->id, e.message);
+	if (!db_query(job->arena, job->db, "run_unlock", params, 1, NULL, &e))
+		log_event(LOG_ERROR, "run_not_unlocked", "run=%s why=\"%s\"", job->id, e.message);
+}
+
+/* Takes one run if there is one. *worked says whether there was. */
+static bool take_one(
+	struct arena *a, struct db *db, const struct worker_options *o, bool *worked, struct err *e)
+{
+	char host[256] = "";
+	gethostname(host, sizeof host - 1);
+	const char *attempts = arena_printf(a, "%d", WORKER_ATTEMPTS);
+	const char *claim[] = {arena_printf(a, "%s:%d", host, (int)getpid()),
+		arena_printf(a, "%d", LEASE_S), attempts};
+	struct rows rows;
+	*worked = false;
+	if (!db_query(a, db, "run_sweep", &attempts, 1, NULL, e) ||
+		!db_query(a, db, "run_claim", claim, 3, &rows, e))
+		return false;
+	if (!rows.count)
+		return true;
+	struct job *job = arena_one(a, struct job);
+	*job = (struct job){.arena = a,
+		.db = db,
+		.options = o,
+		.id = rows_text(&rows, 0, 0),
+		.attempt = rows_text(&rows, 0, 1),
+		.seed = rows_text(&rows, 0, 3),
+		.frozen = rows_text(&rows, 0, 4)};
+	log_event(LOG_INFO, "run_claimed", "run=%s attempt=%s", job->id, job->attempt);
+	struct err why = {0};
+	enum outcome outcome = work(job, &why);
+	settle(job, outcome, &why);
+	*worked = true;
+	return true;
+}
+
+bool worker_loop(const struct worker_options *o, struct err *e)
+{
+	struct arena *life = arena_new(), *turn = arena_new();
+	struct db *db;
+	bool ok = db_open(life, o->conninfo, o->queries, &db, e);
+	while (ok && !*o->stop) {
+		struct err why = {0};
+		bool worked = false;
+		/* LISTEN each turn: a connection that was reset has forgotten it. */
+		if (!db_ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
+			!take_one(turn, db, o, &worked, &why))
+			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
+		arena_reset(turn);
+		if (!worked && !*o->stop)
+			(void)db_wait(db, -1, IDLE_S);
+	}
+	arena_free(turn);
+	arena_free(life);
+	return ok;
+}
