@@ -5,6 +5,7 @@ const WHOLE = nf(0);
 const ONE = nf(1);
 const TWO = nf(2);
 const PERCENT = nf(1, { style: 'percent' });
+const WHOLE_PERCENT = nf(0, { style: 'percent' });
 const FINE_PERCENT = nf(2, { style: 'percent' });
 const FREE = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 4 });
 const DATE = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' });
@@ -36,7 +37,7 @@ export const meur = (x) => show(ONE, known(x) ? x / 1e6 : x, 'M€');
 export const change = (text, x) => (known(x) && x > 0 && /[1-9]/.test(text) ? `+${text}` : text);
 
 export const percent = (x) => show(known(x) && Math.abs(x) < 0.01 ? FINE_PERCENT : PERCENT, x);
-export const share = (x) => show(nf(0, { style: 'percent' }), x);
+export const share = (x) => (x > 0 && x < 0.005 ? `<${NBSP}1${NBSP}%` : show(WHOLE_PERCENT, x));
 export const seconds = (x) => (known(x) && x >= 100 ? `${whole(Math.floor(x / 60), 'min')} ${whole(x % 60, 's')}` : whole(x, 's'));
 export const date = (text) => (text && !Number.isNaN(Date.parse(text)) ? DATE.format(new Date(text)) : '–');
 // A parameter's figure and unit: rates in per cent, years without a space, pure numbers bare.

@@ -68,12 +68,13 @@ const circle = (r, cy) => svg('circle', { cx: 30, cy, r });
 // Nested circles: the size of two capacities, on the map's own scale.
 function sizes(largest) {
   if (!largest) return null;
-  const small = largest / 4;
-  const r = LARGEST_PX;
+  const power = 10 ** Math.floor(Math.log10(largest));
+  const round = [5, 2, 1].find((m) => m * power <= largest) * power;
+  const r = radius(round, largest);
   return h('div', { class: 'sizes' },
     svg('svg', { width: 150, height: 52, viewBox: '0 0 150 52', 'aria-hidden': 'true' },
       circle(r, 50 - r), circle(r / 2, 50 - r / 2),
-      svg('text', { x: 62, y: 16 }, perYear(largest)), svg('text', { x: 62, y: 42 }, perYear(small))),
+      svg('text', { x: 62, y: 16 }, perYear(round)), svg('text', { x: 62, y: 42 }, perYear(round / 4))),
     h('span', { class: 'hidden' }, `Taille d’un cercle : capacité, jusqu’à ${perYear(largest)}.`));
 }
 
@@ -104,6 +105,10 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   // The wheel scrolls the page until the map is in use.
   map.on('focus click', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable());
 
+  // Leaflet hears Escape on the map itself, not on what lies in it.
+  const gone = new AbortController();
+  elements.map.addEventListener('keydown', (e) => e.key === 'Escape' && map.closePopup(), { signal: gone.signal });
+
   const renderers = {};
   for (const [pane, z] of [['ground', 350], ['work', 400], ['sites', 450]]) {
     map.createPane(pane).style.zIndex = z;
@@ -114,6 +119,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const shapes = { platform: L.CircleMarker, existing: Square, unlisted: Diamond, candidate: L.CircleMarker };
   const handles = new Map();
   const largest = most(plan.platforms.map((p) => p.lines.reduce((all, l) => all + most(l.steps.map((s) => s.capacity_t)), 0)));
+  let labels = [];
   const answers = new Map();
   let year = plan.horizon.first_year;
   let tonnesMost = 0;
@@ -183,7 +189,22 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     drawn('unlisted', () => 6);
     drawn('existing', (p) => (p.capacity_t && largest ? Math.min(LARGEST_PX, radius(p.capacity_t, largest)) : 7));
     drawn('platform', (p) => radius(p.capacity_t, largest));
+    labels = places.filter((f) => f.properties.kind === 'platform').sort((a, b) => b.properties.capacity_t - a.properties.capacity_t)
+      .map((f) => handles.get(f.properties.site).getTooltip());
+    parted();
     return hauls;
+  }
+
+  // Names that would lie on one another: the larger platform keeps its own.
+  function parted() {
+    const kept = [];
+    for (const label of labels) {
+      const box = label.getElement()?.getBoundingClientRect();
+      if (!box) continue;
+      const covered = kept.some((k) => box.left < k.right && k.left < box.right && box.top < k.bottom && k.top < box.bottom);
+      label.getElement().style.visibility = covered ? 'hidden' : '';
+      if (!covered) kept.push(box);
+    }
   }
 
   async function showYear(wanted) {
@@ -215,14 +236,15 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const zoom = Math.floor(map.getZoom());
     try {
       const { features } = zoom < POINTS_FROM_ZOOM ? await api.cells(bbox, zoom, asked.signal) : await api.points(bbox, MOST_POINTS, asked.signal);
-      const size = ({ properties: p }) => p.tonnes ?? p.count ?? 1;
+      const many = (p) => p.count ?? p.points;
+      const size = ({ properties: p }) => p.tonnes ?? many(p) ?? 1;
       const top = most(features.map(size));
       groups.points.clearLayers();
       for (const f of features) {
         const p = f.properties;
-        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: p.count ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5 }),
+        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: many(p) ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5 }),
           style: { color: colours.point, weight: 1, opacity: 0.6, fillColor: colours.point, fillOpacity: 0.28 } })
-          .bindPopup(() => (p.count ? popup(`${whole(p.count)} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
+          .bindPopup(() => (many(p) > 1 || !p.name ? popup(`${whole(many(p))} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
             : popup(p.name, [['Commune', p.commune_name], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
           .addTo(groups.points);
       }
@@ -233,6 +255,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   let timer = 0;
   map.on('moveend', () => {
+    parted();
     clearTimeout(timer);
     timer = setTimeout(showPoints, 150);
   });
@@ -266,6 +289,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     remove() {
       clearTimeout(timer);
       asked?.abort();
+      gone.abort();
       map.remove();
     },
   };

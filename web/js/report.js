@@ -79,7 +79,7 @@ const originTable = (plan) => ({
   ],
 });
 
-const plantTable = (plan, sites, region, locate) => {
+const plantTable = (plan, region, locate) => {
   const marks = plan.years.map((y, t) => ({ ...y, t })).filter((y) => y.mark);
   return {
     id: 'usines', cards: true, caption: 'Usines existantes, avant et après', rows: plan.existing,
@@ -91,13 +91,21 @@ const plantTable = (plan, sites, region, locate) => {
         col(`Statu quo, ${m.year} (t)`, (e) => e.tonnes_before[m.t], tonnes),
         col(`Plan, ${m.year} (t)`, (e) => e.tonnes[m.t], tonnes)]),
       col('Écart sur la période (t)', (e) => sum(e.tonnes) - sum(e.tonnes_before), delta(tonnes)),
-      col('Capacité (t/an)', (e) => sites.get(e.site)?.capacity_t, perYear),
-      col('Source', (e) => sites.get(e.site)?.source_title ?? sites.get(e.site)?.source),
-      col('Année de la source', (e) => sites.get(e.site)?.year, undefined, { number }),
-      col('Confiance', (e) => word(sites.get(e.site)?.confidence), undefined, { term: 'confiance' }),
     ],
   };
 };
+
+const sourceTable = (plan, sites) => ({
+  id: 'usines-sources', cards: true, caption: 'Capacité des usines existantes, et sources', rows: plan.existing.map((e) => ({ ...e, ...sites.get(e.site) })),
+  columns: [
+    col('Usine', (e) => e.name),
+    col('Exploitant', (e) => e.operator),
+    col('Capacité (t/an)', (e) => e.capacity_t, (x) => (x ? perYear(x) : 'sans limite')),
+    col('Source', (e) => e.source_title ?? e.source),
+    col('Année de la source', (e) => e.year, undefined, { number }),
+    col('Confiance', (e) => word(e.confidence), undefined, { term: 'confiance' }),
+  ],
+});
 
 const costTable = (plan) => ({
   id: 'couts', caption: 'Coûts par poste, valeur actualisée sur la période', rows: plan.breakdown,
@@ -180,7 +188,7 @@ export function report(plan, parameters, sites, region, locate) {
       opens && h('div', { class: 'card' }, sheet(originTable(plan))),
       opens && folded('Tonnes par ligne et par an', sheet(lineTable(plan)))),
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
-      h('div', { class: 'card' }, sheet(plantTable(plan, sites, region, locate)))),
+      h('div', { class: 'card' }, sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
       beside('Avant et après', [costChart(plan.breakdown), key([['before', 'statu quo'], ['after', 'plan']])], sheet(costTable(plan)))),
     chapter('effets', 'Camions, CO₂, emplois', null,
