@@ -194,14 +194,23 @@ test('tables_say_what_the_service_says', async () => {
 
 test('every_table_can_be_saved_as_csv_with_the_figures_of_the_service', async () => {
   const { page, close } = await visit(home);
-  await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  const open = () => page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  const reopen = async () => {
+    await page.reload();
+    await settled(page);
+    await open();
+  };
+  await open();
   const saved = async (id) => {
     const waiting = page.waitForEvent('download');
     await page.locator(`#table-${id} button.quiet`).click();
     const file = await waiting;
     return { name: file.suggestedFilename(), body: await readFile(await file.path(), 'utf8') };
   };
-  for (const id of await page.$$eval('.sheet:has(table)', (all) => all.map((s) => s.id.slice('table-'.length)))) {
+  const ids = await page.$$eval('.sheet:has(table)', (all) => all.map((s) => s.id.slice('table-'.length)));
+  assert.ok(ids.length >= 6, `${ids.length} tables`);
+  for (const [i, id] of ids.entries()) {
+    if (i === 8) await reopen(); // Chromium lets a page without a visitor save ten files
     const { name, body } = await saved(id);
     assert.equal(name, `recircuit-${plan.scenario.code}-${id}.csv`);
     assert.equal(body.charCodeAt(0), 0xfeff, `${id}: byte order mark`);

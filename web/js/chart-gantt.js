@@ -19,7 +19,7 @@ export function ganttChart(platforms, { first_year: first, years }) {
     const height = rows.length * row + 26;
     const x = scale(first, first + years, aside ? NAMES_PX : 2, width - 2);
     const picture = frame(width, height);
-    const step = width < 640 ? 3 : 1;
+    const step = Math.ceil(38 / (x(first + 1) - x(first)));
     for (let t = 0; t <= years; t++) {
       picture.append(line(x(first + t), 0, x(first + t), height - 22, { class: 'grid' }));
       if (t < years && t % step === 0) {

@@ -51,7 +51,7 @@ const WORDS = {
   queued: 'en attente', running: 'en cours', done: 'terminé', failed: 'en échec', cancelled: 'annulé',
   no_status_quo: 'Sans comparaison',
   open: 'ouverture', expand: 'extension', shrink: 'réduction', close: 'fermeture',
-  platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non répertoriée', candidate: 'commune candidate',
+  platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non recensée', candidate: 'commune candidate',
   estimated: 'estimé',
   gem_froid: 'froid', gem_hors_froid: 'hors froid', ecrans: 'écrans', pam: 'petits appareils', lampes: 'lampes', pv: 'photovoltaïque',
 };

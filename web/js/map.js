@@ -16,7 +16,7 @@ const LAYERS = [
   ['points', 'Points de collecte', true],
   ['hauls', 'Flux de tonnes', true],
   ['candidate', 'Communes candidates', false],
-  ['unlisted', 'Usines non répertoriées', true],
+  ['unlisted', 'Usines non recensées', true],
   ['existing', 'Usines existantes', true],
   ['platform', 'Plateformes proposées', true],
 ];
@@ -88,7 +88,7 @@ function legend(root, groups, map, largest, candidatesKnown) {
   root.replaceChildren(
     h('fieldset', null, h('legend', null, 'Afficher'), h('ul', null, [...LAYERS].reverse().filter(([id]) => id !== 'candidate' || candidatesKnown).map(box))),
     h('div', null, h('h3', null, 'Taille : capacité'), sizes(largest) ?? h('p', { class: 'facts' }, 'Aucune plateforme dans ce plan.')),
-    h('div', null, h('h3', null, 'Flux, selon la destination'), h('ul', null, flow('platform', 'vers une plateforme'), flow('existing', 'vers une usine existante'), flow('unlisted', 'vers une usine non répertoriée')),
+    h('div', null, h('h3', null, 'Flux, selon la destination'), h('ul', null, flow('platform', 'vers une plateforme'), flow('existing', 'vers une usine existante'), flow('unlisted', 'vers une usine non recensée')),
       h('p', { class: 'facts' }, 'Largeur en proportion des tonnes.')));
 }
 
