@@ -2,6 +2,7 @@
 
 #include "branch.h"
 #include "clock.h"
+#include "design.h"
 #include "facility.h"
 #include "milp.h"
 #include "reduce.h"
@@ -108,5 +109,7 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 		return solve_facility(a, m, o, out, e);
 	if (milp_cells(m) <= MILP_CELLS_MAX)
 		return milp_solve(a, m, o, out, e);
+	if (!m->is_single_sourced && m->max_platforms < 0)
+		return design_solve(a, m, o, out, e);
 	return solve_reduced(a, m, o, out, e);
 }

@@ -7,8 +7,8 @@ void pricing_init(struct pricing *p, struct arena *a, const struct model *m)
 {
 	*p = (struct pricing){
 		.m = m,
-		.items = arena_array(a, struct item, m->years *m->points),
-		.picks = arena_array(a, struct pick, m->years *MODEL_LEVELS_MAX),
+		.items = arena_array(a, struct item, m->years * m->points),
+		.picks = arena_array(a, struct pick, m->years * MODEL_LEVELS_MAX),
 		.node = arena_array(a, double, m->years *(MODEL_LEVELS_MAX + 1)),
 		.from = arena_array(a, int, m->years *(MODEL_LEVELS_MAX + 1)),
 		.path = arena_array(a, int, m->years),
@@ -50,7 +50,7 @@ static void find_path(struct pricing *p, const struct line *line)
 {
 	const struct model *m = p->m;
 	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
-	double best[WIDTH], next[WIDTH];
+	double best[WIDTH] = {0}, next[WIDTH] = {0};
 	for (int l = LEVEL_NONE; l < line->levels; l++)
 		best[l + 1] = l == line->start ? 0 : INFINITY;
 	for (size_t t = 0; t < m->years; t++) {

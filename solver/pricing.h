@@ -42,8 +42,7 @@ void pricing_init(struct pricing *p, struct arena *a, const struct model *m);
 
 /* price[year][point], EUR per tonne; share[year], null for none. A line that is fixed keeps its
  * level. Without any level, total is 0. */
-void pricing_line(
-	struct pricing *p, size_t j, size_t k, const double *price, const double *share);
+void pricing_line(struct pricing *p, size_t j, size_t k, const double *price, const double *share);
 
 /* Adds to served[year][point] the share of each point that the best path serves. */
 void pricing_serve(const struct pricing *p, double *served);

@@ -1,7 +1,7 @@
-/* Farthest-first centres (Gonzalez 1985) in the space of the costs of a vehicle to each site, points
- * weighted by the root of their tonnes, so that dense country gets more zones than empty land and
- * large towns do not take all; each point then joins its nearest centre. A zone's tonnes are its
- * points' sums; its lanes cost their mean by tonnes. */
+/* Farthest-first centres (Gonzalez 1985) in the space of the costs of a vehicle to each site,
+ * points weighted by the root of their tonnes, so that dense country gets more zones than empty
+ * land and large towns do not take all; each point then joins its nearest centre. A zone's tonnes
+ * are its points' sums; its lanes cost their mean by tonnes. */
 #include "zones.h"
 
 #include <math.h>
@@ -25,9 +25,9 @@ static double difference(const double *a, const double *b, size_t probes)
 {
 	double sum = 0;
 	for (size_t p = 0; p < probes; p++)
-		sum += isfinite(a[p]) && isfinite(b[p])     ? fabs(a[p] - b[p])
+		sum += isfinite(a[p]) && isfinite(b[p])   ? fabs(a[p] - b[p])
 		       : isfinite(a[p]) == isfinite(b[p]) ? 0
-							    : 1e9;
+							  : 1e9;
 	return sum;
 }
 
@@ -77,8 +77,8 @@ static const double *mean_lanes(struct arena *a, const struct model *m, const do
 	for (size_t j = 0; j < m->sites; j++)
 		for (size_t i = 0; i < m->points; i++)
 			if (weight[i] > 0)
-				mean[j * zones + zone_of[i]] += weight[i] / total[zone_of[i]] *
-								haul[j * m->points + i];
+				mean[j * zones + zone_of[i]] +=
+					weight[i] / total[zone_of[i]] * haul[j * m->points + i];
 	return mean;
 }
 
@@ -90,7 +90,7 @@ void zones_make(struct arena *a, const struct model *m, size_t count, struct zon
 	double *total = arena_array(a, double, zones);
 	for (size_t i = 0; i < m->points; i++)
 		total[zone_of[i]] += weight[i];
-	double *tonnes = arena_array(a, double, m->flows *m->years *zones);
+	double *tonnes = arena_array(a, double, m->flows * m->years * zones);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)
 		for (size_t i = 0; i < m->points; i++)
 			tonnes[kt * zones + zone_of[i]] += m->tonnes[kt * m->points + i];

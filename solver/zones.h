@@ -1,5 +1,5 @@
-/* A smaller model that stands for a large one: points grouped into zones. Searches begin there, where
- * a step costs a tenth; what they find is finished and proved on all points. */
+/* A smaller model that stands for a large one: points grouped into zones. Searches begin there,
+ * where a step costs a tenth; what they find is finished and proved on all points. */
 #ifndef RECIRCUIT_SOLVER_ZONES_H
 #define RECIRCUIT_SOLVER_ZONES_H
 
