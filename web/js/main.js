@@ -56,9 +56,13 @@ function start() {
     parts.verdict.replaceChildren(verdict(plan));
     parts.facts.textContent = `Calcul n° ${run.id}, ${run.finished_at ? `du ${date(run.finished_at)}` : word(run.state)}.`;
     parts.report.hidden = false;
-    report(plan, parameters, sites, (code) => names.get(code) ?? code, locate);
-    const { atlas: draw } = await import('./map.js');
+    report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
+    const { atlas: draw } = await import('./map.js').catch(() => ({}));
     if (signal.aborted) return;
+    if (!draw) {
+      mapParts.map.replaceChildren(h('p', { class: 'notice' }, 'La carte n’a pas pu être chargée. Les tableaux disent la même chose.'));
+      return;
+    }
     redraw = () => {
       atlas?.remove();
       atlas = draw(mapParts, { plan, run: run.id, sites, regions, signal });
