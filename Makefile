@@ -88,6 +88,16 @@ $(TESTS) $(WITH_CLUSTER): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES
 
 tests: $(TESTS) $(WITH_CLUSTER)
 
+# New inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
+	$(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+FUZZ_SECONDS ?= 60
+fuzz-%: ## fuzz what tests/fuzz/%.c says, for FUZZ_SECONDS=60
+	@$(MAKE) --no-print-directory MODE=fuzz build/fuzz/tests/fuzz/$*
+	@mkdir -p build/fuzz/corpus/$*
+	build/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		-artifact_prefix=build/fuzz/corpus/ build/fuzz/corpus/$* tests/fuzz/corpus/$*
+
 # The packages may only just have come, so what depends on them is worked out again by a second make.
 check: DEPS += $(CHECK_DEPS)
 check: deps ## run every test; the last line says how many passed and failed
