@@ -47,7 +47,7 @@ const WORDS = {
   queued: 'en attente', running: 'en cours', done: 'terminé', failed: 'en échec', cancelled: 'annulé',
   open: 'ouverture', expand: 'extension', downsize: 'réduction', shrink: 'réduction', close: 'fermeture',
   platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non répertoriée', candidate: 'commune candidate',
-  estimated: 'estimé', imported: 'importé', recorded: 'relevé',
+  estimated: 'estimé', sinoe: 'annuaire SINOE', imported: 'importé', recorded: 'relevé',
   gem_froid: 'froid', gem_hors_froid: 'hors froid', ecrans: 'écrans', pam: 'petits appareils', lampes: 'lampes', pv: 'photovoltaïque',
 };
 // An unknown word is shown as it came: better a foreign word than a hole.
