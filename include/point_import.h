@@ -53,7 +53,7 @@ struct point_report {
 	int survey_year;          /* the latest of the file; 0: it has no years */
 	size_t estimated_closed;  /* estimated points that gave way */
 	size_t estimated_opened;  /* those that came back, real ones being closed */
-	bool is_closing_withheld; /* asked for, but some lines could not be told apart */
+	bool is_closing_withheld; /* asked for, but a line without a site may be the missing one */
 };
 
 struct point_import_options {

@@ -473,13 +473,14 @@ static bool has_nameless_lines(const struct import *im)
 	return false;
 }
 
-static bool find_missing(struct import *im, struct rows *missing, struct err *e)
+static bool find_missing(struct import *im, struct rows *missing, bool *closes, struct err *e)
 {
-	struct point_report *report = im->report;
-	report->is_closing_withheld = im->options->closes_missing && has_nameless_lines(im);
-	bool closes = im->options->closes_missing && !report->is_closing_withheld;
-	const char *params[] = {origin, keys_as_json(im), closes ? "true" : "false"};
-	return db_query(im->arena, im->db, "point_missing", params, 3, missing, e);
+	*closes = im->options->closes_missing && !has_nameless_lines(im);
+	const char *params[] = {origin, keys_as_json(im), *closes ? "true" : "false"};
+	if (!db_query(im->arena, im->db, "point_missing", params, 3, missing, e))
+		return false;
+	im->report->is_closing_withheld = im->options->closes_missing && !*closes && missing->count;
+	return true;
 }
 
 static bool refresh_estimated(struct import *im, struct err *e)
@@ -495,11 +496,10 @@ static bool refresh_estimated(struct import *im, struct err *e)
 
 /* ---- The whole ---- */
 
-static void write_report(struct import *im, const struct rows *missing)
+static void write_report(struct import *im, const struct rows *missing, bool closes)
 {
 	enum { KEY, POINT_NAME, INSEE, COMMUNE_NAME };
 	struct point_report *report = im->report;
-	bool closes = im->options->closes_missing && !report->is_closing_withheld;
 	report->lines = arena_array(im->arena, struct point_line, im->count + missing->count);
 	for (size_t i = 0; i < im->count; i++)
 		report->lines[report->count++] = im->sites[i].out;
@@ -533,11 +533,13 @@ static bool check_ready(struct import *im, struct err *e)
 static bool transact(struct import *im, struct err *e)
 {
 	struct rows missing;
+	bool closes;
 	if (!check_ready(im, e) ||
 		!db_query(im->arena, im->db, "point_import_lock", NULL, 0, NULL, e) ||
-		!record_sites(im, e) || !find_missing(im, &missing, e) || !refresh_estimated(im, e))
+		!record_sites(im, e) || !find_missing(im, &missing, &closes, e) ||
+		!refresh_estimated(im, e))
 		return false;
-	write_report(im, &missing);
+	write_report(im, &missing, closes);
 	if (!im->options->is_dry_run)
 		return db_commit(im->db, e);
 	db_rollback(im->db);
