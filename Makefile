@@ -89,6 +89,16 @@ $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE): $(B)/tests/%: $(B)/tests/%.o $(B)/libt
 
 tests: $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
 
+# New inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
+	$(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+FUZZ_SECONDS ?= 60
+fuzz-%: ## fuzz what tests/fuzz/%.c says, for FUZZ_SECONDS=60
+	@$(MAKE) --no-print-directory MODE=fuzz build/fuzz/tests/fuzz/$*
+	@mkdir -p build/fuzz/corpus/$*
+	build/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		-artifact_prefix=build/fuzz/corpus/ build/fuzz/corpus/$* tests/fuzz/corpus/$*
+
 # The packages may only just have come: a second make works out again what depends on them.
 check: DEPS += $(CHECK_DEPS)
 check: deps ## run every test; the last line says how many passed and failed

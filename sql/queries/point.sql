@@ -1,9 +1,9 @@
 -- name: point_list
 -- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id
--- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, commune (its
+-- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, precision (exact or approximate), commune (its
 -- name), insee, departement, region, address (null), tonnes (household DEEE of the base year; null
 -- outside the study), lon, lat, source, imported_at; by id. A full page may have a successor.
-SELECT p.id, p.name, p.origin, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address, t.tonnes,
+SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address, t.tonnes,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at
   FROM collection_point p
   JOIN commune c ON c.insee = p.commune
@@ -37,7 +37,7 @@ SELECT count(*) AS count, count(*) FILTER (WHERE p.origin = 'estimated') AS esti
 -- name: point_get
 -- $1 id. Open or closed. Result: as point_list, with is_open, valid_from, valid_to (null); 0 or 1
 -- row.
-SELECT p.id, p.name, p.origin, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address,
+SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at,
        p.is_open, p.valid_from, p.valid_to
   FROM collection_point p
@@ -54,25 +54,103 @@ SELECT c.region, r.name AS region_name, p.origin, count(*) AS points
  GROUP BY c.region, r.name, p.origin
  ORDER BY c.region, p.origin;
 
--- name: point_put
--- Records an imported point, new or known. $1 origin, $2 key in that origin, $3 name, $4 commune,
--- $5 address or null, $6 longitude, $7 latitude (both null = the commune's point), $8 is it open,
--- $9 source. Result: id, is_new; 1 row, or 0 rows when the point was already so recorded or the
--- commune does not exist.
-INSERT INTO collection_point AS p (origin, origin_id, name, commune, address, location, is_open, valid_to, source)
-SELECT $1::text, $2::text, $3::text, c.insee, $5::text,
-       coalesce(ST_SetSRID(ST_MakePoint($6::double precision, $7::double precision), 4326), c.location),
-       $8::boolean, CASE WHEN NOT $8::boolean THEN current_date END, $9::text
-  FROM commune c
- WHERE c.insee = $4::text
-ON CONFLICT (origin, origin_id) DO UPDATE
-   SET name = excluded.name, commune = excluded.commune, address = excluded.address, location = excluded.location,
-       is_open = excluded.is_open, source = excluded.source, imported_at = now(),
-       valid_to = CASE WHEN excluded.is_open THEN NULL ELSE greatest(current_date, p.valid_from) END
- WHERE (p.name, p.commune, p.address, p.location::bytea, p.is_open, p.source)
-       IS DISTINCT FROM (excluded.name, excluded.commune, excluded.address, excluded.location::bytea,
-                         excluded.is_open, excluded.source)
-RETURNING id, xmax = 0 AS is_new;
+-- name: point_import_lock
+-- One import at a time: the verdicts of two would contradict each other. Lasts until the end of the
+-- transaction; readers are not kept waiting. No row.
+LOCK TABLE collection_point IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: point_import_ready
+-- $1 source. Result: is_ready (the communes and that source are there); 1 row.
+SELECT EXISTS (SELECT FROM commune) AND EXISTS (SELECT FROM source WHERE id = $1::text) AS is_ready;
+
+-- name: point_import
+-- Records imported points, new or known, as open. $1 origin, $2 source, $3 JSON array of {line, key
+-- in that origin (each once), name, insee, address (or null), lon, lat (both null = the commune's
+-- point)}. A code that names no commune (many have merged) is taken for the nearest commune of its
+-- département, when there are coordinates and it is within 20 km. Result: line, commune (null = no
+-- such commune: nothing was recorded), commune_name, outcome (created, changed, same), changes
+-- (French, "" unless changed), away_km (from the commune's point, null without coordinates); 1 row
+-- for each item, by line.
+WITH item AS MATERIALIZED (
+  SELECT i.line, i.key, i.name, i.insee, i.address,
+         ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326) AS location
+    FROM json_to_recordset($3::json) AS i (
+         line integer, key text, name text, insee text, address text, lon double precision, lat double precision)
+), placed AS MATERIALIZED (
+  SELECT i.line, i.key, i.name, i.address, c.insee AS commune, c.name AS commune_name,
+         coalesce(i.location, c.location) AS location,
+         CASE WHEN i.location IS NULL THEN 'approximate' ELSE 'exact' END AS precision,
+         ST_Distance(c.xy, ST_Transform(i.location, 2154)) / 1000 AS away_km
+    FROM item i
+    LEFT JOIN commune known ON known.insee = i.insee
+    LEFT JOIN LATERAL (
+         SELECT k.insee
+           FROM commune k
+          WHERE known.insee IS NULL AND k.departement = left(i.insee, 2)
+            AND ST_DWithin(k.xy, ST_Transform(i.location, 2154), 20000)
+          ORDER BY ST_Distance(k.xy, ST_Transform(i.location, 2154)), k.insee
+          LIMIT 1) near ON true
+    LEFT JOIN commune c ON c.insee = coalesce(known.insee, near.insee)
+), before AS MATERIALIZED (
+  SELECT p.origin_id, p.name, p.commune, p.address, p.location, p.precision, p.is_open
+    FROM collection_point p
+   WHERE p.origin = $1::text
+), written AS (
+  INSERT INTO collection_point AS p (origin, origin_id, name, commune, address, location, precision, source)
+  SELECT $1::text, i.key, i.name, i.commune, i.address, i.location, i.precision, $2::text
+    FROM placed i
+   WHERE i.commune IS NOT NULL
+   ORDER BY i.line
+  ON CONFLICT (origin, origin_id) DO UPDATE
+     SET name = excluded.name, commune = excluded.commune, address = excluded.address,
+         location = excluded.location, precision = excluded.precision, source = excluded.source,
+         is_open = true, valid_to = NULL, imported_at = now()
+   WHERE (p.name, p.commune, p.address, p.location::bytea, p.precision, p.source, p.is_open)
+         IS DISTINCT FROM (excluded.name, excluded.commune, excluded.address, excluded.location::bytea,
+                           excluded.precision, excluded.source, true)
+  RETURNING p.origin_id
+)
+SELECT i.line, i.commune, i.commune_name,
+       CASE WHEN b.origin_id IS NULL THEN 'created' WHEN w.origin_id IS NULL THEN 'same' ELSE 'changed' END AS outcome,
+       CASE WHEN b.origin_id IS NULL THEN '' ELSE concat_ws(', ',
+         CASE WHEN NOT b.is_open THEN 'rouvert' END,
+         CASE WHEN b.name <> i.name THEN 'nom' END,
+         CASE WHEN b.commune <> i.commune THEN 'commune' END,
+         CASE WHEN b.address IS DISTINCT FROM i.address THEN 'adresse' END,
+         CASE WHEN (b.location::bytea, b.precision) <> (i.location::bytea, i.precision) THEN 'position' END)
+       END AS changes,
+       i.away_km
+  FROM placed i
+  LEFT JOIN before b ON b.origin_id = i.key
+  LEFT JOIN written w ON w.origin_id = i.key
+ ORDER BY i.line;
+
+-- name: point_missing
+-- Open points of an origin that an import no longer names, in the départements where it names some.
+-- $1 origin, $2 JSON array of the keys it names, $3 whether to close them. Result: key, name,
+-- commune, commune_name; by département and key.
+WITH named AS MATERIALIZED (
+  SELECT key FROM json_array_elements_text($2::json) AS key
+), covered AS MATERIALIZED (
+  SELECT DISTINCT c.departement
+    FROM collection_point p
+    JOIN named n ON n.key = p.origin_id
+    JOIN commune c ON c.insee = p.commune
+   WHERE p.origin = $1::text AND p.is_open
+), missing AS MATERIALIZED (
+  SELECT p.id, p.origin_id AS key, p.name, p.commune, c.name AS commune_name, c.departement
+    FROM collection_point p
+    JOIN commune c ON c.insee = p.commune
+   WHERE p.origin = $1::text AND p.is_open
+     AND c.departement IN (SELECT departement FROM covered)
+     AND p.origin_id NOT IN (SELECT key FROM named)
+), closed AS (
+  UPDATE collection_point p
+     SET is_open = false, valid_to = greatest(current_date, p.valid_from), imported_at = now()
+    FROM missing m
+   WHERE $3::boolean AND p.id = m.id
+)
+SELECT key, name, commune, commune_name FROM missing ORDER BY departement, key;
 
 -- name: point_refresh_shown
 -- To call at the end of an import, in a transaction of its own or the last of one (it takes

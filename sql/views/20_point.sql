@@ -54,6 +54,8 @@ COMMENT ON FUNCTION derived.point_flow_tonnage(text[], jsonb) IS 'Household DEEE
 -- k-th point of an EPCI of population P ranks by P / (k - 1/2)), the first one of each coming before
 -- any second: unlike the largest remainder, one more point never takes one away. Inside an EPCI they
 -- stand in its most populous communes, again from the top when there are more points than communes.
+-- An EPCI gets P / t points, rounded, for some t; those of N points and m EPCI adding up to N,
+-- (sum of P) / t <= N + m / 2: no more claims than that are worth ranking.
 CREATE FUNCTION derived.estimated_network()
 RETURNS TABLE (commune text, rank_in_commune bigint)
 LANGUAGE sql STABLE AS $$
@@ -64,15 +66,18 @@ LANGUAGE sql STABLE AS $$
       FROM commune c
      WHERE c.epci IS NOT NULL AND c.region IN (SELECT region FROM points_per_region)
   ), grouping AS (
-    SELECT m.region, m.epci, sum(m.population) AS people, count(*) AS members
+    SELECT m.region, m.epci, sum(m.population) AS people, count(*) AS members,
+           sum(m.population) / nullif(sum(sum(m.population)) OVER w, 0) AS share, count(*) OVER w AS groupings
       FROM member m GROUP BY m.region, m.epci
+    WINDOW w AS (PARTITION BY m.region)
   ), claim AS (
     SELECT g.region, g.epci, g.members, k,
            row_number() OVER (PARTITION BY g.region
              ORDER BY k = 1 DESC, g.people / (k - 0.5) DESC, g.epci) AS turn
       FROM grouping g
       JOIN points_per_region n ON n.region = g.region
-     CROSS JOIN LATERAL generate_series(1, n.points) AS k
+     CROSS JOIN LATERAL generate_series(
+             1, least(n.points, ceil(g.share * (n.points + g.groupings / 2.0)) + 1)::integer) AS k
   )
   SELECT m.insee, 1 + (s.k - 1) / s.members
     FROM claim s
