@@ -3,6 +3,7 @@
 #include "branch.h"
 #include "clock.h"
 #include "facility.h"
+#include "siting.h"
 
 #include <math.h>
 
@@ -37,5 +38,12 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 {
 	if (facility_fits(m) && !m->is_single_sourced)
 		return solve_facility(a, m, o, out, e);
-	return err_set(e, ERR_INVALID, "ce modèle n'est pas encore pris en charge");
+	if (m->is_single_sourced)
+		return err_set(e, ERR_INVALID,
+			"un seul site par point : ce modèle n'est pas encore pris en charge");
+	double begin = clock_seconds(), cpu = clock_cpu_seconds();
+	bool is_done = siting_solve(a, m, o, begin, out, e);
+	out->seconds = clock_seconds() - begin;
+	out->cpu_seconds = clock_cpu_seconds() - cpu;
+	return is_done;
 }

@@ -615,7 +615,7 @@ void lagrange_ascend(struct lagrange *g, int evaluations, double target, double 
 	size_t prices = m->flows * m->years * m->points;
 	int failures = 0;
 	lagrange_refresh(g);
-	if (g->evaluations == 1)
+	if (g->evaluations <= 2)
 		average(g, 1);
 	g->mean_price = mean_price(g);
 	struct products p = multiply(g);

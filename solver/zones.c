@@ -23,7 +23,7 @@ struct tree {
 	size_t count;
 };
 
-static double finite(double v)
+static double bounded(double v)
 {
 	return v < 1e12 ? v : 1e12;
 }
@@ -41,8 +41,8 @@ static void choose_landmarks(const struct model *m, size_t *landmark)
 				double apart = 0;
 				for (size_t s = 0; s < SAMPLE; s++) {
 					size_t i = s * m->points / SAMPLE;
-					double d = finite(m->haul[0][j * m->points + i]) -
-						   finite(m->haul[0][landmark[b] * m->points + i]);
+					double d = bounded(m->haul[0][j * m->points + i]) -
+						   bounded(m->haul[0][landmark[b] * m->points + i]);
 					apart += fabs(d);
 				}
 				nearest = apart < nearest ? apart : nearest;
@@ -137,7 +137,7 @@ static size_t partition(struct zones *z, const struct model *m, size_t count)
 		tree.order[i] = (uint32_t)i;
 		for (size_t d = 0; d < LANDMARKS; d++)
 			tree.place[i * LANDMARKS + d] =
-				finite(m->haul[0][landmark[d] * m->points + i]);
+				bounded(m->haul[0][landmark[d] * m->points + i]);
 	}
 	tree.cells[0] = (struct cell){.end = m->points};
 	measure(&tree, &tree.cells[0]);
