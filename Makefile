@@ -98,7 +98,7 @@ fuzz-%: ## fuzz what tests/fuzz/%.c says, for FUZZ_SECONDS=60
 	build/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 		-artifact_prefix=build/fuzz/corpus/ build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
-# The packages may only just have come, so what depends on them is worked out again by a second make.
+# The packages may only just have come: a second make works out again what depends on them.
 check: DEPS += $(CHECK_DEPS)
 check: deps ## run every test; the last line says how many passed and failed
 	@$(MAKE) --no-print-directory all tests
@@ -109,14 +109,15 @@ run: deps ## everything: data, reference run, verdict, then the map on PORT=8080
 	@$(B)/recircuit demo --port $(PORT)
 
 deps: ## install the Debian packages that are missing
-	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk -v wanted="$(DEPS)" ' \
+	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \
-		END { n = split(wanted, w, " "); for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }'); \
+		END { for (i = split("$(DEPS)", w, " "); i; i--) if (!(w[i] in have)) print w[i] }'); \
 	[ "$$missing" ] || exit 0; \
 	root=; [ $$(id -u) = 0 ] || root=sudo; \
 	echo "Installation des paquets Debian qui manquent :" $$missing; \
 	$$root apt-get update -q; \
-	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing || \
+	$$root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qy --no-install-recommends $$missing || \
 	{ echo "Ces paquets Debian manquent et n'ont pas pu être installés :" $$missing >&2; \
 	  echo "Demandez à un administrateur : apt-get install" $$missing >&2; exit 1; }
 

@@ -2,7 +2,8 @@
  *
  * The table schema_migration keeps version, name and SHA-256 of every applied file. An applied file
  * that changed since, or is missing, is an error that names it; so is a database that is ahead of
- * the files. An advisory lock makes concurrent callers wait for each other. */
+ * the files. An advisory lock makes concurrent callers wait for each other. The connection is one
+ * that was opened with the statements of sql/queries. */
 #ifndef RECIRCUIT_MIGRATE_H
 #define RECIRCUIT_MIGRATE_H
 

@@ -1,6 +1,9 @@
 #include "engine.h"
 
+#include "branch.h"
 #include "clock.h"
+#include "design.h"
+#include "facility.h"
 #include "milp.h"
 #include "reduce.h"
 #include "tangent.h"
@@ -73,10 +76,40 @@ static bool solve_reduced(struct arena *a, const struct model *m, const struct e
 	return true;
 }
 
+/* One flow, one year, one level: the facility problem proper. */
+static bool solve_facility(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e)
+{
+	double begin = clock_seconds(), cpu = clock_cpu_seconds();
+	struct facility f;
+	struct branch_result r;
+	struct arena *scratch = arena_new();
+	facility_init(scratch, &f, m);
+	branch_solve(scratch, &f, o, begin, &r);
+	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = r.bound, .nodes = r.nodes};
+	bool is_done = true;
+	if (r.cost < INFINITY) {
+		is_done = facility_plan(a, &f, m, r.is_open, r.to, &out->plan);
+		double cost = out->plan.cost.total;
+		out->gap = cost > out->bound ? (cost - out->bound) / fabs(cost) : 0;
+		out->status = r.is_complete ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
+	} else if (r.is_complete) {
+		out->status = ANSWER_INFEASIBLE;
+	}
+	arena_free(scratch);
+	out->seconds = clock_seconds() - begin;
+	out->cpu_seconds = clock_cpu_seconds() - cpu;
+	return is_done || err_set(e, ERR_SYSTEM, "le plan trouvé ne se reconstruit pas");
+}
+
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
+	if (facility_fits(m))
+		return solve_facility(a, m, o, out, e);
 	if (milp_cells(m) <= MILP_CELLS_MAX)
 		return milp_solve(a, m, o, out, e);
+	if (!m->is_single_sourced && m->max_platforms < 0)
+		return design_solve(a, m, o, out, e);
 	return solve_reduced(a, m, o, out, e);
 }

@@ -3,7 +3,7 @@
 #
 # A runner is a program that prints TAP (a line `ok ...` or `not ok ...` per test, `# SKIP` on those
 # it did not run) or, last, a line `N passed, N failed`. It finds the programs to test in
-# $RECIRCUIT_BUILD and a PostgreSQL of the suite's own in $RECIRCUIT_DB (tests/lib/scratch.h, db.mjs).
+# $RECIRCUIT_BUILD and a PostgreSQL of the suite's own in $RECIRCUIT_DB (scratch.h, db.mjs).
 # A runner that runs no test, or that fails without saying which test did, is one failure.
 set -u
 build=$1
@@ -15,7 +15,9 @@ CMOCKA_MESSAGE_OUTPUT=TAP
 export RECIRCUIT_BUILD CMOCKA_MESSAGE_OUTPUT
 
 count='
-  /^(ok|not ok)( |$)/ { if (/# *[Ss][Kk][Ii][Pp]/) skipped++; else if (/^ok/) passed++; else failed++ }
+  /^(ok|not ok)( |$)/ {
+    if (/# *[Ss][Kk][Ii][Pp]/) skipped++; else if (/^ok/) passed++; else failed++
+  }
   /^[0-9]+ passed, [0-9]+ failed/ { is_said = 1; p = $1; f = $3 }
   END { if (is_said) { passed = p; failed = f } print passed + 0, failed + 0, skipped + 0 }'
 

@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 	struct err e;
 	const char *conninfo;
 	int status = 1;
-	if (!scratch_server(a, argv[1], &conninfo, &e)) {
+	if (!scratch_server(a, argv[1], false, &conninfo, &e)) {
 		fprintf(stderr, "with_cluster: %s\n", e.message);
 	} else {
 		setenv("RECIRCUIT_DB", conninfo, 1);

@@ -15,8 +15,14 @@ CREATE TABLE public.schema_migration (
 
 -- name: migration_describe
 -- No parameter, no row.
-COMMENT ON TABLE public.schema_migration IS
-  'Migrations applied to this database: NNNN_title.sql files of sql/migrations, never edited afterwards';
+DO $$ BEGIN
+  COMMENT ON TABLE public.schema_migration IS
+    'Migrations applied to this database: files of sql/migrations, never edited afterwards';
+  COMMENT ON COLUMN public.schema_migration.version IS 'The NNNN of NNNN_title.sql';
+  COMMENT ON COLUMN public.schema_migration.name IS 'File name';
+  COMMENT ON COLUMN public.schema_migration.sha256 IS 'SHA-256 of the file, hexadecimal';
+  COMMENT ON COLUMN public.schema_migration.applied_at IS 'When it was applied';
+END $$;
 
 -- name: migration_list
 -- No parameter. One row per applied file, oldest first: version, name, sha256.

@@ -130,3 +130,15 @@ INSERT INTO scenario_version (scenario, version, definition)
 SELECT $1::bigint, $2::integer + 1, $3::jsonb
  WHERE $2::integer = (SELECT max(version) FROM scenario_version WHERE scenario = $1::bigint)
 RETURNING scenario AS id, version;
+
+-- name: scenario_freeze
+-- $1 id or code, as text. The current definition with every parameter value of this moment, as run_create
+-- freezes it. Result: id, frozen (JSON); 0 or 1 row.
+SELECT s.id, v.definition || jsonb_build_object(
+         'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
+                          FROM parameter p)) AS frozen
+  FROM scenario s
+  JOIN scenario_version v ON v.scenario = s.id
+ WHERE s.code = $1::text OR s.id::text = $1::text
+ ORDER BY s.code = $1::text DESC, v.version DESC
+ LIMIT 1;

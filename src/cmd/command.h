@@ -21,6 +21,7 @@ must_use bool cmd_serve(int argc, char **argv, struct err *e);
 must_use bool cmd_work(int argc, char **argv, struct err *e);
 must_use bool cmd_migrate(int argc, char **argv, struct err *e);
 must_use bool cmd_load(int argc, char **argv, struct err *e);
+must_use bool cmd_export(int argc, char **argv, struct err *e);
 must_use bool cmd_demo(int argc, char **argv, struct err *e);
 
 #endif

@@ -149,7 +149,7 @@ static bool prepare(struct db *db, const struct query *q, struct err *e)
 bool db_query(struct arena *a, struct db *db, const char *name, const char *const *params,
 	size_t count, struct rows *rows, struct err *e)
 {
-	const struct query *q = query_find(db->queries, name);
+	const struct query *q = db->queries ? query_find(db->queries, name) : NULL;
 	if (!q)
 		return err_set(e, ERR_SYSTEM, "requête SQL inconnue : %s", name);
 	if (!prepare(db, q, e))

@@ -4,7 +4,9 @@ import { execFileSync } from "node:child_process";
 const server = process.env.RECIRCUIT_DB;
 
 const psql = (sql) =>
-  execFileSync("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", server, "-c", sql], { encoding: "utf8" });
+  execFileSync("psql", ["-Xq", "-v", "ON_ERROR_STOP=1", "-d", server, "-c", sql], {
+    env: { ...process.env, PGOPTIONS: "-c client_min_messages=warning" },
+  });
 
 // The conninfo (the new RECIRCUIT_DB of the programs under test) of a copy of the template, and drop().
 export function scratchDatabase(name) {

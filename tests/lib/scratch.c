@@ -3,6 +3,7 @@
 #include "cluster.h"
 #include "db.h"
 #include "migrate.h"
+#include "reference.h"
 #include "share.h"
 
 #include <ftw.h>
@@ -54,40 +55,58 @@ static bool load_queries(struct arena *a, struct query_set *queries, struct err 
 	return share_path(a, "sql/queries", &folder, e) && query_load(a, folder, queries, e);
 }
 
-static bool make_template(struct arena *a, const char *conninfo, struct err *e)
+static bool run_script(struct arena *a, const char *conninfo, const char *sql, struct err *e)
+{
+	struct db *db;
+	return db_open(a, conninfo, NULL, &db, e) && db_script(db, sql, e);
+}
+
+/* Brings the template to the files as they are now; quick when they have not changed. */
+static bool fill_template(struct arena *a, const char *conninfo, struct err *e)
 {
 	struct query_set queries;
 	struct db *db;
-	const char *migrations;
-	return share_path(a, "sql/migrations", &migrations, e) && load_queries(a, &queries, e) &&
+	const char *sql;
+	bool did_load;
+	return share_path(a, "sql", &sql, e) && load_queries(a, &queries, e) &&
 	       db_open(a, to(a, conninfo, "test_template"), &queries, &db, e) &&
-	       db_script(db, "CREATE EXTENSION IF NOT EXISTS postgis", e) &&
-	       migrate_apply(db, migrations, NULL, e);
+	       migrate_apply(db, arena_printf(a, "%s/migrations", sql), NULL, e) &&
+	       reference_load(a, db, sql, &did_load, e);
 }
 
-bool scratch_server(struct arena *a, const char *folder, const char **conninfo, struct err *e)
+/* Connections end here: a database that somebody is connected to cannot be a template. */
+static bool make_template(const char *conninfo, struct err *e)
 {
-	static const char *const scripts[] = {
+	struct arena *a = arena_new();
+	struct err ignored; /* it is there, or filling it will say why it is not */
+	bool is_new = run_script(a, conninfo, "CREATE DATABASE test_template", &ignored);
+	(void)is_new;
+	bool ok = fill_template(a, conninfo, e);
+	arena_free(a);
+	return ok;
+}
+
+static const char drop_template[] = "DROP DATABASE IF EXISTS test_template WITH (FORCE)";
+
+bool scratch_server(struct arena *a, const char *folder, bool keeps_template, const char **conninfo,
+	struct err *e)
+{
+	static const char *const settings[] = {
 		"ALTER SYSTEM SET fsync = off",
 		"ALTER SYSTEM SET full_page_writes = off",
 		"ALTER SYSTEM SET synchronous_commit = off",
 		"SELECT pg_reload_conf()",
-		"DROP DATABASE IF EXISTS test_template WITH (FORCE)",
-		"CREATE DATABASE test_template",
 	};
 	struct cluster *cluster;
 	if (!cluster_open(a, folder, &cluster, e))
 		return false;
 	*conninfo = cluster_conninfo(cluster);
-	/* Connections end here: a database that somebody is connected to cannot be a template. */
-	struct arena *scratch = arena_new();
-	struct db *db;
-	bool ok = db_open(scratch, *conninfo, NULL, &db, e);
-	for (size_t i = 0; ok && i < sizeof scripts / sizeof *scripts; i++)
-		ok = db_script(db, scripts[i], e);
-	ok = ok && make_template(scratch, *conninfo, e);
-	arena_free(scratch);
-	return ok;
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		if (!run_script(a, *conninfo, settings[i], e))
+			return false;
+	if (keeps_template && make_template(*conninfo, e))
+		return true;
+	return run_script(a, *conninfo, drop_template, e) && make_template(*conninfo, e);
 }
 
 /* The suite's server, or one of our own in <program>.var. */
@@ -101,7 +120,7 @@ static const char *server(struct arena *a)
 	assert_true(n > 0);
 	program[n] = '\0';
 	struct err e;
-	assert_ok(scratch_server(a, arena_printf(a, "%s.var", program), &conninfo, &e), e);
+	assert_ok(scratch_server(a, arena_printf(a, "%s.var", program), true, &conninfo, &e), e);
 	return conninfo;
 }
 

@@ -1,6 +1,6 @@
 /* What a run asks, as the network file of solver/FORMAT.md: rows in, bytes out. */
-#ifndef RECIRCUIT_JOBS_INSTANCE_H
-#define RECIRCUIT_JOBS_INSTANCE_H
+#ifndef RECIRCUIT_INSTANCE_H
+#define RECIRCUIT_INSTANCE_H
 
 #include "buf.h"
 #include "db.h"

@@ -1,0 +1,137 @@
+#include "pricing.h"
+
+#include <math.h>
+#include <string.h>
+
+void pricing_init(struct pricing *p, struct arena *a, const struct model *m)
+{
+	*p = (struct pricing){
+		.m = m,
+		.items = arena_array(a, struct item, m->years * m->points),
+		.picks = arena_array(a, struct pick, m->years * MODEL_LEVELS_MAX),
+		.node = arena_array(a, double, m->years *(MODEL_LEVELS_MAX + 1)),
+		.from = arena_array(a, int, m->years *(MODEL_LEVELS_MAX + 1)),
+		.path = arena_array(a, int, m->years),
+	};
+}
+
+/* The points that gain by the line at these prices. */
+static size_t gather(struct pricing *p, size_t j, size_t k, size_t t, const double *price)
+{
+	const struct model *m = p->m;
+	const double *haul = m->haul[k] + j * m->points, *w = model_tonnes(m, k, t);
+	double rate = m->rate[k * m->years + t], gate = m->gate[(j * m->flows + k) * m->years + t];
+	struct item *items = p->items + t * m->points;
+	size_t count = 0;
+	for (size_t i = 0; i < m->points; i++) {
+		double gain = price[i] - gate - rate * haul[i];
+		items[count] = (struct item){gain, w[i], (uint32_t)i};
+		count += gain > 0 && w[i] > 0;
+	}
+	return count;
+}
+
+static void value_levels(struct pricing *p, const struct line *line, size_t t, size_t count)
+{
+	const struct model *m = p->m;
+	struct item *items = p->items + t * m->points;
+	struct pick *picks = p->picks + t * MODEL_LEVELS_MAX;
+	for (int l = line->levels; l-- > 0;) {
+		struct pick *pick = &picks[l];
+		double room = m->capacity[line->first + (size_t)l];
+		pick->value = knapsack_continuous(items, count, room, &pick->taken, &pick->last);
+		count = pick->taken;
+		pick->last_id = count ? items[count - 1].id : 0;
+	}
+}
+
+/* Cheapest path; node costs are in p->node. */
+static void find_path(struct pricing *p, const struct line *line)
+{
+	const struct model *m = p->m;
+	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
+	double best[WIDTH] = {0}, next[WIDTH] = {0};
+	for (int l = LEVEL_NONE; l < line->levels; l++)
+		best[l + 1] = l == line->start ? 0 : INFINITY;
+	for (size_t t = 0; t < m->years; t++) {
+		for (int to = LEVEL_NONE; to < line->levels; to++) {
+			double cheapest = INFINITY;
+			int from = LEVEL_NONE;
+			for (int l = LEVEL_NONE; l < line->levels; l++) {
+				if (best[l + 1] == INFINITY)
+					continue;
+				double cost = best[l + 1] +
+					      m->discount[t] * model_change_cost(m, line, l, to, t);
+				if (cost < cheapest) {
+					cheapest = cost;
+					from = l;
+				}
+			}
+			next[to + 1] = cheapest + p->node[t * WIDTH + (size_t)(to + 1)];
+			p->from[t * WIDTH + (size_t)(to + 1)] = from;
+		}
+		memcpy(best, next, sizeof best);
+	}
+	int end = LEVEL_NONE;
+	for (int l = 0; l < line->levels; l++)
+		if (best[l + 1] < best[end + 1])
+			end = l;
+	p->total = best[end + 1];
+	for (size_t t = m->years; t-- > 0;) {
+		p->path[t] = end;
+		end = p->from[t * WIDTH + (size_t)(end + 1)];
+	}
+}
+
+static void stay(struct pricing *p, int level)
+{
+	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
+	p->total = 0;
+	for (size_t t = 0; t < p->m->years; t++) {
+		p->path[t] = level;
+		p->total += p->node[t * WIDTH + (size_t)(level + 1)];
+	}
+}
+
+void pricing_line(struct pricing *p, size_t j, size_t k, const double *price, const double *share)
+{
+	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
+	const struct model *m = p->m;
+	const struct line *line = model_line(m, j, k);
+	p->k = k;
+	for (size_t t = 0; t < m->years; t++) {
+		size_t count = gather(p, j, k, t, price + t * m->points);
+		value_levels(p, line, t, count);
+		p->node[t * WIDTH] = 0;
+		for (int l = 0; l < line->levels; l++) {
+			double cost = m->running[(line->first + (size_t)l) * m->years + t] +
+				      (share ? share[t] : 0) -
+				      p->picks[t * MODEL_LEVELS_MAX + (size_t)l].value;
+			p->node[t * WIDTH + (size_t)l + 1] = m->discount[t] * cost;
+		}
+	}
+	if (line->is_fixed || !line->levels)
+		stay(p, line->levels ? line->start : LEVEL_NONE);
+	else
+		find_path(p, line);
+}
+
+void pricing_choose(struct pricing *p, int level)
+{
+	p->path[0] = level;
+}
+
+void pricing_serve(const struct pricing *p, double *served)
+{
+	for (size_t t = 0; t < p->m->years; t++) {
+		if (p->path[t] == LEVEL_NONE)
+			continue;
+		const struct pick *pick = &p->picks[t * MODEL_LEVELS_MAX + (size_t)p->path[t]];
+		const struct item *items = p->items + t * p->m->points;
+		double *row = served + t * p->m->points;
+		for (size_t n = 0; n < pick->taken; n++)
+			row[items[n].id] += 1;
+		if (pick->taken)
+			row[pick->last_id] -= 1 - pick->last;
+	}
+}
