@@ -44,6 +44,7 @@ TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
 RUNNERS     := $(TESTS) $(wildcard tests/layers tests/http/run tests/e2e/run)
 WITH_CLUSTER := $(B)/tests/with_cluster
+HTTP_FIXTURE := $(B)/tests/http/fixture
 
 # Debian packages: what the programs need, and what their tests need besides.
 DEPS       := gcc libc6-dev pkg-config libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev \
@@ -83,10 +84,10 @@ $(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/%.o: COMMON += -Itests/lib
-$(TESTS) $(WITH_CLUSTER): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES)
+$(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka -o $@
 
-tests: $(TESTS) $(WITH_CLUSTER)
+tests: $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
 
 # New inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)

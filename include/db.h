@@ -69,7 +69,8 @@ const char *rows_column_name(const struct rows *rows, size_t c);
 
 struct jout;
 /* One row as a JSON object, or one value, typed by the column's PostgreSQL type: integers, reals
- * (float4, float8, numeric), booleans, json/jsonb as they are, arrays of text, the rest as text. */
+ * (float4, float8, numeric), booleans, json/jsonb as they are, arrays of text, moments as
+ * 2026-11-23T20:10:05Z, the rest as text. */
 void rows_json(const struct rows *rows, size_t r, struct jout *j);
 void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j);
 

@@ -1,13 +1,14 @@
 #include "ascent.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 /* Step factor, and how it follows success and failure; averaging weight. As in Barahona and Chudak
  * (2005), adjusted on generated networks. */
-static const double FIRST_STEP = 0.5, LEAST_STEP = 1e-4, STEP_UP = 1.1, STEP_DOWN = 0.7;
-static const double AVERAGE = 0.15;
-enum { PATIENCE = 4, COVER_CELLS = 3000 };
+static const double FIRST_STEP = 0.5, LEAST_STEP = 1e-4, STEP_UP = 1.1, STEP_DOWN = 0.8;
+static const double AVERAGE = 0.1;
+enum { PATIENCE = 8, COVER_CELLS = 3000 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
@@ -50,6 +51,8 @@ void ascent_init(struct ascent *s, struct arena *a, const struct model *m, size_
 		.trial = arena_array(a, double, cells),
 		.served = arena_array(a, double, cells),
 		.line_cost = arena_array(a, double, m->sites),
+		.order = arena_array(a, size_t, m->sites),
+		.most = INT_MAX,
 		.path = arena_array(a, int, m->sites * m->years),
 	};
 	pricing_init(&s->pricing, a, m);
@@ -147,17 +150,44 @@ static double evaluate_cover(struct ascent *s, const double *price)
 	return value;
 }
 
-static double evaluate_paths(struct ascent *s, const double *price)
+/* Takes line n into the evaluation: its path is the one just priced. */
+static void take(struct ascent *s, size_t n)
 {
 	size_t years = s->m->years;
+	pricing_serve(&s->pricing, s->served);
+	memcpy(s->path + n * years, s->pricing.path, years * sizeof *s->path);
+}
+
+/* Bound without a cover: every line that pays is opened, but at least `least` and at most `most` of
+ * those that are free. */
+static double evaluate_paths(struct ascent *s, const double *price)
+{
+	size_t years = s->m->years, free_count = 0;
 	double value = 0;
 	for (size_t n = 0; n < s->line_count; n++) {
 		size_t j = s->lines[n];
+		const struct line *line = model_line(s->m, j, s->k);
 		pricing_line(&s->pricing, j, s->k, price, s->share + j * years);
-		pricing_serve(&s->pricing, s->served);
-		memcpy(s->path + n * years, s->pricing.path, years * sizeof *s->path);
 		s->line_cost[n] = s->pricing.total;
-		value += s->pricing.total;
+		if (line->is_fixed || line->start != LEVEL_NONE) {
+			take(s, n);
+			value += s->pricing.total;
+			continue;
+		}
+		for (size_t t = 0; t < years; t++)
+			s->path[n * years + t] = LEVEL_NONE;
+		size_t at = free_count++;
+		for (; at && s->line_cost[s->order[at - 1]] > s->line_cost[n]; at--)
+			s->order[at] = s->order[at - 1];
+		s->order[at] = n;
+	}
+	for (size_t at = 0; at < free_count && (int)at < s->most; at++) {
+		size_t n = s->order[at], j = s->lines[n];
+		if ((int)at >= s->least && s->line_cost[n] >= 0)
+			break;
+		pricing_line(&s->pricing, j, s->k, price, s->share + j * years);
+		take(s, n);
+		value += s->line_cost[n];
 	}
 	return value;
 }
@@ -213,20 +243,34 @@ static double violation(const struct ascent *s, const double *price, size_t c)
 	return v > 0 && price[c] >= s->ceiling[c] ? 0 : v;
 }
 
-/* Moves the averages towards the last evaluation; returns <violation, average before>. */
-static double average_in(struct ascent *s, double weight)
+/* How violation and average lie to each other, in the metric of the problem. */
+struct angles {
+	double along;  /* <v, average> */
+	double length; /* <v, v> */
+};
+
+static struct angles compare(const struct ascent *s)
 {
 	const struct model *m = s->m;
-	double along = 0;
+	struct angles a = {0};
 	for (size_t t = 0; t < m->years; t++) {
 		const double *w = model_tonnes(m, s->k, t);
 		for (size_t i = 0; i < m->points; i++) {
 			size_t c = t * m->points + i;
-			double v = violation(s, s->trial, c);
-			along += m->discount[t] * w[i] * v * s->lack[c];
-			s->lack[c] += weight * (v - s->lack[c]);
+			double v = violation(s, s->trial, c), dw = m->discount[t] * w[i];
+			a.along += dw * v * s->lack[c];
+			a.length += dw * v * v;
 		}
 	}
+	return a;
+}
+
+/* Moves the averages towards the last evaluation. */
+static void average_in(struct ascent *s, double weight)
+{
+	const struct model *m = s->m;
+	for (size_t c = 0; c < m->years * m->points; c++)
+		s->lack[c] += weight * (violation(s, s->trial, c) - s->lack[c]);
 	for (size_t n = 0; n < s->line_count; n++)
 		for (size_t t = 0; t < m->years; t++) {
 			size_t c = s->lines[n] * m->years + t;
@@ -238,7 +282,14 @@ static double average_in(struct ascent *s, double weight)
 			s->mean_open[c] += weight * ((level != LEVEL_NONE) - s->mean_open[c]);
 			s->mean_size[c] += weight * (u - s->mean_size[c]);
 		}
-	return along;
+}
+
+/* The weight that makes the new average shortest, within bounds: Barahona and Anbil (2000). */
+static double best_weight(const struct angles *a, double norm)
+{
+	double bend = norm - 2 * a->along + a->length;
+	double weight = bend > 0 ? (norm - a->along) / bend : AVERAGE;
+	return fmin(AVERAGE, fmax(AVERAGE / 10, weight));
 }
 
 static double lack_norm(const struct ascent *s)
@@ -264,12 +315,13 @@ void ascent_run(struct ascent *s, int iterations, double target)
 		for (size_t c = 0; c < cells; c++)
 			s->trial[c] = fmin(s->price[c] + length * s->lack[c], s->ceiling[c]);
 		double value = ascent_evaluate(s, s->trial);
-		double along = average_in(s, is_first ? 1 : AVERAGE);
+		struct angles angles = compare(s);
+		average_in(s, is_first ? 1 : best_weight(&angles, norm));
 		if (value > s->value) {
 			s->value = value;
 			memcpy(s->price, s->trial, cells * sizeof *s->price);
 			s->failures = 0;
-			if (along > 0)
+			if (angles.along > 0)
 				s->step = fmin(2, s->step * STEP_UP);
 		} else if (++s->failures >= PATIENCE) {
 			s->step = fmax(LEAST_STEP, s->step * STEP_DOWN);

@@ -27,6 +27,7 @@ struct ascent {
 	const size_t *lines; /* sites whose line has a limit or is free to change */
 	double *ceiling;     /* [year][point] cost of the cheapest outlet without limit */
 	bool must_cover;     /* one year, no outlet without limit */
+	int least, most; /* lines to open at some time, fixed ones apart: a branch of the bound */
 
 	double *price;     /* [year][point] the best so far */
 	double value;      /* L_k there */
@@ -40,7 +41,8 @@ struct ascent {
 	/* the last evaluation */
 	double *trial;     /* [year][point] */
 	double *served;    /* [year][point] */
-	double *line_cost; /* [line] P_j */
+	double *line_cost; /* [line] of its best path that opens it */
+	size_t *order;     /* [line] scratch */
 	int *path;         /* [line][year] */
 	struct pricing pricing;
 	int64_t evaluations;

@@ -232,11 +232,10 @@ static void set_targets(struct design *d)
 	}
 }
 
-static void report(const struct design *d, double began, const char *stage, bool is_proved)
+static void report(const struct design *d, double began, const char *stage)
 {
 	const struct engine_options *o = d->options;
-	struct progress p = {
-		clock_seconds() - began, is_proved ? d->bound : -INFINITY, d->cost, stage};
+	struct progress p = {clock_seconds() - began, d->bound, d->cost, stage};
 	if (o->progress)
 		o->progress(o->context, &p);
 }
@@ -246,28 +245,48 @@ static double gap_of(const struct design *d)
 	return isfinite(d->cost) ? (d->cost - d->bound) / fmax(1e-9, fabs(d->cost)) : INFINITY;
 }
 
+/* A first plan, by local search from what stands; its prices are where the bound's ascent begins.
+ */
+static void begin_flow(void *context, size_t k)
+{
+	struct design *d = context;
+	struct task *task = &d->tasks[k];
+	const struct model *m = d->m;
+	struct arena *scratch = arena_new();
+	double *price = arena_array(scratch, double, m->years * m->points);
+	improve_run(&task->improve, PASSES, d->options->stop);
+	task->is_feasible = improve_is_feasible(&task->improve);
+	improve_prices(&task->improve, price);
+	ascent_start(&task->ascent, price);
+	arena_free(scratch);
+}
+
+/* A site's cost is first shared by all flows alike. */
+static void split_sites_first(struct design *d)
+{
+	for (size_t k = 0; k < d->m->flows; k++)
+		for (size_t c = 0; c < d->m->sites * d->m->years; c++)
+			d->tasks[k].ascent.share[c] = d->m->site_cost[c] / (double)d->m->flows;
+}
+
 /* Rounds on zones until they stop paying. */
 static void run_zones(struct design *d, double began)
 {
-	for (size_t k = 0; k < d->m->flows; k++) {
-		struct ascent *s = &d->tasks[k].ascent;
-		for (size_t c = 0; c < d->m->sites * d->m->years; c++)
-			s->share[c] = d->m->site_cost[c] / (double)d->m->flows;
-		ascent_start(s, NULL);
-	}
+	parallel_for(d->options->threads, d->m->flows, begin_flow, d);
+	gather_plan(d);
+	split_sites_first(d);
 	parallel_for(d->options->threads, d->m->flows, refresh, d);
 	for (int round = 0; round < ZONE_ROUNDS && !is_stopped(d); round++) {
 		gather_bound(d);
 		set_targets(d);
+		report(d, began, "recherche sur des zones");
 		if (gap_of(d) < fmax(1e-4, 0.2 * d->options->gap))
 			break;
 		d->iterations = ZONE_ITERATIONS;
-		d->passes = round ? PASSES : 1;
+		d->passes = PASSES;
 		parallel_for(d->options->threads, d->m->flows, work, d);
-		gather_bound(d);
 		gather_plan(d);
-		report(d, began, "recherche sur des zones", false);
-		split_sites(d, 0.3);
+		split_sites(d, round < 4 ? 0.3 : 0.1);
 		parallel_for(d->options->threads, d->m->flows, refresh, d);
 	}
 }
@@ -352,7 +371,7 @@ static void run_points(struct design *d, double began)
 {
 	for (int round = 0; !is_stopped(d); round++) {
 		set_targets(d);
-		report(d, began, "preuve sur tous les points", true);
+		report(d, began, "preuve sur tous les points");
 		if (gap_of(d) <= d->options->gap || gap_of(d) <= 1e-9)
 			break;
 		d->iterations = POINT_ITERATIONS;

@@ -7,6 +7,7 @@
 #include "milp.h"
 #include "reduce.h"
 #include "tangent.h"
+#include "text.h"
 
 #include <math.h>
 
@@ -16,7 +17,7 @@ enum { CANDIDATES = 10, STAGES = 3, ZONES_LEAST = 10 };
 
 static const char *note(struct arena *a, const char *what, size_t from, size_t to)
 {
-	return arena_printf(a, "%zu %s ramenés à %zu", from, what, to);
+	return arena_printf(a, "%s : %zu, ramenés à %zu", what, from, to);
 }
 
 static void set_answer(struct answer *out, const struct plan *plan, double bound, double gap_asked)

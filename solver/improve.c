@@ -239,3 +239,54 @@ bool improve_run(struct improve *s, int passes, const volatile sig_atomic_t *sto
 	arena_free(scratch);
 	return has_gained;
 }
+
+/* The rent per tonne that makes a line earn its cost: the price of its capacity where that is higher,
+ * the same level r otherwise. Found by bisection. rent[year]. */
+static void line_rents(const struct improve *s, size_t j, double *rent)
+{
+	const struct model *m = s->m;
+	double cost = path_cost(s, j, s->level + j * m->years), low = 0, high = 0, tonnes = 0;
+	for (size_t t = 0; t < m->years; t++) {
+		const struct depot *d = &s->transports[t].depots[j];
+		rent[t] = is_free(s, j) || d->price > 0 ? d->price : 0;
+		tonnes += m->discount[t] * d->load;
+	}
+	if (!is_free(s, j) || tonnes <= 0 || cost <= 0)
+		return;
+	high = cost / tonnes;
+	for (int n = 0; n < 50; n++) {
+		double r = (low + high) / 2, earned = 0;
+		for (size_t t = 0; t < m->years; t++) {
+			const struct depot *d = &s->transports[t].depots[j];
+			earned += m->discount[t] * d->load * fmax(d->price, r);
+		}
+		*(earned < cost ? &low : &high) = r;
+	}
+	for (size_t t = 0; t < m->years; t++)
+		rent[t] = fmax(rent[t], high);
+}
+
+void improve_prices(const struct improve *s, double *price)
+{
+	const struct model *m = s->m;
+	struct arena *scratch = arena_new();
+	double *rent = arena_array(scratch, double, (m->sites + 1) *m->years);
+	for (size_t j = 0; j < m->sites; j++)
+		if (model_line(m, j, s->k)->levels && is_used(s, j))
+			line_rents(s, j, rent + j * m->years);
+	for (size_t t = 0; t < m->years; t++) {
+		const struct transport *tp = &s->transports[t];
+		for (size_t i = 0; i < m->points; i++) {
+			double most = 0;
+			for (uint32_t n = tp->first[i]; n != PART_NONE; n = tp->parts[n].next) {
+				size_t j = tp->parts[n].site;
+				const struct depot *d = &tp->depots[j];
+				double p = d->rate * d->haul[i] + d->gate + rent[j * m->years + t];
+				if (n == tp->first[i] || p < most)
+					most = p;
+			}
+			price[t * m->points + i] = most;
+		}
+	}
+	arena_free(scratch);
+}

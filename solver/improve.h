@@ -48,4 +48,8 @@ bool improve_is_feasible(const struct improve *s);
 /* Passes over all lines until one finds nothing. Returns whether anything was gained. */
 bool improve_run(struct improve *s, int passes, const volatile sig_atomic_t *stop);
 
+/* Prices at which every line in use earns just what it costs, each point paying its part of the line
+ * that serves it: where a bound's ascent begins well. price[year][point]. */
+void improve_prices(const struct improve *s, double *price);
+
 #endif

@@ -10,7 +10,7 @@ void pricing_init(struct pricing *p, struct arena *a, const struct model *m)
 		.items = arena_array(a, struct item, m->years * m->points),
 		.picks = arena_array(a, struct pick, m->years * MODEL_LEVELS_MAX),
 		.node = arena_array(a, double, m->years *(MODEL_LEVELS_MAX + 1)),
-		.from = arena_array(a, int, m->years *(MODEL_LEVELS_MAX + 1)),
+		.from = arena_array(a, int, m->years *(MODEL_LEVELS_MAX + 2)),
 		.path = arena_array(a, int, m->years),
 	};
 }
@@ -45,41 +45,64 @@ static void value_levels(struct pricing *p, const struct line *line, size_t t, s
 	}
 }
 
-/* Cheapest path; node costs are in p->node. */
+/* States of the dynamic program: 0 .. L-1 a level, then closed after having been open, then closed
+ * from the start on. */
+struct states {
+	int levels, closed, untouched, count;
+};
+
+static int level_of(const struct states *st, int state)
+{
+	return state < st->levels ? state : LEVEL_NONE;
+}
+
+/* Whether a path may pass from one state to the next: what was touched stays touched. */
+static bool may_follow(const struct states *st, int from, int to)
+{
+	return to != st->untouched || from == st->untouched
+		       ? !(to == st->closed && from == st->untouched)
+		       : false;
+}
+
+/* The cheapest path that is open at some time; node costs are in p->node. */
 static void find_path(struct pricing *p, const struct line *line)
 {
 	const struct model *m = p->m;
-	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
+	enum { WIDTH = MODEL_LEVELS_MAX + 2 };
+	const struct states st = {line->levels, line->levels, line->levels + 1, line->levels + 2};
 	double best[WIDTH] = {0}, next[WIDTH] = {0};
-	for (int l = LEVEL_NONE; l < line->levels; l++)
-		best[l + 1] = l == line->start ? 0 : INFINITY;
+	int start = line->start == LEVEL_NONE ? st.untouched : line->start;
+	for (int s = 0; s < st.count; s++)
+		best[s] = s == start ? 0 : INFINITY;
 	for (size_t t = 0; t < m->years; t++) {
-		for (int to = LEVEL_NONE; to < line->levels; to++) {
+		for (int to = 0; to < st.count; to++) {
 			double cheapest = INFINITY;
-			int from = LEVEL_NONE;
-			for (int l = LEVEL_NONE; l < line->levels; l++) {
-				if (best[l + 1] == INFINITY)
+			int arrive = level_of(&st, to), from = 0;
+			for (int s = 0; s < st.count; s++) {
+				if (best[s] == INFINITY || !may_follow(&st, s, to))
 					continue;
-				double cost = best[l + 1] +
-					      m->discount[t] * model_change_cost(m, line, l, to, t);
+				double cost = best[s] + m->discount[t] * model_change_cost(m, line,
+										 level_of(&st, s),
+										 arrive, t);
 				if (cost < cheapest) {
 					cheapest = cost;
-					from = l;
+					from = s;
 				}
 			}
-			next[to + 1] = cheapest + p->node[t * WIDTH + (size_t)(to + 1)];
-			p->from[t * WIDTH + (size_t)(to + 1)] = from;
+			next[to] = cheapest +
+				   p->node[t * (MODEL_LEVELS_MAX + 1) + (size_t)(arrive + 1)];
+			p->from[t * WIDTH + (size_t)to] = from;
 		}
 		memcpy(best, next, sizeof best);
 	}
-	int end = LEVEL_NONE;
-	for (int l = 0; l < line->levels; l++)
-		if (best[l + 1] < best[end + 1])
-			end = l;
-	p->total = best[end + 1];
+	int end = st.closed;
+	for (int s = 0; s < st.levels; s++)
+		if (best[s] < best[end])
+			end = s;
+	p->total = best[end];
 	for (size_t t = m->years; t-- > 0;) {
-		p->path[t] = end;
-		end = p->from[t * WIDTH + (size_t)(end + 1)];
+		p->path[t] = level_of(&st, end);
+		end = p->from[t * WIDTH + (size_t)end];
 	}
 }
 

@@ -31,17 +31,17 @@ struct pricing {
 	struct item *items; /* [year][point], those of value first */
 	struct pick *picks; /* [year][level] */
 	double *node;       /* [year][level + 1] present cost of being in a level (0: nothing) */
-	int *from;          /* [year][level + 1] best level before */
+	int *from;          /* [year][state] best state before, see pricing.c */
 	size_t k;
 
-	double total; /* present cost of the best path; negative: the line pays */
-	int *path;    /* [year] */
+	double total; /* present cost of the best path that opens the line in some year */
+	int *path;    /* [year] that path */
 };
 
 void pricing_init(struct pricing *p, struct arena *a, const struct model *m);
 
 /* price[year][point], EUR per tonne; share[year], null for none. A line that is fixed keeps its
- * level. Without any level, total is 0. */
+ * level. A positive total: better never to open it, at no cost (when it starts closed). */
 void pricing_line(struct pricing *p, size_t j, size_t k, const double *price, const double *share);
 
 /* Adds to served[year][point] the share of each point that the best path serves. */

@@ -1,12 +1,15 @@
 -- name: point_list
 -- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id
 -- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, precision
--- (exact or approximate), commune, commune_name, departement, region, address (null), lon, lat,
--- source, imported_at; by id. A full page may have a successor.
-SELECT p.id, p.name, p.origin, p.precision, p.commune, c.name AS commune_name, c.departement, c.region, p.address,
+-- (exact or approximate), commune (its name), insee, departement, region, address (null), tonnes
+-- (household DEEE of the base year; null outside the study), lon, lat, source, imported_at; by id. A
+-- full page may have a successor.
+SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement,
+       c.region, p.address, t.tonnes,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at
   FROM collection_point p
   JOIN commune c ON c.insee = p.commune
+  LEFT JOIN derived.point_shown t ON t.point = p.id
  WHERE p.is_open AND p.id > $6::bigint
    AND ($1::double precision IS NULL OR p.location && ST_MakeEnvelope(
           $1::double precision, $2::double precision, $3::double precision, $4::double precision, 4326))
@@ -15,17 +18,20 @@ SELECT p.id, p.name, p.origin, p.precision, p.commune, c.name AS commune_name, c
  LIMIT $7::integer;
 
 -- name: point_grid
--- $1..$4 west, south, east, north in degrees; $5 zoom (cells of 64 pixels on the screen); $6 région
--- or null. Open points. Result: points, estimated (how many of them are), lon, lat (mean), id and
--- name (null unless the cell holds one point).
-SELECT count(*) AS points, count(*) FILTER (WHERE p.origin = 'estimated') AS estimated,
+-- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 zoom (cells of 64 pixels on
+-- the screen); $6 région or null. Open points. Result: count, estimated (how many of them are),
+-- tonnes (household DEEE of the base year), lon, lat (mean), id and name (null unless the cell
+-- holds one point).
+SELECT count(*) AS count, count(*) FILTER (WHERE p.origin = 'estimated') AS estimated,
+       coalesce(sum(t.tonnes), 0) AS tonnes,
        avg(ST_X(p.location)) AS lon, avg(ST_Y(p.location)) AS lat,
        CASE WHEN count(*) = 1 THEN min(p.id) END AS id, CASE WHEN count(*) = 1 THEN min(p.name) END AS name
   FROM collection_point p
   JOIN commune c ON c.insee = p.commune
+  LEFT JOIN derived.point_shown t ON t.point = p.id
  WHERE p.is_open
-   AND p.location && ST_MakeEnvelope(
-         $1::double precision, $2::double precision, $3::double precision, $4::double precision, 4326)
+   AND ($1::double precision IS NULL OR p.location && ST_MakeEnvelope(
+          $1::double precision, $2::double precision, $3::double precision, $4::double precision, 4326))
    AND ($6::text IS NULL OR c.region = $6::text)
  GROUP BY floor(ST_X(p.location) / (90 / 2.0 ^ $5::integer)), floor(ST_Y(p.location) / (62 / 2.0 ^ $5::integer))
  ORDER BY lon, lat;
@@ -33,7 +39,7 @@ SELECT count(*) AS points, count(*) FILTER (WHERE p.origin = 'estimated') AS est
 -- name: point_get
 -- $1 id. Open or closed. Result: as point_list, with is_open, valid_from, valid_to (null); 0 or 1
 -- row.
-SELECT p.id, p.name, p.origin, p.precision, p.commune, c.name AS commune_name, c.departement, c.region, p.address,
+SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at,
        p.is_open, p.valid_from, p.valid_to
   FROM collection_point p
@@ -147,6 +153,11 @@ WITH named AS MATERIALIZED (
    WHERE $3::boolean AND p.id = m.id
 )
 SELECT key, name, commune, commune_name FROM missing ORDER BY departement, key;
+
+-- name: point_refresh_shown
+-- To call at the end of an import, in a transaction of its own or the last of one (it takes
+-- seconds): the tonnes that point_list and point_grid show. No row.
+REFRESH MATERIALIZED VIEW derived.point_shown;
 
 -- name: point_refresh_estimated
 -- To call at the end of an import: a département that has real points loses its estimated ones.

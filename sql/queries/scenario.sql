@@ -29,7 +29,7 @@ SELECT s.id, s.code, s.name, s.description, s.created_at, v.version, v.created_a
 -- {version, created_at}, oldest first), last_run (JSON {id, state, answer}, null before the
 -- first); 0 or 1 row.
 SELECT s.id, s.code, s.name, s.description, s.created_at, v.version, v.created_at AS versioned_at, v.definition,
-       (SELECT jsonb_agg(jsonb_build_object('version', o.version, 'created_at', o.created_at) ORDER BY o.version)
+       (SELECT jsonb_agg(jsonb_build_object('version', o.version, 'created_at', to_char(o.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY o.version)
           FROM scenario_version o WHERE o.scenario = s.id) AS versions,
        (SELECT jsonb_build_object('id', r.id, 'state', r.state, 'answer', r.verdict -> 'answer')
           FROM run r WHERE r.scenario = s.id ORDER BY r.id DESC LIMIT 1) AS last_run
@@ -86,12 +86,14 @@ SELECT 'Le paramètre « ' || g.id || ' » n''existe pas.'
  WHERE NOT EXISTS (SELECT FROM parameter WHERE id = g.id)
 UNION ALL
 SELECT 'Le paramètre « ' || id || ' » (' || label || ', en ' || unit || ') doit être un '
-         || CASE WHEN is_whole THEN 'entier' ELSE 'nombre' END || ' de ' || low || ' à ' || high
-         || ' ; ' || value || ' est refusé.'
+         || CASE WHEN is_whole THEN 'entier' ELSE 'nombre' END || ' de '
+         || replace(low::text, '.', ',') || ' à ' || replace(high::text, '.', ',') || ' ; '
+         || replace(value::text, '.', ',') || ' est refusé.'
   FROM bounded
  WHERE value NOT BETWEEN low AND high OR is_whole AND value <> floor(value)
 UNION ALL
-SELECT 'Les parts des flux (flow.<flux>.share) font ' || sum(value) || ' au lieu de 1.'
+SELECT 'Les parts des flux (flow.<flux>.share) font '
+         || replace(trim_scale(round(sum(value)::numeric, 4))::text, '.', ',') || ' au lieu de 1.'
   FROM final
  WHERE id ~ '^flow[.].*[.]share$' AND EXISTS (SELECT FROM given WHERE given.id ~ '^flow[.].*[.]share$')
 HAVING abs(sum(value) - 1) > 0.001

@@ -1,16 +1,34 @@
 #include "answer.h"
 
+#include "log.h"
 #include "text.h"
 
 #include <assert.h>
 #include <inttypes.h>
 
-enum { NO_COLUMN = -1, COORDINATE_DECIMALS = 6 /* 0.1 m */ };
+enum { NO_COLUMN = -1, COORDINATE_DECIMALS = 5 /* 1 m */ };
+
+/* What was asked has been checked, so what the database still refuses is a rule that only it can
+ * see. Its words name tables and constraints: they are for the log. */
+static bool hide_words(const struct request *rq, const char *query, struct err *e)
+{
+	const char *words = e->kind == ERR_INVALID
+				    ? "Cette donnée ne respecte pas une règle de la base."
+			    : e->kind == ERR_CONFLICT
+				    ? "Quelqu'un d'autre vient d'écrire la même chose : réessayez."
+				    : NULL;
+	if (!words)
+		return false;
+	log_event(LOG_WARN, "database_refused", "id=%s query=%s why=\"%s\"", rq->id, query,
+		e->message);
+	return err_set(e, e->kind, "%s", words);
+}
 
 bool ask(struct request *rq, const char *query, const char *const *params, size_t count,
 	struct rows *rows, struct err *e)
 {
-	return db_query(rq->arena, rq->state, query, params, count, rows, e);
+	return db_query(rq->arena, rq->state, query, params, count, rows, e) ||
+	       hide_words(rq, query, e);
 }
 
 bool found(const struct rows *rows, const char *what, struct err *e)

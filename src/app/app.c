@@ -25,12 +25,18 @@ static bool open_state(struct arena *a, void *shared, void **state, struct err *
 	return true;
 }
 
+/* One round trip opens the transaction and bounds it: a request that waits for a lock or computes
+ * for ever would hold its executor. Said each time, because a connection that was reset forgets. */
+#define BOUNDS "; SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '5s'"
+static const char begin_read_only[] = "BEGIN READ ONLY" BOUNDS;
+static const char begin_read_write[] = "BEGIN" BOUNDS;
+
 /* Every request is one transaction, and one that only reads cannot write. */
 static bool begin(void *state, bool is_read_only, struct err *e)
 {
 	if (!db_ready(state, e))
 		return false;
-	return is_read_only ? db_begin_read_only(state, e) : db_begin(state, e);
+	return db_script(state, is_read_only ? begin_read_only : begin_read_write, e);
 }
 
 static bool end(void *state, bool is_kept, struct err *e)

@@ -3,8 +3,9 @@
 
 #include "text.h"
 
-/* Plans never change: clients may keep them. */
-enum { KEEP_S = 3600, NO_YEAR = 0 };
+/* A plan never changes, but run 1 of a database made anew is another plan: clients may keep it and
+ * ask each time whether it still holds. */
+enum { KEEP_S = 0, NO_YEAR = 0 };
 
 struct plan_params {
 	int64_t year;

@@ -90,9 +90,14 @@ bool point_list(struct request *rq, struct reply *rp, struct err *e)
 	open_features(j);
 	rows_as_features(&rows, j);
 	jout_close(j);
-	jout_key(j, "links"), jout_open(j, '{');
-	if (has_next)
-		jout_kv_text(j, "next", next_page(rq, q, column_text(&rows, rows.count - 1, "id")));
+	jout_key(j, "links"), jout_open(j, '[');
+	if (has_next) {
+		jout_open(j, '{');
+		jout_kv_text(j, "rel", "next");
+		jout_kv_text(j, "type", "application/geo+json");
+		jout_kv_text(j, "href", next_page(rq, q, column_text(&rows, rows.count - 1, "id")));
+		jout_close(j);
+	}
 	jout_close(j), jout_close(j);
 	return true;
 }

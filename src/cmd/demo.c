@@ -184,8 +184,10 @@ static void show_progress(const struct demo *d, const struct jin *run, double *s
 	*shown = now;
 	printf("%s[%5.1f s] calcul : %s", is_terminal ? "\r\033[K" : "", now - d->started,
 		jin_text_or(&p, "stage", 300, ""));
-	if (jin_has(&p, "gap"))
-		printf(", écart %.2f %%", 100 * jin_real(&p, "gap", -1e9, 1e9));
+	/* above 100 % a gap says only that the proof has just begun */
+	if (jin_has(&p, "gap") && jin_real(&p, "gap", -1e9, 1e9) < 1)
+		printf(", écart %s %%",
+			text_french_number(d->arena, 100 * jin_real(&p, "gap", -1e9, 1e9), 2));
 	printf("%s", is_terminal ? "" : "\n");
 	fflush(stdout);
 }
@@ -362,7 +364,7 @@ static bool run_all(struct demo *d, struct err *e)
 	bool has_worker = start_thread(&worker, work, d, e);
 	bool ok = has_worker && answer(d, did_load, e);
 	if (ok && !d->options->once) {
-		printf("\nLa carte : %s/   (Ctrl-C pour arrêter)\n", d->url);
+		printf("\nLa carte : %s   (Ctrl-C pour arrêter)\n", d->url);
 		fflush(stdout);
 		while (!*d->interrupted && !d->has_failed)
 			clock_sleep(0.2);

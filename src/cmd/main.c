@@ -15,8 +15,8 @@ static const struct command {
 	{"serve", cmd_serve, "sert l’interface et l’API HTTP"},
 	{"work", cmd_work, "prend les calculs dans la file et les fait"},
 	{"migrate", cmd_migrate, "met le schéma de la base à jour"},
-	{"load", cmd_load, "charge les données de référence ou de vrais points de collecte"},
 	{"export", cmd_export, "écrit le réseau d’un scénario pour recircuit-solve"},
+	{"load", cmd_load, "charge les données de référence ou de vrais points de collecte"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -73,6 +73,8 @@ static bool store_text(const struct reading *rd, const struct field *f, const ch
 {
 	if (f->choices && !is_choice(f->choices, s))
 		return refuse(rd, f, "doit être l'une des valeurs %s", f->choices);
+	if (f->min > 0 && !s[strspn(s, " \t\r\n")])
+		return refuse(rd, f, "ne doit pas être vide");
 	size_t n = count_characters(s);
 	if (!f->choices && (n < (size_t)f->min || n > (size_t)f->max))
 		return refuse(rd, f, "doit compter de %.0f à %.0f caractères", f->min, f->max);

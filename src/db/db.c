@@ -21,6 +21,7 @@ enum {
 	OID_FLOAT4 = 700,
 	OID_FLOAT8 = 701,
 	OID_TEXT_ARRAY = 1009,
+	OID_TIMESTAMPTZ = 1184,
 	OID_NUMERIC = 1700,
 	OID_JSONB = 3802
 };
@@ -112,6 +113,7 @@ static enum err_kind kind_of(const char *sqlstate)
 		{"22", ERR_INVALID},        /* data exceptions */
 		{"40", ERR_CONFLICT},       /* serialization, deadlock */
 		{"57014", ERR_UNAVAILABLE}, /* statement_timeout */
+		{"55P03", ERR_UNAVAILABLE}, /* lock_timeout */
 		{"57P", ERR_UNAVAILABLE},   /* shutting down */
 		{"53", ERR_UNAVAILABLE},    /* disk full, too many connections */
 		{"08", ERR_UNAVAILABLE},    /* connection */
@@ -321,6 +323,32 @@ static void text_array_json(const char *s, struct jout *j)
 	jout_close(j);
 }
 
+/* PostgreSQL has already found the fewest digits; what it lacks is the look of a real. */
+static void real_json(const char *s, struct jout *j)
+{
+	char real[64];
+	if (s[strspn(s, "-0123456789.e+")] || strlen(s) + sizeof ".0" > sizeof real) {
+		jout_real(j, strtod(s, NULL)); /* NaN, Infinity, a long numeric */
+		return;
+	}
+	snprintf(real, sizeof real, "%s%s", s, strpbrk(s, ".e") ? "" : ".0");
+	jout_raw(j, real);
+}
+
+/* "2026-11-23 20:10:05.123456+00" -> "2026-11-23T20:10:05Z"; the session is in UTC. */
+static void timestamp_json(const char *s, struct jout *j)
+{
+	char iso[] = "0000-00-00T00:00:00Z";
+	enum { DATE = 10, TIME = 8 };
+	if (strlen(s) < DATE + 1 + TIME || s[DATE] != ' ') { /* infinity, or far from our years */
+		jout_text(j, s);
+		return;
+	}
+	memcpy(iso, s, DATE);
+	memcpy(iso + DATE + 1, s + DATE + 1, TIME);
+	jout_text(j, iso);
+}
+
 void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j)
 {
 	if (rows_is_null(rows, r, c)) {
@@ -337,8 +365,9 @@ void rows_json_value(const struct rows *rows, size_t r, size_t c, struct jout *j
 	case OID_JSONB: jout_raw(j, text); break;
 	case OID_FLOAT4:
 	case OID_FLOAT8:
-	case OID_NUMERIC: jout_real(j, strtod(text, NULL)); break;
+	case OID_NUMERIC: real_json(text, j); break;
 	case OID_TEXT_ARRAY: text_array_json(text, j); break;
+	case OID_TIMESTAMPTZ: timestamp_json(text, j); break;
 	default: jout_text(j, text);
 	}
 }

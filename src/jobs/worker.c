@@ -195,14 +195,27 @@ static bool store(struct job *job, struct err *e)
 	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
 }
 
+/* What the run asks for itself goes before the worker's own choice. */
+static bool read_limits(struct job *job, double *time_limit_s, double *gap, struct err *e)
+{
+	struct jin frozen;
+	if (!jin_parse(job->arena, job->frozen, strlen(job->frozen), &frozen, e))
+		return false;
+	*time_limit_s = jin_real_or(&frozen, "time_limit_s", 1, 86400, job->options->time_limit_s);
+	*gap = jin_real_or(&frozen, "gap", 0, 1, job->options->gap);
+	return !jin_failed(&frozen);
+}
+
 static enum outcome work(struct job *job, struct err *e)
 {
 	const struct worker_options *o = job->options;
 	struct arena *a = job->arena;
-	if (!make_folder(job, e) || !read_instance(job, e))
+	double time_limit_s, gap;
+	if (!make_folder(job, e) || !read_limits(job, &time_limit_s, &gap, e) ||
+		!read_instance(job, e))
 		return OUTCOME_FAILED;
 	const char *plan[] = {o->solver, "plan", "--quiet", "--time-limit",
-		arena_printf(a, "%g", o->time_limit_s), "--gap", arena_printf(a, "%g", o->gap),
+		arena_printf(a, "%g", time_limit_s), "--gap", arena_printf(a, "%g", gap),
 		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
 		job->plan, job->network, NULL};
 	const char *check[] = {o->solver, "check", job->network, job->plan, NULL};

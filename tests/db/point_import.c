@@ -273,6 +273,17 @@ static void estimated_points_give_way_where_real_ones_are(void **state)
 	assert_db(f, arena_printf(f->arena, open_in, "=", "37"));
 }
 
+static void the_map_shows_the_tonnes_of_the_new_points(void **state)
+{
+	struct fixture *f = *state;
+	import(f, HEADER BLOIS TOURS);
+	assert_db(f, "SELECT count(*) = 2 FROM collection_point p"
+		     "  JOIN derived.point_shown t ON t.point = p.id AND t.tonnes > 0"
+		     " WHERE p.origin = 'sinoe'");
+	assert_db(f, "SELECT count(*) = 0 FROM collection_point p"
+		     "  JOIN derived.point_shown t ON t.point = p.id WHERE NOT p.is_open");
+}
+
 static void estimated_points_are_approximate(void **state)
 {
 	assert_db(*state, "SELECT bool_and(precision = 'approximate') FROM collection_point"
@@ -584,6 +595,7 @@ int main(void)
 		ON_THE_WORLD(importing_again_changes_nothing),
 		ON_THE_WORLD(says_what_changed),
 		ON_THE_WORLD(estimated_points_give_way_where_real_ones_are),
+		ON_THE_WORLD(the_map_shows_the_tonnes_of_the_new_points),
 		ON_THE_WORLD(estimated_points_are_approximate),
 		ON_THE_WORLD(missing_points_are_said_and_closed_when_asked),
 		ON_THE_WORLD(nothing_is_closed_while_a_line_may_be_the_missing_one),

@@ -79,7 +79,7 @@ function api(state, method, url) {
     if (q.has('zoom') && Number(q.get('zoom')) < 9) return { body: world.cellsIn(bbox, Number(q.get('zoom'))) };
     const { page, last } = world.pointsIn(bbox, Number(q.get('after') ?? 0), Number(q.get('limit') ?? 500));
     const next = last && `/api/points?bbox=${bbox}&limit=${q.get('limit') ?? 500}&after=${last}`;
-    return { body: { ...page, links: next ? [{ rel: 'next', href: next }] : [] } };
+    return { body: { ...page, links: next ? { next } : {} } };
   }
   if (path === '/api/sites') return { body: world.sites() };
   if (path === '/api/parameters') return { body: world.parameters() };

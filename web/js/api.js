@@ -33,10 +33,7 @@ export async function points(bbox, most, signal) {
   while (next && features.length < most) {
     const page = await get(next, signal);
     features.push(...page.features);
-    const href = page.links?.find?.((l) => l.rel === 'next')?.href ?? page.links?.next;
-    next = href && new URL(href, location.href);
-    // Only our own paths are followed, whatever host name the service believes it has.
-    if (next) next = next.pathname + next.search;
+    next = page.links?.next;
   }
   return { features, complete: !next };
 }

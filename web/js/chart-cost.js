@@ -12,8 +12,9 @@ export function costChart(breakdown) {
     const height = breakdown.length * ROW + 24;
     const x = scale(marks[0], marks.at(-1), 28, width - 66);
     const picture = frame(width, height);
-    const step = width < 520 ? 2 : 1;
-    for (const m of marks.filter((_, i) => i % step === 0 || marks[i] === 0)) {
+    const step = Math.ceil(70 / (x(marks[1]) - x(marks[0]))); // marks between two labels, counted from zero
+    const zero = marks.indexOf(0);
+    for (const m of marks.filter((_, i) => (i - zero) % step === 0)) {
       picture.append(line(x(m), 0, x(m), height - 20, { class: m === 0 ? 'axis' : 'grid' }),
         label(x(m), height - 5, meur(m).replace(/,0/, ''), { 'text-anchor': 'middle', class: 'tick' }));
     }

@@ -2,7 +2,7 @@
 import { chart, frame, label, line, rect, scale } from './chart.js';
 import { perYear, word } from './format.js';
 
-const ROW = 42;
+const NAMES_PX = 190; // a column of names where there is room, else each name above its bar
 
 // Runs of equal capacity of a line: [{ from, to, capacity_t }], `to` excluded.
 export function spans(steps, end) {
@@ -14,10 +14,12 @@ export function ganttChart(platforms, { first_year: first, years }) {
   const rows = platforms.flatMap((p) => p.lines.map((l) => ({ name: `${p.name}, ${word(l.flow)}`, flow: l.flow, spans: spans(l.steps, first + years) })));
   const most = Math.max(1, ...rows.flatMap((r) => r.spans.map((s) => s.capacity_t)));
   return chart('Calendrier d’ouverture des lignes', (width) => {
-    const height = rows.length * ROW + 26;
-    const x = scale(first, first + years, 2, width - 2);
+    const aside = width >= 480;
+    const row = aside ? 28 : 44;
+    const height = rows.length * row + 26;
+    const x = scale(first, first + years, aside ? NAMES_PX : 2, width - 2);
     const picture = frame(width, height);
-    const step = width < 520 ? 3 : 1;
+    const step = Math.ceil(38 / (x(first + 1) - x(first)));
     for (let t = 0; t <= years; t++) {
       picture.append(line(x(first + t), 0, x(first + t), height - 22, { class: 'grid' }));
       if (t < years && t % step === 0) {
@@ -25,10 +27,10 @@ export function ganttChart(platforms, { first_year: first, years }) {
       }
     }
     rows.forEach((r, i) => {
-      const base = (i + 1) * ROW - 4;
-      picture.append(label(4, i * ROW + 13, r.name, { class: 'name' }));
+      const base = (i + 1) * row - 4;
+      picture.append(label(aside ? 0 : 4, aside ? base - 6 : i * row + 13, r.name, { class: 'name' }));
       for (const s of r.spans) {
-        const thick = 7 + 13 * Math.sqrt(s.capacity_t / most);
+        const thick = 14 + 8 * Math.sqrt(s.capacity_t / most);
         picture.append(rect(x(s.from) + 1, base - thick, x(s.to) - x(s.from) - 2, thick, { class: `flow ${r.flow}`, rx: 2 }));
         if (x(s.to) - x(s.from) > 84) picture.append(label(x(s.from) + 8, base - thick / 2 + 4, perYear(s.capacity_t), { class: 'inside' }));
       }

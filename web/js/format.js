@@ -5,6 +5,7 @@ const WHOLE = nf(0);
 const ONE = nf(1);
 const TWO = nf(2);
 const PERCENT = nf(1, { style: 'percent' });
+const WHOLE_PERCENT = nf(0, { style: 'percent' });
 const FINE_PERCENT = nf(2, { style: 'percent' });
 const FREE = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 4 });
 const DATE = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' });
@@ -19,7 +20,7 @@ const show = (format, x, unit = '') => (known(x) ? signed(format.format(x)) + (u
 export const whole = (x, unit) => show(WHOLE, x, unit);
 export const tonnes = (x) => whole(x, 't');
 export const perYear = (x) => whole(x, 't/an');
-export const perTonne = (x) => whole(x, '€/t');
+export const perTonne = (x) => show(ONE, x, '€/t');
 export const km = (x) => whole(x, 'km');
 export const free = (x) => show(FREE, x);
 
@@ -36,18 +37,22 @@ export const meur = (x) => show(ONE, known(x) ? x / 1e6 : x, 'M€');
 export const change = (text, x) => (known(x) && x > 0 && /[1-9]/.test(text) ? `+${text}` : text);
 
 export const percent = (x) => show(known(x) && Math.abs(x) < 0.01 ? FINE_PERCENT : PERCENT, x);
-export const share = (x) => show(nf(0, { style: 'percent' }), x);
+export const share = (x) => (x > 0 && x < 0.005 ? `<${NBSP}1${NBSP}%` : show(WHOLE_PERCENT, x));
 export const seconds = (x) => (known(x) && x >= 100 ? `${whole(Math.floor(x / 60), 'min')} ${whole(x % 60, 's')}` : whole(x, 's'));
 export const date = (text) => (text && !Number.isNaN(Date.parse(text)) ? DATE.format(new Date(text)) : '–');
-export const unit = (text) => (text ?? '').replaceAll('EUR', '€').replaceAll('CO2', 'CO₂');
+// A parameter's figure and unit: rates in per cent, years without a space, pure numbers bare.
+const RATE = '1/an';
+export const measure = (x, unit) => (unit === RATE ? percent(x) : unit === 'année' ? String(x ?? '–') : free(x));
+export const unit = (text) => (text === RATE ? 'par an' : text === '1' ? '' : (text ?? '').replaceAll('EUR', '€').replaceAll('CO2', 'CO₂').replaceAll('m3', 'm³'));
 
 const WORDS = {
   measured: 'mesuré', published: 'publié', assumption: 'hypothèse',
   viable: 'Viable', not_viable: 'Non viable', undecided: 'Indécidé',
   queued: 'en attente', running: 'en cours', done: 'terminé', failed: 'en échec', cancelled: 'annulé',
-  open: 'ouverture', expand: 'extension', downsize: 'réduction', shrink: 'réduction', close: 'fermeture',
-  platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non répertoriée', candidate: 'commune candidate',
-  estimated: 'estimé', sinoe: 'annuaire SINOE', imported: 'importé', recorded: 'relevé',
+  no_status_quo: 'Sans comparaison',
+  open: 'ouverture', expand: 'extension', shrink: 'réduction', close: 'fermeture',
+  platform: 'plateforme', existing: 'usine existante', unlisted: 'usine non recensée', candidate: 'commune candidate',
+  estimated: 'estimé',
   gem_froid: 'froid', gem_hors_froid: 'hors froid', ecrans: 'écrans', pam: 'petits appareils', lampes: 'lampes', pv: 'photovoltaïque',
 };
 // An unknown word is shown as it came: better a foreign word than a hole.

@@ -47,18 +47,24 @@ function start() {
   async function showPlan(run, signal) {
     say('busy', 'Chargement du résultat…');
     const none = { features: [] };
-    const [plan, parameters, regions, places] = await Promise.all([api.plan(run.id, signal),
-      optional(api.parameters(signal), []), optional(api.boundaries('region', signal), none), optional(api.sites(signal), none)]);
-    const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
-    const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
+    const around = Promise.all([optional(api.parameters(signal), []), optional(api.boundaries('region', signal), none), optional(api.sites(signal), none)]);
+    around.catch(() => {}); // an abort is heard below, or with the plan
+    const plan = await api.plan(run.id, signal);
     clear();
     parts.status.replaceChildren();
     parts.verdict.replaceChildren(verdict(plan));
     parts.facts.textContent = `Calcul n° ${run.id}, ${run.finished_at ? `du ${date(run.finished_at)}` : word(run.state)}.`;
+    const [parameters, regions, places] = await around;
+    const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
+    const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
-    report(plan, parameters, sites, (code) => names.get(code) ?? code, locate);
-    const { atlas: draw } = await import('./map.js');
+    report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
+    const { atlas: draw } = await import('./map.js').catch(() => ({}));
     if (signal.aborted) return;
+    if (!draw) {
+      mapParts.map.replaceChildren(h('p', { class: 'notice' }, 'La carte n’a pas pu être chargée. Les tableaux disent la même chose.'));
+      return;
+    }
     redraw = () => {
       atlas?.remove();
       atlas = draw(mapParts, { plan, run: run.id, sites, regions, signal });

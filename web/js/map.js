@@ -16,7 +16,7 @@ const LAYERS = [
   ['points', 'Points de collecte', true],
   ['hauls', 'Flux de tonnes', true],
   ['candidate', 'Communes candidates', false],
-  ['unlisted', 'Usines non répertoriées', true],
+  ['unlisted', 'Usines non recensées', true],
   ['existing', 'Usines existantes', true],
   ['platform', 'Plateformes proposées', true],
 ];
@@ -29,15 +29,15 @@ function popup(title, rows) {
   return h('div', { class: 'popup' }, h('strong', null, title), h('dl', null, shown.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value)))));
 }
 
-const sourceRows = (s) => [['Source', s?.source], ['Année', s?.year], ['Confiance', s?.confidence && word(s.confidence)]];
+const sourceRows = (s) => [['Source', s?.source_title ?? s?.source], ['Année', s?.year], ['Confiance', s?.confidence && word(s.confidence)]];
 
-function sitePopup(p, known, year) {
+function sitePopup(p, known, flows, year) {
   return popup(p.name, [
     ['Nature', word(p.kind)],
     ['Exploitant', known?.operator],
-    [`Reçu en ${year}`, p.tonnes == null ? null : tonnes(p.tonnes)],
-    ['Capacité', p.capacity_t ? perYear(p.capacity_t) : p.kind === 'existing' ? 'inconnue' : null],
-    ['Flux', known?.flows?.map(word).join(', ')],
+    [`En ${year}`, p.tonnes == null ? null : tonnes(p.tonnes)],
+    ['Capacité', p.capacity_t ? perYear(p.capacity_t) : p.kind === 'candidate' ? null : 'sans limite'],
+    ['Flux', flows?.map((f) => word(f.flow)).join(', ')],
     ...(p.kind === 'platform' ? [] : sourceRows(known)),
   ]);
 }
@@ -68,12 +68,13 @@ const circle = (r, cy) => svg('circle', { cx: 30, cy, r });
 // Nested circles: the size of two capacities, on the map's own scale.
 function sizes(largest) {
   if (!largest) return null;
-  const small = largest / 4;
-  const r = LARGEST_PX;
+  const power = 10 ** Math.floor(Math.log10(largest));
+  const round = [5, 2, 1].find((m) => m * power <= largest) * power;
+  const r = radius(round, largest);
   return h('div', { class: 'sizes' },
     svg('svg', { width: 150, height: 52, viewBox: '0 0 150 52', 'aria-hidden': 'true' },
       circle(r, 50 - r), circle(r / 2, 50 - r / 2),
-      svg('text', { x: 62, y: 16 }, perYear(largest)), svg('text', { x: 62, y: 42 }, perYear(small))),
+      svg('text', { x: 62, y: 16 }, perYear(round)), svg('text', { x: 62, y: 42 }, perYear(round / 4))),
     h('span', { class: 'hidden' }, `Taille d’un cercle : capacité, jusqu’à ${perYear(largest)}.`));
 }
 
@@ -87,7 +88,7 @@ function legend(root, groups, map, largest, candidatesKnown) {
   root.replaceChildren(
     h('fieldset', null, h('legend', null, 'Afficher'), h('ul', null, [...LAYERS].reverse().filter(([id]) => id !== 'candidate' || candidatesKnown).map(box))),
     h('div', null, h('h3', null, 'Taille : capacité'), sizes(largest) ?? h('p', { class: 'facts' }, 'Aucune plateforme dans ce plan.')),
-    h('div', null, h('h3', null, 'Flux, selon la destination'), h('ul', null, flow('platform', 'vers une plateforme'), flow('existing', 'vers une usine existante'), flow('unlisted', 'vers une usine non répertoriée')),
+    h('div', null, h('h3', null, 'Flux, selon la destination'), h('ul', null, flow('platform', 'vers une plateforme'), flow('existing', 'vers une usine existante'), flow('unlisted', 'vers une usine non recensée')),
       h('p', { class: 'facts' }, 'Largeur en proportion des tonnes.')));
 }
 
@@ -104,6 +105,10 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   // The wheel scrolls the page until the map is in use.
   map.on('focus click', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable());
 
+  // Leaflet hears Escape on the map itself, not on what lies in it.
+  const gone = new AbortController();
+  elements.map.addEventListener('keydown', (e) => e.key === 'Escape' && map.closePopup(), { signal: gone.signal });
+
   const renderers = {};
   for (const [pane, z] of [['ground', 350], ['work', 400], ['sites', 450]]) {
     map.createPane(pane).style.zIndex = z;
@@ -113,8 +118,8 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const groups = Object.fromEntries(LAYERS.map(([id, , on]) => [id, on ? L.layerGroup().addTo(map) : L.layerGroup()]));
   const shapes = { platform: L.CircleMarker, existing: Square, unlisted: Diamond, candidate: L.CircleMarker };
   const handles = new Map();
-  const names = new Map();
   const largest = most(plan.platforms.map((p) => p.lines.reduce((all, l) => all + most(l.steps.map((s) => s.capacity_t)), 0)));
+  let labels = [];
   const answers = new Map();
   let year = plan.horizon.first_year;
   let tonnesMost = 0;
@@ -123,7 +128,6 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   function outline(collection, id, weight) {
     const fill = (code) => (id === 'region' || served.size === 0 || served.has(code) ? colours.land : colours.away);
-    for (const f of collection.features) names.set(`${id} ${f.properties.code}`, f.properties.name);
     L.geoJSON(collection, { renderer: renderers.ground, interactive: false,
       style: (f) => ({ color: colours[id], weight, fill: id === 'departement', fillColor: fill(f.properties.code), fillOpacity: 1, opacity: 1 }) }).addTo(groups.boundaries);
   }
@@ -140,7 +144,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const at = latLng(feature.geometry.coordinates);
     const hollow = p.kind === 'unlisted' || p.kind === 'candidate';
     new shapes[p.kind](at, { renderer: renderers.sites, interactive: false, radius: size, weight: p.kind === 'candidate' ? 1.5 : 2,
-      color: hollow ? colours[p.kind] : colours.paper, fillColor: hollow ? colours.paper : colours[p.kind], fillOpacity: hollow ? 0.85 : 0.95 }).addTo(groups[p.kind]);
+      color: hollow ? colours[p.kind] : colours.paper, fillColor: hollow ? colours.paper : colours[p.kind], fillOpacity: hollow ? 0.85 : 1 }).addTo(groups[p.kind]);
     const reach = Math.max(24, size * 2);
     const handle = L.marker(at, { icon: L.divIcon({ className: 'handle', iconSize: [reach, reach] }), keyboard: true, zIndexOffset: p.kind === 'platform' ? 1000 : 0 });
     handle.on('add', () => {
@@ -148,7 +152,9 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
       button.setAttribute('role', 'button');
       button.setAttribute('aria-label', `${p.name}, ${word(p.kind)}`);
     });
-    handle.bindPopup(() => sitePopup(p, sites.get(p.site), year), { maxWidth: 280 });
+    const known = sites.get(p.site);
+    const flows = plan.platforms.find((s) => s.site === p.site && p.kind === 'platform')?.lines ?? known?.flows;
+    handle.bindPopup(() => sitePopup(p, known, flows, year), { maxWidth: 280 });
     if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'auto', offset: [size - 2, 0], className: 'site-name' });
     handle.addTo(groups[p.kind]);
     handles.set(p.site, handle);
@@ -157,15 +163,19 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   function haul(feature, kinds) {
     const p = feature.properties;
     const to = kinds.get(p.site);
-    const from = names.get(`departement ${p.departement}`) ?? p.departement;
     L.polyline(feature.geometry.coordinates.map(latLng), { renderer: renderers.work, color: colours[to?.kind] ?? colours.unlisted,
       weight: width(p.tonnes, tonnesMost), opacity: to?.kind === 'platform' ? 0.8 : 0.5 })
-      .bindPopup(() => popup(`${from} → ${to?.name ?? p.site}`, [[`En ${year}`, tonnes(p.tonnes)], ['Distance', km(p.km)]]))
+      .bindPopup(() => popup(`${p.departement_name ?? p.departement} → ${to?.name ?? p.site}`, [[`En ${year}`, tonnes(p.tonnes)], ['Distance', km(p.km)]]))
       .addTo(groups.hauls);
   }
 
   function draw(collection) {
-    const places = collection.features.filter((f) => f.geometry.type === 'Point');
+    const working = collection.features.filter((f) => f.geometry.type === 'Point');
+    // A plant that receives nothing that year is still there.
+    const seen = new Set(working.map((f) => f.properties.site));
+    const idle = plan.existing.filter((e) => !seen.has(e.site)).map((e) => ({
+      geometry: { coordinates: [e.lon, e.lat] }, properties: { ...e, capacity_t: sites.get(e.site)?.capacity_t, tonnes: 0 } }));
+    const places = [...working, ...idle];
     const hauls = collection.features.filter((f) => f.properties.kind === 'haul');
     const kinds = new Map(places.map((f) => [f.properties.site, f.properties]));
     // One scale of widths for every year, so that years compare.
@@ -179,7 +189,22 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     drawn('unlisted', () => 6);
     drawn('existing', (p) => (p.capacity_t && largest ? Math.min(LARGEST_PX, radius(p.capacity_t, largest)) : 7));
     drawn('platform', (p) => radius(p.capacity_t, largest));
+    labels = places.filter((f) => f.properties.kind === 'platform').sort((a, b) => b.properties.capacity_t - a.properties.capacity_t)
+      .map((f) => handles.get(f.properties.site).getTooltip());
+    parted();
     return hauls;
+  }
+
+  // Names that would lie on one another: the larger platform keeps its own.
+  function parted() {
+    const kept = [];
+    for (const label of labels) {
+      const box = label.getElement()?.getBoundingClientRect();
+      if (!box) continue;
+      const covered = kept.some((k) => box.left < k.right && k.left < box.right && box.top < k.bottom && k.top < box.bottom);
+      label.getElement().style.visibility = covered ? 'hidden' : '';
+      if (!covered) kept.push(box);
+    }
   }
 
   async function showYear(wanted) {
@@ -211,14 +236,16 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const zoom = Math.floor(map.getZoom());
     try {
       const { features } = zoom < POINTS_FROM_ZOOM ? await api.cells(bbox, zoom, asked.signal) : await api.points(bbox, MOST_POINTS, asked.signal);
-      const top = most(features.map((f) => f.properties.tonnes ?? 0));
+      const many = (p) => p.count ?? p.points;
+      const size = ({ properties: p }) => p.tonnes ?? many(p) ?? 1;
+      const top = most(features.map(size));
       groups.points.clearLayers();
       for (const f of features) {
         const p = f.properties;
-        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: 2.5 + 8 * Math.sqrt((p.tonnes ?? 0) / (top || 1)) }),
+        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: many(p) ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5 }),
           style: { color: colours.point, weight: 1, opacity: 0.6, fillColor: colours.point, fillOpacity: 0.28 } })
-          .bindPopup(() => (p.count ? popup(`${whole(p.count)} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
-            : popup(p.name ?? p.commune, [['Commune', p.commune], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
+          .bindPopup(() => (many(p) > 1 || !p.name ? popup(`${whole(many(p))} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
+            : popup(p.name, [['Commune', p.commune_name], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
           .addTo(groups.points);
       }
     } catch (e) {
@@ -228,6 +255,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   let timer = 0;
   map.on('moveend', () => {
+    parted();
     clearTimeout(timer);
     timer = setTimeout(showPoints, 150);
   });
@@ -246,17 +274,22 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
 
   return {
     locate(code) {
+      const place = [...plan.platforms, ...plan.existing].find((s) => s.site === code);
       const handle = handles.get(code);
-      if (!handle) return false;
       elements.map.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'center' });
-      map.setView(handle.getLatLng(), Math.max(map.getZoom(), 7), { animate: false });
-      handle.openPopup();
-      handle.getElement()?.focus({ preventScroll: true });
-      return true;
+      map.setView([place.lat, place.lon], Math.max(map.getZoom(), 7), { animate: false });
+      if (handle?.getElement()) {
+        handle.openPopup();
+        handle.getElement().focus({ preventScroll: true });
+      } else {
+        L.popup().setLatLng([place.lat, place.lon]).setContent(popup(place.name, [[String(year), 'pas encore ouverte']])).openOn(map);
+        elements.map.focus({ preventScroll: true });
+      }
     },
     remove() {
       clearTimeout(timer);
       asked?.abort();
+      gone.abort();
       map.remove();
     },
   };

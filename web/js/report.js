@@ -4,7 +4,7 @@ import { costChart } from './chart-cost.js';
 import { ganttChart, spans } from './chart-gantt.js';
 import { yearsChart } from './chart-years.js';
 import { byId, h, term } from './dom.js';
-import { change, eur, free, km, meur, percent, perYear, seconds, share, tonnes, unit, whole, word } from './format.js';
+import { change, eur, km, measure, meur, percent, perYear, seconds, share, tonnes, unit, whole, word } from './format.js';
 import { table } from './table.js';
 
 const sum = (list) => list.reduce((a, b) => a + b, 0);
@@ -26,7 +26,7 @@ const platformTable = (plan, region, locate) => ({
   id: 'plateformes', cards: true, caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
   columns: [
     col('Plateforme', (p) => p.name, undefined, { term: 'plateforme', show: (v, p) => locate(p.site, v) }),
-    col('Région', (p) => region(p.region)),
+    col('Région', region),
     col('Lignes', (p) => p.lines.length, whole, { term: 'ligne' }),
     col('Capacité en fin de période (t/an)', (p) => sum(p.lines.map((l) => l.steps.at(-1)?.capacity_t ?? 0)), perYear),
     col('Tonnes traitées sur la période (t)', (p) => sum(p.lines.flatMap((l) => l.tonnes)), tonnes),
@@ -79,25 +79,33 @@ const originTable = (plan) => ({
   ],
 });
 
-const plantTable = (plan, sites, region, locate) => {
+const plantTable = (plan, region, locate) => {
   const marks = plan.years.map((y, t) => ({ ...y, t })).filter((y) => y.mark);
   return {
     id: 'usines', cards: true, caption: 'Usines existantes, avant et après', rows: plan.existing,
     columns: [
       col('Usine', (e) => e.name, undefined, { show: (v, e) => locate(e.site, v) }),
       col('Nature', (e) => word(e.kind)),
-      col('Région', (e) => region(e.region)),
+      col('Région', region),
       ...marks.flatMap((m) => [
         col(`Statu quo, ${m.year} (t)`, (e) => e.tonnes_before[m.t], tonnes),
         col(`Plan, ${m.year} (t)`, (e) => e.tonnes[m.t], tonnes)]),
       col('Écart sur la période (t)', (e) => sum(e.tonnes) - sum(e.tonnes_before), delta(tonnes)),
-      col('Capacité (t/an)', (e) => sites.get(e.site)?.capacity_t, perYear),
-      col('Source', (e) => sites.get(e.site)?.source),
-      col('Année de la source', (e) => sites.get(e.site)?.year, undefined, { number }),
-      col('Confiance', (e) => word(sites.get(e.site)?.confidence), undefined, { term: 'confiance' }),
     ],
   };
 };
+
+const sourceTable = (plan, sites) => ({
+  id: 'usines-sources', cards: true, caption: 'Capacité des usines existantes, et sources', rows: plan.existing.map((e) => ({ ...e, ...sites.get(e.site) })),
+  columns: [
+    col('Usine', (e) => e.name),
+    col('Exploitant', (e) => e.operator),
+    col('Capacité (t/an)', (e) => e.capacity_t, (x) => (x ? perYear(x) : 'sans limite')),
+    col('Source', (e) => e.source_title ?? e.source),
+    col('Année de la source', (e) => e.year, undefined, { number }),
+    col('Confiance', (e) => word(e.confidence), undefined, { term: 'confiance' }),
+  ],
+});
 
 const costTable = (plan) => ({
   id: 'couts', caption: 'Coûts par poste, valeur actualisée sur la période', rows: plan.breakdown,
@@ -148,9 +156,7 @@ export const parameterTable = (parameters) => ({
   id: 'parametres', cards: true, caption: 'Paramètres, sources et confiance', rows: parameters,
   columns: [
     col('Paramètre', (p) => p.label),
-    col('Valeur', (p) => p.value, free),
-    col('Bas', (p) => p.low, free),
-    col('Haut', (p) => p.high, free),
+    ...[['Valeur', 'value'], ['Bas', 'low'], ['Haut', 'high']].map(([head, name]) => col(head, (p) => p[name], undefined, { number, show: (v, p) => measure(v, p.unit) })),
     col('Unité', (p) => unit(p.unit)),
     col('Source', (p) => p.source_title ?? p.source),
     col('Année de la source', (p) => p.year, undefined, { number }),
@@ -165,7 +171,7 @@ const beside = (title, picture, sheet) => h('div', { class: 'beside card' }, h('
 const folded = (title, ...content) => h('details', { class: 'card' }, h('summary', null, title), content);
 const flows = (plan) => [...new Set(plan.platforms.flatMap((p) => p.lines.map((l) => l.flow)))].map((f) => [`flow ${f}`, word(f)]);
 
-// `region` names a region code; `locate(site, text)` is a button that shows a site on the map.
+// `region` names the région of a site; `locate(site, text)` is a button that shows a site on the map.
 export function report(plan, parameters, sites, region, locate) {
   const stem = `recircuit-${plan.scenario.code}`;
   const sheet = (description) => table(description, stem);
@@ -182,7 +188,7 @@ export function report(plan, parameters, sites, region, locate) {
       opens && h('div', { class: 'card' }, sheet(originTable(plan))),
       opens && folded('Tonnes par ligne et par an', sheet(lineTable(plan)))),
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
-      h('div', { class: 'card' }, sheet(plantTable(plan, sites, region, locate)))),
+      h('div', { class: 'card' }, sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
       beside('Avant et après', [costChart(plan.breakdown), key([['before', 'statu quo'], ['after', 'plan']])], sheet(costTable(plan)))),
     chapter('effets', 'Camions, CO₂, emplois', null,

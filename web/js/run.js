@@ -14,13 +14,15 @@ const pause = (ms, signal) => new Promise((ok, no) => {
   signal.addEventListener('abort', () => { clearTimeout(timer); no(new DOMException('', 'AbortError')); }, { once: true });
 });
 
-function panel(run, samples) {
-  const p = run.progress ?? {};
+// `since` is how long ago the service last reported: reports may be far apart, the clock goes on.
+function panel(run, samples, since) {
+  const p = run.progress;
+  if (!p) return '';
   const figure = (name, value) => h('div', null, h('dt', null, name), h('dd', null, value));
   return h('div', { class: 'card running' },
-    h('h3', null, run.state === 'queued' ? 'Calcul en attente d’un ouvrier' : `Calcul en cours${p.stage ? ` : ${p.stage}` : ''}`),
     h('dl', { class: 'ticker' },
-      figure('Temps', seconds(p.seconds)),
+      p.stage && figure('Étape', word(p.stage)),
+      figure('Temps', seconds(p.seconds + since / 1000)),
       figure('Meilleur plan', eur(p.cost_eur)),
       figure(term('borne', 'Borne'), eur(p.bound_eur)),
       figure(term('ecart', 'Écart'), percent(p.gap))),
@@ -33,6 +35,7 @@ export async function follow(id, signal, onState) {
   const samples = [];
   let state = null;
   let failures = 0;
+  let heard = 0;
   try {
     for (;;) {
       let run = null;
@@ -47,8 +50,11 @@ export async function follow(id, signal, onState) {
       if (run) {
         state = run.state;
         const p = run.progress;
-        if (p && p.seconds !== samples.at(-1)?.seconds) samples.push({ seconds: p.seconds, cost_eur: p.cost_eur, bound_eur: p.bound_eur });
-        box.replaceChildren(panel(run, samples));
+        if (p && p.seconds !== samples.at(-1)?.seconds) {
+          samples.push({ seconds: p.seconds, cost_eur: p.cost_eur, bound_eur: p.bound_eur });
+          heard = performance.now();
+        }
+        box.replaceChildren(panel(run, samples, performance.now() - heard));
         box.hidden = false;
       }
       await pause(PERIOD_MS * (failures + 1), signal);

@@ -8,6 +8,7 @@ import { h, term } from './dom.js';
 const text = (column) => column.show ?? ((v) => (v == null || v === '' ? '–' : String(v)));
 const group = { role: 'rowgroup' };
 const line = { role: 'row' };
+const LONG = 20; // rows; more of them scroll in a window of their own
 const kind = (column) => (column.number ? 'number' : null);
 
 function cells(columns, row, total) {
@@ -26,7 +27,7 @@ export function table({ id, caption, columns, rows, total, cards, empty = 'Rien 
       h('h4', { id: `c-${id}` }, caption),
       rows.length > 0 && h('button', { type: 'button', class: 'quiet', onclick: save, 'aria-label': `Télécharger « ${caption} » en CSV` }, 'Télécharger (CSV)')),
     rows.length === 0 ? h('p', { class: 'facts' }, empty)
-      : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': `c-${id}` },
+      : h('div', { class: rows.length > LONG ? 'scroll long' : 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': `c-${id}` },
         h('table', { role: 'table', class: cards && 'cards', 'aria-labelledby': `c-${id}` },
           h('thead', group, h('tr', line, head)),
           h('tbody', group, rows.map((row) => h('tr', line, cells(columns, row)))),

@@ -5,6 +5,7 @@ import { change, eur, percent, perTonne, share, word } from './format.js';
 const MEANING = {
   viable: 'Un plan moins cher que la situation actuelle existe ; il est montré ci-dessous.',
   not_viable: 'Il est prouvé qu’aucune nouvelle plateforme ne coûte moins cher que la situation actuelle.',
+  no_status_quo: 'Les usines existantes ne suffisent pas : il n’y a pas de situation actuelle à laquelle comparer le plan.',
   undecided: 'À ce stade du calcul, on ne peut ni montrer un plan moins cher, ni prouver qu’il n’y en a pas.',
 };
 const SIGN = { viable: '✓', not_viable: '✕', undecided: '?' };

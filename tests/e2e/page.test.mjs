@@ -1,0 +1,536 @@
+// The page in Debian's Chromium. Without BASE_URL it runs against the fixtures; with it, against a service that
+// has at least one finished run. Tests that need the fixtures' odd scenarios say so and are then skipped.
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { browse } from './browser.mjs';
+import { count, near, readPng } from './png.mjs';
+import { serve } from './serve.mjs';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const DESK = { viewport: { width: 1280, height: 900 } };
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const FIXTURES = process.env.BASE_URL ? 'needs the fixtures' : false;
+
+let base = process.env.BASE_URL?.replace(/\/$/, '');
+let service = null;
+let browser = null;
+let plan = null;
+let home = null;
+
+const get = async (path) => (await fetch(base + path)).json();
+
+before(async () => {
+  if (!base) {
+    service = await serve();
+    base = service.url;
+  }
+  browser = await browse();
+  const done = (await get('/api/scenarios')).scenarios.find((s) => s.last_run?.state === 'done');
+  assert.ok(done, 'a scenario with a finished run');
+  plan = await get(`/api/runs/${done.last_run.id}/plan`);
+  home = `/?scenario=${done.id}`;
+});
+after(async () => {
+  await browser?.close();
+  service?.close();
+});
+
+// ---- what a visitor does ----
+
+// Opens a page that records what it asked for and what went wrong; `ready` waits for the map.
+async function visit(path, options = DESK, ready = true) {
+  const context = await browser.newContext({ locale: 'fr-FR', acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const seen = { requests: [], errors: [] };
+  page.on('request', (r) => seen.requests.push(r.url()));
+  page.on('pageerror', (e) => seen.errors.push(String(e)));
+  page.on('console', (m) => m.type() === 'error' && seen.errors.push(m.text()));
+  page.on('dialog', (d) => (seen.errors.push(`dialog ${d.message()}`), d.dismiss()));
+  await page.goto(base + path);
+  if (ready) await settled(page);
+  return { page, seen, close: () => context.close() };
+}
+async function settled(page) {
+  await page.waitForSelector('#map[data-year][aria-busy=false]', { timeout: 30e3 });
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok))));
+}
+const text = (page, selector) => page.locator(selector).first().textContent();
+
+// Reads a French number out of a cell, with the unit's scale: « 12,3 M€ » is 12.3e6.
+function figure(shown) {
+  const found = /[+\u2212-]?\d[\d\s\u00a0\u202f]*(,\d+)?/.exec(shown);
+  if (!found) return null;
+  const value = Number(found[0].replace(/[\s\u00a0\u202f]/g, '').replace('\u2212', '-').replace(',', '.'));
+  const scale = { 'Md€': 1e9, 'M€': 1e6, 'k€': 1e3, '%': 0.01 }[/(Md€|M€|k€|%)/.exec(shown)?.[0]] ?? 1;
+  return value * scale;
+}
+const decimals = (shown) => /,(\d+)/.exec(shown)?.[1].length ?? 0;
+// Equal but for the rounding that the text itself shows.
+function shows(shown, value, what) {
+  if (value == null) return assert.equal(shown, '–', what);
+  const scale = Math.abs(figure(shown.replace(/[+\u2212-]?\d[\d\s\u00a0\u202f]*(,\d+)?/, '1')) ?? 1);
+  const half = 0.5 * 10 ** -decimals(shown) * scale * 1.0001;
+  assert.ok(Math.abs(figure(shown) - value) <= half, `${what}: « ${shown} » for ${value}`);
+}
+
+// A table as rows of texts.
+const rows = (page, id) => page.$$eval(`#table-${id} tbody tr`, (all) => all.map((r) => [...r.children].map((c) => c.textContent)));
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+const marked = () => plan.years.map((y, t) => ({ ...y, t })).filter((y) => y.mark);
+
+async function colour(page, name) {
+  const value = await page.evaluate((n) => getComputedStyle(document.documentElement).getPropertyValue(n).trim(), name);
+  return [1, 3, 5].map((i) => parseInt(value.slice(i, i + 2), 16));
+}
+async function picture(page) {
+  await page.locator('#map').scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  return readPng(await page.locator('#map').screenshot());
+}
+const toggle = (page, layer, on) => page.locator(`#l-${layer}`).setChecked(on);
+
+// ---- the answer ----
+
+test('shows_the_verdict_of_the_service', async () => {
+  const { page, close } = await visit(home);
+  assert.equal(await text(page, '.sentence'), plan.sentence);
+  const { cost } = plan;
+  shows(await text(page, '#f-value b'), cost.value_eur, 'value created');
+  shows(await text(page, '#f-tonne b'), cost.eur_per_tonne_after, 'cost per tonne with the plan');
+  shows(await text(page, '#f-total b'), cost.plan_eur, 'total cost');
+  shows(await text(page, '#f-gap b'), cost.gap, 'proved gap');
+  if (cost.eur_per_tonne_before != null) {
+    assert.match(await text(page, '#f-tonne span'), new RegExp(`contre ${cost.eur_per_tonne_before.toFixed(1).replace('.', ',')}\\s€/t`));
+  }
+  const rounded = (x) => (x > 0 && x < 0.005 ? '< 1' : Math.round(x * 100));
+  const sure = await text(page, '#sureness');
+  for (const [name, word] of [['measured', 'mesuré'], ['published', 'publié'], ['assumption', 'hypothèse']]) {
+    assert.ok(sure.replace(/\s/g, ' ').includes(`${word} ${rounded(plan.confidence[name])} %`), `${word} in « ${sure} »`);
+  }
+  await close();
+});
+
+test('tables_say_what_the_service_says', async () => {
+  const { page, close } = await visit(home);
+  const platforms = await rows(page, 'plateformes');
+  assert.equal(platforms.length, plan.platforms.length);
+  plan.platforms.forEach((p, i) => {
+    assert.equal(platforms[i][0], p.name);
+    shows(platforms[i][3], sum(p.lines.map((l) => l.steps.at(-1).capacity_t)), 'final capacity');
+    shows(platforms[i][4], sum(p.lines.flatMap((l) => l.tonnes)), 'tonnes treated');
+    shows(platforms[i][5], p.capex_eur, 'capex');
+    shows(platforms[i][6], p.jobs, 'jobs');
+  });
+  if (plan.platforms.length) {
+    const steps = plan.platforms.flatMap((p) => p.lines.flatMap((l) => l.steps.map((s) => [p, l, s])));
+    const lines = await rows(page, 'lignes');
+    assert.equal(lines.length, steps.length);
+    steps.forEach(([p, l, s], i) => {
+      assert.deepEqual(lines[i].slice(0, 3), [p.name, l.label, String(s.year)]);
+      assert.ok(['ouverture', 'extension', 'réduction', 'fermeture'].includes(lines[i][3]), lines[i][3]);
+      shows(lines[i][4], s.capacity_t, 'capacity');
+    });
+    const origins = plan.platforms.flatMap((p) => p.origins.map((o) => [p, o]));
+    (await rows(page, 'origines')).forEach((r, i) => {
+      assert.deepEqual(r.slice(0, 2), [origins[i][0].name, origins[i][1].name]);
+      shows(r[2], origins[i][1].tonnes, 'tonnes by origin');
+    });
+  }
+  const years = await rows(page, 'annees');
+  assert.equal(years.length, plan.years.length);
+  plan.years.forEach((y, i) => {
+    assert.ok(years[i][0].startsWith(String(y.year)));
+    assert.equal(years[i][0].includes('an '), Boolean(y.mark));
+    shows(years[i][1], y.tonnes, 'tonnes');
+    shows(years[i][2], y.platform_tonnes, 'tonnes to platforms');
+  });
+  const plants = await rows(page, 'usines');
+  assert.equal(plants.length, plan.existing.length);
+  plan.existing.forEach((e, i) => {
+    assert.equal(plants[i][0], e.name);
+    marked().forEach((m, k) => {
+      shows(plants[i][3 + 2 * k], e.tonnes_before[m.t], 'plant before');
+      shows(plants[i][4 + 2 * k], e.tonnes[m.t], 'plant after');
+    });
+  });
+  const costs = await rows(page, 'couts');
+  assert.equal(costs.length, plan.breakdown.length);
+  plan.breakdown.forEach((b, i) => {
+    assert.equal(costs[i][0], b.label);
+    shows(costs[i][1], b.statu_quo_eur, `${b.label} before`);
+    shows(costs[i][2], b.plan_eur, `${b.label} after`);
+  });
+  const total = await page.$$eval('#table-couts tfoot th, #table-couts tfoot td', (all) => all.map((c) => c.textContent));
+  shows(total[1], plan.cost.statu_quo_eur, 'total before');
+  shows(total[2], plan.cost.plan_eur, 'total after');
+  const effects = await rows(page, 'effets');
+  marked().forEach((m, k) => {
+    const about = (name) => effects.filter((r) => r[0].startsWith(name))[k];
+    shows(about('Véhicules-km')[2], m.vehicle_km_before, 'vehicle-km before');
+    shows(about('Véhicules-km')[3], m.vehicle_km, 'vehicle-km after');
+    shows(about('CO₂')[2], m.co2_t_before, 'CO2 before');
+    shows(about('CO₂')[3], m.co2_t, 'CO2 after');
+    shows(about('Emplois')[3], m.jobs, 'jobs');
+  });
+  const { parameters } = await get('/api/parameters');
+  const shown = await rows(page, 'parametres');
+  assert.equal(shown.length, parameters.length);
+  parameters.forEach((p, i) => {
+    assert.equal(shown[i][0], p.label);
+    const [value, unit] = [shown[i][1], p.unit];
+    if (unit === 'année') assert.equal(value, String(p.value));
+    else assert.ok(Math.abs(figure(value) - p.value) <= Math.abs(p.value) * 1e-3 + 1e-12, `${p.label}: « ${value} » for ${p.value}`);
+    assert.equal(shown[i][5], p.source_title ?? p.source);
+  });
+  const limits = await page.$$eval('#reductions li', (all) => all.map((li) => li.textContent));
+  if (plan.reductions.length) assert.deepEqual(limits, plan.reductions);
+  await close();
+});
+
+test('every_table_can_be_saved_as_csv_with_the_figures_of_the_service', async () => {
+  const { page, close } = await visit(home);
+  const open = () => page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  const reopen = async () => {
+    await page.reload();
+    await settled(page);
+    await open();
+  };
+  await open();
+  const saved = async (id) => {
+    const waiting = page.waitForEvent('download');
+    await page.locator(`#table-${id} button.quiet`).click();
+    const file = await waiting;
+    return { name: file.suggestedFilename(), body: await readFile(await file.path(), 'utf8') };
+  };
+  const ids = await page.$$eval('.sheet:has(table)', (all) => all.map((s) => s.id.slice('table-'.length)));
+  assert.ok(ids.length >= 6, `${ids.length} tables`);
+  for (const [i, id] of ids.entries()) {
+    if (i === 8) await reopen(); // Chromium lets a page without a visitor save ten files
+    const { name, body } = await saved(id);
+    assert.equal(name, `recircuit-${plan.scenario.code}-${id}.csv`);
+    assert.equal(body.charCodeAt(0), 0xfeff, `${id}: byte order mark`);
+    const lines = body.slice(1).trimEnd().split('\r\n');
+    assert.equal(lines.length, 1 + (await rows(page, id)).length, `${id}: one line a row`);
+    if (id === 'couts') {
+      plan.breakdown.forEach((b, i) => {
+        const cells = lines[i + 1].split(';');
+        assert.equal(Number(cells[2].replace(',', '.')), b.plan_eur, b.label);
+      });
+      assert.equal(lines[0], 'Poste;Statu quo (€);Plan (€);Écart (€);Confiance');
+    }
+  }
+  await close();
+});
+
+// ---- the map ----
+
+test('the_canvas_shows_platforms_and_boundaries', async (t) => {
+  const { page, close } = await visit(home);
+  const region = await colour(page, '--map-region');
+  await toggle(page, 'hauls', false);
+  await toggle(page, 'points', false);
+  const all = await picture(page);
+  const edges = count(all, region, 24);
+  assert.ok(edges > 500, `${edges} pixels of boundaries`);
+  await toggle(page, 'boundaries', false);
+  const bare = await picture(page);
+  assert.ok(count(bare, region, 24) < edges / 4, 'boundaries go when they are switched off');
+  await toggle(page, 'boundaries', true);
+  if (plan.platforms.length === 0) {
+    t.diagnostic('this plan has no platform');
+    return close();
+  }
+  const blue = await colour(page, '--map-platform');
+  const centres = await page.$$eval('.handle[aria-label$=", plateforme"]', (all) => {
+    const map = document.getElementById('map').getBoundingClientRect();
+    return all.map((e) => e.getBoundingClientRect()).map((b) => [b.x + b.width / 2 - map.x, b.y + b.height / 2 - map.y]);
+  });
+  assert.ok(centres.length > 0, 'platforms have a button');
+  for (const [x, y] of centres) assert.ok(near(all.at(x, y), blue), `platform colour at ${x},${y}: ${all.at(x, y)}`);
+  await toggle(page, 'platform', false);
+  const without = await picture(page);
+  for (const [x, y] of centres) assert.ok(!near(without.at(x, y), blue), 'the platform goes when it is switched off');
+  await close();
+});
+
+test('the_area_of_a_platform_is_in_proportion_to_its_capacity', { skip: FIXTURES }, async () => {
+  const { page, close } = await visit(home);
+  for (const layer of ['hauls', 'points', 'existing', 'unlisted', 'boundaries']) await toggle(page, layer, false);
+  const image = await picture(page);
+  const blue = await colour(page, '--map-platform');
+  const year = Number(await page.locator('#map').getAttribute('data-year'));
+  const collection = await get(`/api/runs/${plan.run}/plan.geojson?year=${year}`);
+  const areas = await page.$$eval('.handle[aria-label$=", plateforme"]', (all) => {
+    const map = document.getElementById('map').getBoundingClientRect();
+    return all.map((e) => [e.getAttribute('aria-label').split(',')[0], e.getBoundingClientRect()]).map(([n, b]) => [n, b.x + b.width / 2 - map.x, b.y + b.height / 2 - map.y]);
+  });
+  const ratios = areas.map(([name, x, y]) => {
+    let r = 0;
+    while (near(image.at(x, y + r), blue)) r++;
+    const { capacity_t } = collection.features.find((f) => f.properties.name === name).properties;
+    return (r + 1) ** 2 / capacity_t; // the white rim covers a pixel
+  });
+  assert.ok(Math.max(...ratios) / Math.min(...ratios) < 1.5, `areas per tonne: ${ratios}`);
+  await close();
+});
+
+test('flows_are_drawn_in_the_colour_of_their_destination', async () => {
+  const { page, close } = await visit(home);
+  const { features } = await get(`/api/runs/${plan.run}/plan.geojson?year=${await page.locator('#map').getAttribute('data-year')}`);
+  const kind = new Map(features.filter((f) => f.properties.kind !== 'haul').map((f) => [f.properties.site, f.properties.kind]));
+  const hauls = features.filter((f) => f.properties.kind === 'haul').sort((a, b) => b.properties.tonnes - a.properties.tonnes);
+  const largest = kind.get(hauls[0].properties.site);
+  for (const layer of ['platform', 'points', 'existing', 'unlisted']) await toggle(page, layer, false);
+  const shades = async () => {
+    const image = await picture(page);
+    return count(image, await colour(page, `--map-${largest}`), 70);
+  };
+  const on = await shades();
+  await toggle(page, 'hauls', false);
+  const off = await shades();
+  assert.ok(on > off + 60, `${on} pixels with flows, ${off} without`);
+  await close();
+});
+
+test('the_year_follows_the_slider_and_the_marks', async () => {
+  const { page, seen, close } = await visit(home);
+  const { first_year: first, years } = plan.horizon;
+  await page.locator('#year').focus();
+  await page.keyboard.press('End');
+  await page.waitForSelector(`#map[data-year="${first + years - 1}"][aria-busy=false]`);
+  assert.ok(seen.requests.some((u) => u.endsWith(`year=${first + years - 1}`)));
+  await page.keyboard.press('Home');
+  await page.waitForSelector(`#map[data-year="${first}"][aria-busy=false]`);
+  assert.equal(await text(page, '#timeline output'), String(first));
+  const mark = marked()[0];
+  await page.getByRole('button', { name: `an ${mark.mark}`, exact: true }).click();
+  await page.waitForSelector(`#map[data-year="${mark.year}"][aria-busy=false]`);
+  assert.equal(await text(page, '#timeline output'), `${mark.year} (an ${mark.mark})`);
+  await close();
+});
+
+test('points_come_as_a_grid_far_away_and_one_by_one_near', async () => {
+  const { page, seen, close } = await visit(home);
+  assert.ok(seen.requests.some((u) => /api\/points\?bbox=.*zoom=\d/.test(u)));
+  await page.locator('#map').focus();
+  for (let i = 0; i < 8; i++) {
+    await page.keyboard.press('+');
+    await page.waitForTimeout(350);
+  }
+  await page.waitForRequest((r) => /api\/points\?bbox=/.test(r.url()) && !r.url().includes('zoom='), { timeout: 5000 }).catch(() => {});
+  assert.ok(seen.requests.some((u) => /api\/points\?bbox=/.test(u) && !u.includes('zoom=')), 'asks for single points');
+  await close();
+});
+
+test('a_name_in_a_table_shows_the_site_on_the_map', async () => {
+  const { page, close } = await visit(home);
+  const table = plan.platforms.length ? 'plateformes' : 'usines';
+  const button = page.locator(`#table-${table} button.locate`).first();
+  const name = await button.textContent();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.leaflet-popup');
+  assert.equal(await text(page, '.leaflet-popup strong'), name);
+  assert.ok(await page.evaluate(() => document.getElementById('map').contains(document.activeElement)), 'focus is in the map');
+  await close();
+});
+
+// ---- everyone can use it ----
+
+test('no_request_leaves_the_origin_and_nothing_goes_wrong', async () => {
+  const { page, seen, close } = await visit(home);
+  await page.mouse.wheel(0, 4000);
+  await page.waitForTimeout(300);
+  assert.ok(seen.requests.length > 10);
+  assert.deepEqual(seen.requests.filter((u) => !u.startsWith(`${base}/`) && !u.startsWith('data:') && !u.startsWith(`blob:${base}/`)), []);
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+async function violations(page) {
+  await page.addScriptTag({ path: AXE }).catch(async () => page.evaluate(await readFile(AXE, 'utf8')));
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations.filter((v) => ['serious', 'critical'].includes(v.impact))
+    .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`);
+}
+
+for (const [name, options] of [['desk', DESK], ['phone', PHONE], ['dark', { ...DESK, colorScheme: 'dark' }]]) {
+  test(`axe_finds_nothing_serious_on_a_${name}`, async () => {
+    const { page, close } = await visit(home, { ...options, bypassCSP: true });
+    await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+    assert.deepEqual(await violations(page), []);
+    await close();
+  });
+}
+
+test('a_telephone_never_scrolls_sideways', async () => {
+  const { page, close } = await visit(home, PHONE);
+  await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
+  assert.equal(width, 360);
+  await close();
+});
+
+test('the_keyboard_reaches_everything', async () => {
+  const { page, close } = await visit(home);
+  await page.locator('body').press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Aller à la réponse');
+  const met = new Set();
+  for (let i = 0; i < 140; i++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement === document.body)) break; // round the page
+    const what = await page.evaluate(() => {
+      const e = document.activeElement;
+      const style = getComputedStyle(e);
+      const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+      return { key: e.id || e.className || e.tagName, shown };
+    });
+    assert.ok(what.shown, `focus is visible on ${what.key}`);
+    met.add(String(what.key));
+  }
+  for (const wanted of ['scenario', 'rerun', 'year', 'map', 'quiet', 'scroll', 'locate', 'l-platform', 'term']) {
+    assert.ok([...met].some((m) => m.split(' ').includes(wanted)), `${wanted} is reached`);
+  }
+  assert.ok([...met].some((m) => m.includes('handle')), 'a site of the map is reached');
+  const handle = page.locator('.handle').first();
+  await handle.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.leaflet-popup');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.leaflet-popup', { state: 'detached' });
+  await close();
+});
+
+test('a_term_explains_itself', async () => {
+  const { page, close } = await visit(home);
+  await page.locator('#f-gap a.term').first().focus();
+  assert.equal(await page.locator('#tip').isVisible(), true);
+  const definition = await text(page, '#g-ecart + dd');
+  assert.ok((await text(page, '#tip')).includes(definition));
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#tip').isVisible(), false);
+  const dead = await page.$$eval('a.term', (all) => all.map((a) => a.hash.slice(1)).filter((id) => !document.getElementById(id)));
+  assert.deepEqual(dead, [], 'every term is in the glossary');
+  await close();
+});
+
+test('without_javascript_the_page_says_what_it_is', async () => {
+  const { page, close } = await visit('/', { ...DESK, javaScriptEnabled: false }, false);
+  const shown = await page.locator('body').innerText();
+  assert.match(shown, /besoin de JavaScript/);
+  assert.match(shown, /déchets d’équipements électriques/i);
+  await close();
+});
+
+test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
+  const { page, close } = await visit(home);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('#rerun').isVisible(), false);
+  const cut = await page.$$eval('.scroll', (all) => all.filter((s) => s.scrollHeight > s.clientHeight + 1 && getComputedStyle(s).overflowY !== 'visible').length);
+  assert.equal(cut, 0);
+  await close();
+});
+
+test('our_own_code_stays_light', async () => {
+  const web = new URL('../../web/', import.meta.url);
+  let [plain, packed] = [0, 0];
+  for (const folder of ['js/', 'css/']) {
+    for (const name of await readdir(new URL(folder, web))) {
+      const body = await readFile(fileURLToPath(new URL(folder + name, web)));
+      plain += body.length;
+      packed += gzipSync(body, { level: 9 }).length;
+    }
+  }
+  assert.ok(plain < 85e3 && packed < 34e3, `${plain} bytes, ${packed} packed`);
+});
+
+// ---- what may happen to a run ----
+
+test('a_new_run_shows_its_gap_closing_then_its_answer', { skip: FIXTURES }, async () => {
+  service.reset();
+  const { page, close } = await visit('/?scenario=2', DESK, false);
+  await page.getByText('Aucun calcul pour ce scénario').waitFor();
+  await page.getByRole('button', { name: 'Lancer le calcul', exact: true }).click();
+  await page.waitForSelector('.running .chart path.bound', { timeout: 10e3 });
+  const gap = async () => figure(await text(page, '.ticker div:last-child dd'));
+  const first = await gap();
+  let now = first;
+  for (let i = 0; i < 40 && !(now < first); i++) {
+    await page.waitForTimeout(100);
+    if (await page.locator('.ticker').count()) now = await gap();
+  }
+  assert.ok(now < first, `${now} after ${first}`);
+  await settled(page);
+  assert.equal(await page.locator('.running').count(), 0);
+  assert.match(await text(page, '.stamp'), /Viable/);
+  service.reset();
+  await close();
+});
+
+test('a_rerun_keeps_the_answer_before_it_in_sight', { skip: FIXTURES }, async () => {
+  const { page, close } = await visit('/?scenario=1');
+  await page.locator('#rerun').click();
+  await page.waitForSelector('.running');
+  assert.match(await text(page, '#status'), /calcul précédent/);
+  assert.equal(await page.locator('.verdict').count(), 1);
+  assert.equal(await page.locator('#rerun').isDisabled(), true);
+  await page.waitForSelector('.running', { state: 'detached', timeout: 15e3 });
+  service.reset();
+  await close();
+});
+
+test('a_failed_run_says_why_and_offers_another', { skip: FIXTURES }, async () => {
+  const { page, close } = await visit('/?scenario=3', { ...DESK, bypassCSP: true }, false);
+  await page.waitForSelector('.notice.bad');
+  assert.match(await text(page, '.notice'), /infaisable/);
+  assert.equal(await page.getByRole('button', { name: 'Relancer le calcul' }).count(), 2);
+  assert.deepEqual(await violations(page), []);
+  await close();
+});
+
+for (const [scenario, stamp] of [[4, 'Non viable'], [5, 'Indécidé']]) {
+  test(`shows_the_answer_${stamp.replace(' ', '_')}`, { skip: FIXTURES }, async () => {
+    const { page, seen, close } = await visit(`/?scenario=${scenario}`);
+    assert.match(await text(page, '.stamp'), new RegExp(stamp));
+    assert.deepEqual(seen.errors, []);
+    await close();
+  });
+}
+
+test('a_service_that_is_away_is_told_in_plain_words_and_may_come_back', { skip: FIXTURES }, async () => {
+  service.faults['/api/scenarios'] = 503;
+  const { page, close } = await visit('/', DESK, false);
+  await page.waitForSelector('.notice.bad');
+  assert.match(await text(page, '.notice'), /base de données ne répond pas/);
+  delete service.faults['/api/scenarios'];
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await settled(page);
+  await close();
+});
+
+test('what_is_not_the_answer_may_be_missing', { skip: FIXTURES }, async () => {
+  for (const path of ['/api/sites', '/api/parameters', '/api/boundaries', '/api/points']) service.faults[path] = 503;
+  const { page, close } = await visit('/?scenario=1');
+  assert.equal(await page.locator('.verdict').count(), 1);
+  assert.equal((await rows(page, 'couts')).length, plan.breakdown.length);
+  for (const path of Object.keys(service.faults)) delete service.faults[path];
+  await close();
+});
+
+test('hostile_text_stays_text_on_the_page_and_in_a_file', { skip: FIXTURES }, async () => {
+  const { page, seen, close } = await visit('/?scenario=6');
+  assert.equal(await page.locator('main img').count(), 0);
+  assert.ok((await rows(page, 'usines')).some((r) => r[0].includes('<img src=x')));
+  const waiting = page.waitForEvent('download');
+  await page.locator('#table-usines button.quiet').click();
+  const body = await readFile(await (await waiting).path(), 'utf8');
+  assert.match(body, /"'=HYPERLINK\(""http:\/\/evil/);
+  assert.match(body, /;-\d+/, 'a negative figure is left alone');
+  assert.deepEqual(seen.errors, []);
+  await close();
+});

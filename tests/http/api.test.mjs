@@ -1,0 +1,443 @@
+// The promises of the API, on the real service, the reference data and what world.sql adds to them.
+//	build/release/tests/with_cluster build/release/tests/var tests/http/run build/release
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { scratchDatabase } from '../lib/db.mjs';
+import { connect, runAll, sleep, startServer, test } from './lib.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const program = path.join(process.env.RECIRCUIT_BUILD, 'recircuit');
+const database = scratchDatabase('http');
+const psql = (...args) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', database.conninfo, ...args],
+	{ encoding: 'utf8' }).trim();
+psql('-f', path.join(here, 'world.sql'));
+const count = (what) => Number(psql('-c', `SELECT count(*) FROM ${what}`));
+const openPoints = count('collection_point WHERE is_open');
+
+const start = (...more) => startServer(program, ['serve', '--port', '0', '--executors', '3', ...more],
+	{ match: /écoute sur http:\/\/[^:]+:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
+const server = await start();
+const { url, port } = server;
+
+const ask = (target, options) => fetch(url + target, options);
+const json = async (target) => {
+	const answer = await ask(target);
+	assert.equal(answer.status, 200, `${target}: ${await answer.clone().text()}`);
+	return answer.json();
+};
+const send = (target, body) => ask(target, {
+	method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+});
+
+async function assertProblem(answer, status, said) {
+	assert.equal(answer.status, status, await answer.clone().text());
+	assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+	const problem = await answer.json();
+	assert.equal(problem.status, status);
+	if (said)
+		assert.match(problem.detail, said);
+	assert.doesNotMatch(problem.detail, /syntax|relation|SELECT|base de données|operator/i, 'it shows our insides');
+	return problem;
+}
+
+const isPosition = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
+
+test('says_that_it_is_well', async () => {
+	const health = await json('/api/health');
+	assert.equal(health.status, 'ok');
+	assert.match(health.version, /^\d+\.\d+\.\d+/);
+	assert.equal(health.schema, readdirSync(path.join(here, '../../sql/migrations')).length);
+	assert.match(health.database, /^PostgreSQL \d+/);
+});
+
+test('serves_the_interface', async () => {
+	const page = await ask('/');
+	assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+	assert.match(await page.text(), /<html lang="fr"/);
+});
+
+test('lists_the_scenarios_with_their_last_run', async () => {
+	const { scenarios } = await json('/api/scenarios');
+	const s = scenarios.find((x) => x.code === 'reference');
+	for (const key of ['id', 'code', 'name', 'description', 'version', 'created_at', 'last_run'])
+		assert.ok(key in s, key);
+	assert.match(s.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+	assert.deepEqual(s.last_run, { id: 2, state: 'queued', answer: null });
+});
+
+test('shows_a_scenario_with_its_definition_and_versions', async () => {
+	const s = await json('/api/scenarios/1');
+	assert.deepEqual(s.definition, { regions: ['24', '11', '27', '28', '75', '84', '52'], parameters: {}, candidates: 'default' });
+	assert.deepEqual(s.versions.map((v) => v.version), [1]);
+	assert.deepEqual((await json('/api/scenarios/1?version=1')).version, 1);
+	await assertProblem(await ask('/api/scenarios/1?version=2'), 404, /version/);
+	await assertProblem(await ask('/api/scenarios/999'), 404, /scénario n'existe pas/);
+});
+
+test('creates_a_scenario_and_says_where', async () => {
+	const definition = { regions: ['24'], parameters: { 'horizon.years': 20, 'haulage.eur_km': 0.7 }, max_platforms: 2 };
+	const answer = await send('/api/scenarios', { name: 'Été à 20 ans : l’Œuvre', description: 'Essai', definition });
+	assert.equal(answer.status, 201);
+	const made = await answer.json();
+	const location = answer.headers.get('location');
+	assert.equal(location, `/api/scenarios/${made.id}`);
+	const read = await json(location);
+	assert.deepEqual(read.definition, { ...definition, candidates: 'default' });
+	assert.equal(read.name, 'Été à 20 ans : l’Œuvre');
+	assert.match(read.code, /^ete-a-20-ans-l-+uvre$/);
+	assert.equal(read.last_run, null);
+});
+
+test('gives_scenarios_of_one_name_different_codes', async () => {
+	const body = { name: 'Même nom', definition: { regions: ['24'] } };
+	const codes = [];
+	for (let i = 0; i < 3; i++)
+		codes.push((await (await send('/api/scenarios', body)).json()).code);
+	assert.deepEqual(codes, ['meme-nom', 'meme-nom-2', 'meme-nom-3']);
+	assert.match((await (await send('/api/scenarios', { ...body, name: '日本' })).json()).code, /^scenario/);
+});
+
+const good = { regions: ['24'], parameters: {} };
+for (const [promise, body, said] of [
+	['no_name', { definition: good }, /« name »/],
+	['a_blank_name', { name: '   ', definition: good }, /« name » \(nom\) ne doit pas être vide/],
+	['no_definition', { name: 'x' }, /« definition » \(contenu\) manque/],
+	['no_region', { name: 'x', definition: { regions: [] } }, /« definition\.regions »/],
+	['an_unknown_region', { name: 'x', definition: { regions: ['24', '99'] } }, /La région « 99 » n'existe pas/],
+	['an_unknown_parameter', { name: 'x', definition: { ...good, parameters: { nope: 1 } } }, /« nope » n'existe pas/],
+	['too_many_years', { name: 'x', definition: { ...good, parameters: { 'horizon.years': 31 } } },
+		/« horizon\.years » \(Durée étudiée, en années\) doit être un entier de 1 à 30 ; 31 est refusé/],
+	['no_years', { name: 'x', definition: { ...good, parameters: { 'horizon.years': 0 } } }, /horizon\.years/],
+	['half_a_year', { name: 'x', definition: { ...good, parameters: { 'horizon.years': 12.5 } } }, /12,5 est refusé/],
+	['a_negative_cost', { name: 'x', definition: { ...good, parameters: { 'haulage.eur_km': -1 } } }, /haulage\.eur_km/],
+	['a_share_above_one', { name: 'x', definition: { ...good, parameters: { 'volume.local_authority_share': 1.5 } } }, /de 0 à 1/],
+	['shares_that_do_not_add_up', { name: 'x', definition: { ...good, parameters: { 'flow.pam.share': 0.7 } } }, /font \d,\d+ au lieu de 1/],
+	['levels_out_of_order', { name: 'x', definition: { ...good, parameters: { 'line.level_1_t': 9000 } } }, /croissant/],
+	['a_parameter_that_is_no_number', { name: 'x', definition: { ...good, parameters: { 'haulage.eur_km': '1' } } }, /haulage\.eur_km/],
+	['an_unknown_candidate', { name: 'x', definition: { ...good, candidates: ['x'] } }, /Le site candidat « x »/],
+	['a_plant_as_candidate', { name: 'x', definition: { ...good, candidates: ['existing:triade'] } }, /existing:triade/],
+	['another_word_for_candidates', { name: 'x', definition: { ...good, candidates: 'all' } }, /default/],
+	['an_unknown_key', { name: 'x', definition: { ...good, years: 12 } }, /« definition\.years » n'est pas connu/],
+	['a_name_too_long', { name: 'x'.repeat(201), definition: good }, /« name »/],
+])
+	test(`refuses_a_scenario_with_${promise}`, async () => {
+		const before = count('scenario');
+		await assertProblem(await send('/api/scenarios', body), 422, said);
+		assert.equal(count('scenario'), before);
+	});
+
+test('queues_a_run_with_what_was_asked', async () => {
+	const answer = await send('/api/scenarios/1/runs', { seed: 7, time_limit_s: 20, gap: 0.02 });
+	assert.equal(answer.status, 202);
+	const { id } = await answer.json();
+	assert.equal(answer.headers.get('location'), `/api/runs/${id}`);
+	const run = await json(`/api/runs/${id}`);
+	assert.equal(run.state, 'queued');
+	assert.equal(run.scenario, 1);
+	for (const key of ['progress', 'answer', 'sentence', 'error', 'started_at', 'finished_at'])
+		assert.equal(run[key], null, key);
+	const [seed, frozen] = psql('-c', `SELECT seed, frozen FROM run WHERE id = ${id}`).split('|');
+	assert.equal(seed, '7');
+	const { parameters, time_limit_s, gap } = JSON.parse(frozen);
+	assert.deepEqual([time_limit_s, gap, parameters['horizon.years']], [20, 0.02, 12]);
+	await assertProblem(await ask(`/api/runs/${id}/plan`), 404, /attend son tour/);
+});
+
+test('queues_a_run_without_a_body', async () => {
+	const answer = await ask('/api/scenarios/1/runs', { method: 'POST' });
+	assert.equal(answer.status, 202);
+});
+
+test('refuses_runs_that_cannot_be', async () => {
+	await assertProblem(await send('/api/scenarios/999/runs', {}), 404, /scénario/);
+	await assertProblem(await send('/api/scenarios/1/runs', { gap: 2 }), 422, /« gap »/);
+	await assertProblem(await send('/api/scenarios/1/runs', { seed: -1 }), 422, /« seed »/);
+	await assertProblem(await send('/api/scenarios/1/runs', { time_limit_s: 0 }), 422, /« time_limit_s »/);
+	await assertProblem(await send('/api/scenarios/1/runs', { fast: true }), 422, /« fast »/);
+});
+
+test('shows_a_run_with_its_answer', async () => {
+	const run = await json('/api/runs/1');
+	assert.deepEqual([run.state, run.answer, run.sentence], ['done', 'viable', 'Oui.']);
+	assert.deepEqual(run.progress, { stage: 'optimisation', message: '', bound_eur: 93, cost_eur: 110, gap: 0.1, seconds: 3 });
+	await assertProblem(await ask('/api/runs/999'), 404);
+});
+
+test('shows_the_plan_as_a_report_and_as_a_map', async () => {
+	assert.deepEqual(await json('/api/runs/1/plan'), { run: 1, answer: 'viable' });
+	const map = await json('/api/runs/1/plan.geojson?year=2028');
+	assert.equal(map.year, 2028);
+	const kinds = map.features.map((f) => f.properties.kind);
+	assert.deepEqual([...new Set(kinds)], ['platform', 'existing', 'haul']);
+	const platform = map.features.find((f) => f.properties.kind === 'platform');
+	assert.ok(isPosition(platform.geometry.coordinates));
+	assert.deepEqual([platform.properties.capacity_t, platform.properties.tonnes], [5000, 200]);
+	const hauls = map.features.filter((f) => f.properties.kind === 'haul');
+	assert.ok(hauls.every((f) => f.geometry.type === 'LineString' && f.geometry.coordinates.every(isPosition)));
+	assert.equal(hauls.reduce((t, f) => t + f.properties.tonnes, 0), 30);
+	assert.equal((await json('/api/runs/1/plan.geojson')).year, 2038);
+	await assertProblem(await ask('/api/runs/1/plan.geojson?year=2060'), 404, /de 2027 à 2038/);
+	await assertProblem(await ask('/api/runs/1/plan.geojson?year=20x'), 400, /« year »/);
+	await assertProblem(await ask('/api/runs/999/plan'), 404);
+	await assertProblem(await ask('/api/runs/2/plan.geojson'), 404, /attend son tour/);
+});
+
+test('pages_through_every_point_exactly_once', async () => {
+	for (const limit of [1000, 100, 13]) {
+		const seen = [];
+		let next = `/api/points?limit=${limit}`, pages = 0;
+		while (next) {
+			const page = await json(next);
+			assert.equal(page.type, 'FeatureCollection');
+			assert.ok(page.features.length <= limit && page.features.length > 0);
+			seen.push(...page.features.map((f) => f.id));
+			next = page.links.find((l) => l.rel === 'next')?.href;
+			pages++;
+		}
+		assert.equal(seen.length, openPoints);
+		assert.equal(new Set(seen).size, openPoints);
+		assert.equal(pages, Math.ceil(openPoints / limit));
+	}
+});
+
+test('pages_through_points_of_a_box_and_a_region', async () => {
+	const inBox = count('collection_point WHERE is_open AND location && ST_MakeEnvelope(1.6, 47.4, 2.35, 48.9, 4326)');
+	const seen = new Set();
+	let next = '/api/points?bbox=1.6,47.4,2.35,48.9&limit=50';
+	while (next) {
+		const page = await json(next);
+		for (const f of page.features) {
+			const [lon, lat] = f.geometry.coordinates;
+			assert.ok(lon >= 1.6 && lon <= 2.35 && lat >= 47.4 && lat <= 48.9);
+			seen.add(f.id);
+		}
+		next = page.links.find((l) => l.rel === 'next')?.href;
+	}
+	assert.equal(seen.size, inBox);
+	assert.ok(seen.size > 100);
+	const region = await json('/api/points?region=24&limit=5000');
+	assert.ok(region.features.length > 200 && region.features.every((f) => f.properties.region === '24'));
+	assert.deepEqual((await json('/api/points?region=zz')).features, []);
+});
+
+test('describes_each_point', async () => {
+	const { features } = await json('/api/points?limit=5000');
+	const p = features.find((f) => f.properties.name.includes('Été'));
+	assert.equal(p.type, 'Feature');
+	assert.ok(isPosition(p.geometry.coordinates));
+	assert.equal(p.properties.name, `Déchèterie "L'Été" <b>&</b> \\ co`);
+	for (const key of ['id', 'name', 'commune', 'region', 'origin', 'tonnes'])
+		assert.ok(key in p.properties, key);
+	const total = features.reduce((t, f) => t + (f.properties.tonnes ?? 0), 0);
+	assert.ok(total > 400e3 && total < 500e3, `${total} t`); // the seven régions: 460 kt
+});
+
+test('gathers_points_in_cells_when_zoomed_out', async () => {
+	for (const [zoom, most] of [[0, 4], [5, 100], [8, 1000]]) {
+		const { features } = await json(`/api/points?bbox=-10,40,10,52&zoom=${zoom}`);
+		assert.equal(features.reduce((n, f) => n + f.properties.count, 0), openPoints);
+		assert.ok(features.length <= most && features.every((f) => f.properties.tonnes >= 0));
+	}
+	assert.ok('origin' in (await json('/api/points?zoom=9&limit=1')).features[0].properties);
+});
+
+for (const [promise, query, said] of [
+	['a_box_of_three', 'bbox=1,2,3', /« bbox »/], ['a_box_of_words', 'bbox=a,b,c,d', /« bbox »/],
+	['a_box_turned_over', 'bbox=3,47,1,48', /« bbox »/], ['an_infinite_box', 'bbox=-inf,0,inf,1', /« bbox »/],
+	['a_cursor_of_words', 'after=abc', /« after »/], ['a_negative_cursor', 'after=-1', /« after »/],
+	['a_cursor_beyond_numbers', 'after=99999999999999999999', /« after »/], ['an_empty_cursor', 'after=', /« after »/],
+	['an_empty_page', 'limit=0', /« limit »/], ['a_huge_page', 'limit=5001', /« limit »/],
+	['a_half_point', 'limit=1.5', /« limit »/], ['an_unknown_parameter', 'colour=red', /« colour »/],
+	['a_cursor_twice', 'after=1&after=2', /« after »/], ['a_zoom_beyond_maps', 'zoom=23', /« zoom »/],
+])
+	test(`refuses_points_with_${promise}`, async () => {
+		await assertProblem(await ask(`/api/points?${query}`), 400, said);
+	});
+
+test('shows_the_sites', async () => {
+	const { features } = await json('/api/sites');
+	assert.deepEqual([...new Set(features.map((f) => f.properties.kind))], ['existing', 'unlisted', 'candidate']);
+	assert.equal(features.length, count('site WHERE is_active'));
+	const plant = features[0].properties;
+	for (const key of ['code', 'name', 'kind', 'operator', 'capacity_t', 'flows', 'source', 'year', 'confidence'])
+		assert.ok(key in plant, key);
+	assert.ok(plant.flows.length >= 1);
+	assert.equal((await json('/api/sites?kind=candidate')).features.length, count("site WHERE is_active AND kind = 'candidate'"));
+	assert.equal((await json('/api/sites?region=zz')).features.length, 0);
+	await assertProblem(await ask('/api/sites?kind=other'), 400, /existing\|unlisted\|candidate/);
+});
+
+test('shows_the_parameters_with_their_sources', async () => {
+	const { parameters } = await json('/api/parameters');
+	assert.equal(parameters.length, count('parameter'));
+	for (const key of ['id', 'value', 'low', 'high', 'unit', 'component', 'label', 'note', 'source', 'source_title',
+		'year', 'confidence'])
+		assert.ok(key in parameters[0], key);
+	assert.match(await (await ask('/api/parameters')).text(), /"value":12\.0,/, 'reals are written as reals');
+});
+
+test('serves_boundaries_that_clients_may_keep', async () => {
+	const answer = await ask('/api/boundaries?level=region');
+	const { features } = await answer.json();
+	assert.equal(features.length, count("boundary WHERE level = 'region'"));
+	assert.ok(features.some((f) => f.properties.code === '24' && f.properties.name === 'Centre-Val de Loire'));
+	assert.equal(features[0].geometry.type, 'MultiPolygon');
+	const etag = answer.headers.get('etag');
+	assert.match(etag, /^"[^"]+"$/);
+	assert.match(answer.headers.get('cache-control'), /max-age=\d+/);
+	const again = await ask('/api/boundaries?level=region', { headers: { 'If-None-Match': etag } });
+	assert.equal(again.status, 304);
+	await assertProblem(await ask('/api/boundaries'), 400, /« level »/);
+	await assertProblem(await ask('/api/boundaries?level=commune'), 400, /region\|departement/);
+});
+
+const attacks = ["'; DROP TABLE run; --", "' OR '1'='1", '$1', "24'); DELETE FROM collection_point; --", '\\', "''", '%', '24\u0027'];
+test('takes_no_parameter_for_sql', async () => {
+	const tables = "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM collection_point), (SELECT count(*) FROM parameter)";
+	const before = psql('-c', tables);
+	for (const text of attacks) {
+		const q = encodeURIComponent(text);
+		for (const target of [`points?region=${q}`, `points?bbox=${q}`, `points?after=${q}`, `sites?region=${q}`, `sites?kind=${q}`,
+			`boundaries?level=${q}`, `scenarios/${q}`, `runs/${q}`, `runs/1/plan.geojson?year=${q}`, `scenarios?after=${q}`]) {
+			const answer = await ask(`/api/${target}`);
+			assert.ok([200, 400, 404].includes(answer.status), `${target}: ${answer.status}`);
+			if (answer.status === 200)
+				assert.deepEqual((await answer.json()).features, [], target);
+		}
+		await assertProblem(await send('/api/scenarios', { name: 'x', definition: { regions: [text] } }), 422);
+		await assertProblem(await send('/api/scenarios', { name: 'x', definition: { regions: ['24'], parameters: { [text]: 1 } } }), 422);
+		const made = await send('/api/scenarios', { name: text, description: text, definition: good });
+		assert.equal(made.status, 201);
+		const read = await json(made.headers.get('location'));
+		assert.deepEqual([read.name, read.description], [text, text]);
+	}
+	assert.equal(psql('-c', tables), before);
+});
+
+test('answers_HEAD_as_GET_without_the_body', async () => {
+	for (const target of ['/api/health', '/api/points?limit=2', '/api/boundaries?level=region']) {
+		const answer = await ask(target, { method: 'HEAD' });
+		assert.equal(answer.status, 200);
+		assert.equal(await answer.text(), '');
+	}
+});
+
+test('answers_405_404_and_415', async () => {
+	const wrong = await ask('/api/scenarios', { method: 'DELETE' });
+	assert.equal(wrong.headers.get('allow'), 'GET, HEAD, POST');
+	await assertProblem(wrong, 405);
+	await assertProblem(await ask('/api/nothing'), 404);
+	await assertProblem(await ask('/api/scenarios', { method: 'POST', body: 'name=x' }), 415);
+});
+
+test('reads_in_transactions_that_cannot_write', async () => {
+	// The label of each parameter becomes what the transaction that reads it says of itself.
+	psql('-c', `ALTER TABLE parameter RENAME TO parameter_kept;
+		CREATE VIEW parameter AS SELECT p.id, p.value, p.low, p.high, p.unit, p.component,
+			current_setting('transaction_read_only') AS label, p.note, p.source, p.year, p.confidence FROM parameter_kept p`);
+	try {
+		const other = await start(); // statements prepared before the swap would not see it
+		const { parameters } = await (await fetch(`${other.url}/api/parameters`)).json();
+		assert.equal(parameters[0].label, 'on');
+		await other.stop();
+	} finally {
+		psql('-c', 'DROP VIEW parameter; ALTER TABLE parameter_kept RENAME TO parameter');
+	}
+});
+
+test('hides_what_the_database_says_and_logs_it', async () => {
+	psql('-c', "ALTER TABLE scenario ADD CONSTRAINT no_goat CHECK (name <> 'chèvre')");
+	await assertProblem(await send('/api/scenarios', { name: 'chèvre', definition: good }), 422);
+	psql('-c', 'ALTER TABLE scenario DROP CONSTRAINT no_goat');
+	assert.match(server.log, /database_refused id=\S+ query=scenario_create why=".*no_goat/);
+});
+
+test('gives_up_a_request_that_waits_too_long_for_the_database', async () => {
+	const release = await holdParameters();
+	const begun = Date.now();
+	const answer = await ask('/api/parameters');
+	release();
+	assert.ok(Date.now() - begun < 8000);
+	await assertProblem(answer, 503, /Numéro à citer/);
+	assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+	assert.equal((await ask('/api/parameters')).status, 200);
+});
+
+/** A lock on the parameters, held until the returned function is called. */
+async function holdParameters() {
+	const holder = spawn('psql', ['-Xq', '-d', database.conninfo], { stdio: ['pipe', 'ignore', 'ignore'] });
+	holder.stdin.write('BEGIN; LOCK TABLE parameter IN ACCESS EXCLUSIVE MODE;\n');
+	while (psql('-c', "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'parameter'::regclass") === '0')
+		await sleep(20);
+	return () => holder.stdin.end('COMMIT;\n');
+}
+
+test('answers_503_at_once_when_every_executor_and_the_queue_are_taken', async () => {
+	const other = await start('--address-connections', '-1');
+	const release = await holdParameters();
+	const connections = await Promise.all(Array.from({ length: 3 + 256 + 20 }, () => connect(other.port)));
+	for (const c of connections)
+		c.write('GET /api/parameters HTTP/1.1\r\nHost: x\r\n\r\n');
+	const refused = () => connections.filter((c) => c.text.startsWith('HTTP/1.1 503'));
+	const late = Date.now() + 2000;
+	while (refused().length < 20 && Date.now() < late)
+		await sleep(20);
+	// Up to three more: an executor may not yet have taken what it could.
+	const inTime = refused().length;
+	assert.ok(inTime >= 20 && inTime <= 23, `${inTime} refused`);
+	assert.ok(refused().every((c) => /\r\nRetry-After: \d+\r\n/.test(c.text)));
+	assert.equal((await fetch(`${other.url}/`)).status, 200, 'files need no executor');
+	release();
+	for (const c of connections)
+		await c.until(() => /^HTTP\/1.1 (200|503)/.test(c.text));
+	assert.equal(refused().length, inTime);
+	connections.forEach((c) => c.end());
+	assert.equal(await other.stop(), 0);
+});
+
+test('comes_back_after_the_database_dropped_its_connections', async () => {
+	psql('-c', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+	await sleep(100);
+	for (let i = 0; i < 12; i++)
+		assert.equal((await ask('/api/health')).status, 200);
+});
+
+test('says_what_is_wrong_when_it_cannot_start', async () => {
+	const attempt = (args, env = {}) => startServer(program, ['serve', ...args],
+		{ match: /écoute sur .*:(\d+)/, env: { RECIRCUIT_DB: database.conninfo, ...env }, seconds: 20 });
+	await assert.rejects(attempt(['--port', String(port)]), new RegExp(`port ${port} est déjà pris`));
+	await assert.rejects(attempt(['--port', '99999']), /port/);
+	await assert.rejects(attempt(['--port', 'x']), /port/);
+	await assert.rejects(attempt(['--port', '0', '--address', '203.0.113.7']), /n'est pas celle de cette machine/);
+	await assert.rejects(attempt(['--port', '0'], { RECIRCUIT_DB: 'host=/nowhere' }), /base de données|injoignable/);
+});
+
+test('listens_on_ipv6_too', async () => {
+	const other = await startServer(program, ['serve', '--port', '0', '--address', '::1'],
+		{ match: /écoute sur http:\/\/\[::1\]:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
+	assert.equal((await fetch(`http://[::1]:${other.port}/api/health`)).status, 200);
+	assert.equal(await other.stop(), 0);
+});
+
+test('answers_the_last_request_before_it_stops', async () => {
+	const other = await start();
+	const release = await holdParameters();
+	const last = fetch(`${other.url}/api/parameters`);
+	await sleep(300);
+	const stopped = other.stop();
+	await sleep(300);
+	release();
+	assert.equal((await last).status, 200);
+	assert.equal(await stopped, 0);
+});
+
+test('leaves_nothing_behind_under_the_sanitizers', async () => {
+	assert.equal(await server.stop('SIGINT'), 0);
+	assert.doesNotMatch(server.log, /Sanitizer|runtime error|WARNING: Thread/);
+	database.drop();
+});
+
+await runAll('api');

@@ -1,0 +1,28 @@
+-- What the API tests add to the reference data: a point with an awkward name, closed points, a run that
+-- is done and has a plan, a run that waits.
+UPDATE collection_point SET name = 'Déchèterie "L''Été" <b>&</b> \ co'
+ WHERE id = (SELECT min(id) FROM collection_point WHERE is_open);
+UPDATE collection_point SET is_open = false, valid_to = current_date
+ WHERE id IN (SELECT id FROM collection_point WHERE is_open ORDER BY id DESC LIMIT 5);
+UPDATE scenario SET code = 'reference' WHERE id = (SELECT min(id) FROM scenario);
+
+INSERT INTO run (scenario, version, frozen) SELECT min(id), 1, '{}' FROM scenario;
+UPDATE run SET state = 'running', attempt = 1, lease_until = now() + interval '1 hour', started_at = now();
+INSERT INTO run_progress (run, seq, stage, bound, cost, gap, seconds)
+SELECT id, n, 'optimisation', 90 + n, 110, 0.1, n FROM run CROSS JOIN generate_series(1, 3) AS n;
+INSERT INTO plan (run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, report)
+SELECT id, 'optimal', 100, 100, 0, 3, 120, '{"run": 1, "answer": "viable"}' FROM run;
+CREATE TEMP TABLE used AS
+SELECT id, kind FROM site WHERE id IN (SELECT min(id) FROM site WHERE kind <> 'unlisted' GROUP BY kind);
+INSERT INTO plan_line (run, site, flow, year, level_t, tonnes, action)
+SELECT r.id, u.id, f.id, y, CASE u.kind WHEN 'candidate' THEN 2500 END, 100, 'keep'
+  FROM run r CROSS JOIN used u CROSS JOIN generate_series(2027, 2038) AS y
+  JOIN flow f ON f.id IN ('pam', 'gem_froid');
+INSERT INTO plan_shipment (run, year, flow, point, site, tonnes, km)
+SELECT r.id, y, 'pam', p.id, u.id, 10, 10
+  FROM run r CROSS JOIN generate_series(2027, 2028) AS y CROSS JOIN used u
+  JOIN (SELECT id FROM collection_point WHERE is_open ORDER BY id LIMIT 3) AS p ON true
+ WHERE u.kind = 'candidate';
+UPDATE run SET state = 'done', lease_until = NULL, finished_at = now(), network_sha256 = repeat('0', 64),
+       verdict = '{"answer": "viable", "sentence": "Oui."}';
+INSERT INTO run (scenario, version, frozen) SELECT min(id), 1, '{}' FROM scenario;
