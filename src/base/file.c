@@ -18,8 +18,8 @@ bool file_read(
 	bool is_stdin = text_eq(path, "-");
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path,
-			strerror(errno));
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", path,
+			err_system_text(errno));
 	struct buf b;
 	buf_init(&b, a, limit);
 	struct stat st;
@@ -36,9 +36,9 @@ bool file_read(
 	if (!is_stdin)
 		close(fd);
 	if (n < 0)
-		return err_set(e, ERR_SYSTEM, "%s: %s", path, strerror(why));
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 	if (b.is_full)
-		return err_set(e, ERR_TOO_LARGE, "%s: more than %zu bytes", path, limit);
+		return err_set(e, ERR_TOO_LARGE, "%s : plus de %zu octets", path, limit);
 	*data = b.data;
 	if (len)
 		*len = b.len;
@@ -63,16 +63,17 @@ bool file_write(const char *path, const char *data, size_t len, struct err *e)
 {
 	if (text_eq(path, "-")) {
 		if (!write_all(STDOUT_FILENO, data, len))
-			return err_set(e, ERR_SYSTEM, "standard output: %s", strerror(errno));
+			return err_set(
+				e, ERR_SYSTEM, "sortie standard : %s", err_system_text(errno));
 		return true;
 	}
 	char temporary[4096];
 	int n = snprintf(temporary, sizeof temporary, "%s.new", path);
 	if (n < 0 || (size_t)n >= sizeof temporary)
-		return err_set(e, ERR_INVALID, "the path is too long: %s", path);
+		return err_set(e, ERR_INVALID, "chemin trop long : %s", path);
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s: %s", temporary, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", temporary, err_system_text(errno));
 	bool ok = write_all(fd, data, len) && fsync(fd) == 0;
 	int why = errno;
 	ok = close(fd) == 0 && ok;
@@ -81,25 +82,25 @@ bool file_write(const char *path, const char *data, size_t len, struct err *e)
 	if (ok)
 		why = errno;
 	unlink(temporary);
-	return err_set(e, ERR_SYSTEM, "%s: %s", path, strerror(why));
+	return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 }
 
 bool file_make_folder(const char *path, unsigned mode, struct err *e)
 {
 	char partial[4096];
 	if (strlen(path) >= sizeof partial)
-		return err_set(e, ERR_INVALID, "the path is too long: %s", path);
+		return err_set(e, ERR_INVALID, "chemin trop long : %s", path);
 	strcpy(partial, path);
 	for (char *p = partial + 1; *p; p++) {
 		if (*p != '/')
 			continue;
 		*p = '\0';
 		if (mkdir(partial, 0777) != 0 && errno != EEXIST)
-			return err_set(e, ERR_SYSTEM, "%s: %s", partial, strerror(errno));
+			return err_set(e, ERR_SYSTEM, "%s : %s", partial, err_system_text(errno));
 		*p = '/';
 	}
 	if (mkdir(partial, mode) != 0 && errno != EEXIST)
-		return err_set(e, ERR_SYSTEM, "%s: %s", partial, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", partial, err_system_text(errno));
 	return true;
 }
 
@@ -118,8 +119,8 @@ bool file_list(struct arena *a, const char *folder, const char *suffix, char ***
 {
 	DIR *d = opendir(folder);
 	if (!d)
-		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", folder,
-			strerror(errno));
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", folder,
+			err_system_text(errno));
 	arena_defer(a, close_folder, d);
 	size_t n = 0, cap = 16;
 	char **list = arena_array(a, char *, cap);
