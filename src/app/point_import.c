@@ -540,8 +540,9 @@ static bool transact(struct import *im, struct err *e)
 		!refresh_estimated(im, e))
 		return false;
 	write_report(im, &missing, closes);
-	if (!im->options->is_dry_run)
-		return db_commit(im->db, e);
+	if (!im->options->is_dry_run) /* last, and only when it counts: it takes seconds */
+		return db_query(im->arena, im->db, "point_refresh_shown", NULL, 0, NULL, e) &&
+		       db_commit(im->db, e);
 	db_rollback(im->db);
 	return true;
 }
