@@ -6,15 +6,16 @@
  *
  * Mathematics. Relax "every tonne goes somewhere" with prices pi_ikt per tonne:
  *	L(pi) = sum_kt d_t sum_i w pi + sum_j S_j(pi)
- * S_j is what site j costs at best: the cheapest paths of levels of its lines (pricing.h) and its
- *own cost F_jt in the years that any of them is open. Let P_k <= 0 be the cost of line k's best
- *path, were the site free. Then S_j >= 0 when -sum P_k <= sum_t d_t F_jt. Otherwise F_jt is shared
- *over the lines in proportion to -P_k, which no other fixed proportions beat when lines stay open
- *all years, and each line's path is found again with its share. Any shares that add up to F_jt give
- *a bound, so L is valid for any prices. Outlets without limit (fixed lines of infinite capacity)
- *cap the price of each point at their cost there: a higher price would earn nothing. Ascent: the
- *volume algorithm (Barahona, Anbil 2000; Barahona, Chudak 2005). Sites are dealt into a fixed
- *number of heaps whose sums are added in order: the same figures with any number of threads. */
+ * S_j is what site j costs at best: the cheapest paths of levels of its lines (pricing.h) and its own
+ * cost F_jt in the years that any of them is open. Any shares of F_jt over the lines that add up to it
+ * separate the lines and give a bound. They are set anew in each evaluation, in proportion to what
+ * each line would earn were the site free. When lines stay open all years no other fixed proportions
+ * do better: as long as the lines together earn more than F, each can bear its share, and otherwise
+ * all stay closed.
+ * Outlets without limit (fixed lines of infinite capacity) cap the price of each point at their cost
+ * there: a higher price would earn nothing.
+ * Ascent: the volume algorithm (Barahona, Anbil 2000; Barahona, Chudak 2005). Sites are dealt into a
+ * fixed number of heaps whose sums are added in order: the same figures with any number of threads. */
 #ifndef RECIRCUIT_SOLVER_RELAX_H
 #define RECIRCUIT_SOLVER_RELAX_H
 
