@@ -59,6 +59,17 @@ static bool write_all(int fd, const char *data, size_t len)
 	return true;
 }
 
+/* A device, a pipe or a socket is written to: renaming a file over it would take its place. */
+static bool write_special(const char *path, const char *data, size_t len, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && write_all(fd, data, len);
+	int why = errno;
+	if (fd >= 0)
+		close(fd);
+	return ok || err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
+}
+
 bool file_write(const char *path, const char *data, size_t len, struct err *e)
 {
 	if (text_eq(path, "-")) {
@@ -67,6 +78,9 @@ bool file_write(const char *path, const char *data, size_t len, struct err *e)
 				e, ERR_SYSTEM, "sortie standard : %s", err_system_text(errno));
 		return true;
 	}
+	struct stat there;
+	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+		return write_special(path, data, len, e);
 	char temporary[4096];
 	int n = snprintf(temporary, sizeof temporary, "%s.new", path);
 	if (n < 0 || (size_t)n >= sizeof temporary)
