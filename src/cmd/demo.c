@@ -78,6 +78,21 @@ static void note_failure(struct demo *d)
 	pthread_mutex_unlock(&d->lock);
 }
 
+static bool has_failed(struct demo *d)
+{
+	pthread_mutex_lock(&d->lock);
+	bool failed = d->has_failed;
+	pthread_mutex_unlock(&d->lock);
+	return failed;
+}
+
+/* What stopped the thread that failed; both threads are over. */
+static bool say_failure(const struct demo *d, struct err *e)
+{
+	*e = d->service_error.kind ? d->service_error : d->worker_error;
+	return false;
+}
+
 static void *serve(void *context)
 {
 	struct demo *d = context;
@@ -112,16 +127,14 @@ static void *work(void *context)
 	return NULL;
 }
 
-/* Waits until the service listens. */
-static bool await_url(struct demo *d, struct err *e)
+/* Waits until the service listens. When it cannot, run_all says why once its thread is over. */
+static bool await_url(struct demo *d)
 {
 	pthread_mutex_lock(&d->lock);
 	while (!*d->url && !d->has_failed)
 		pthread_cond_wait(&d->changed, &d->lock);
 	bool ok = *d->url;
 	pthread_mutex_unlock(&d->lock);
-	if (!ok)
-		*e = d->service_error.kind ? d->service_error : d->worker_error;
 	return ok;
 }
 
@@ -192,7 +205,8 @@ static void show_progress(const struct demo *d, const struct jin *run, double *s
 	fflush(stdout);
 }
 
-/* Follows a run to its end. False with ERR_CANCELLED when interrupted. */
+/* Follows a run to its end. False with ERR_CANCELLED when interrupted, and at once when the service
+ * or the worker has failed: nobody would end the run. */
 static bool follow(struct demo *d, int64_t run, struct err *e)
 {
 	const char *path = arena_printf(d->arena, "/api/runs/%" PRId64, run);
@@ -203,12 +217,11 @@ static bool follow(struct demo *d, int64_t run, struct err *e)
 		struct jin root;
 		if (*d->interrupted) {
 			ok = err_set(e, ERR_CANCELLED,
-				"interrompu ; le calcul reprendra à la "
-				"prochaine fois");
+				"interrompu ; le calcul reprendra à la prochaine fois");
 			break;
 		}
 		arena_reset(turn);
-		ok = get(d, turn, path, &root, e);
+		ok = !has_failed(d) && get(d, turn, path, &root, e);
 		if (!ok)
 			break;
 		const char *state = jin_text(&root, "state", 50);
@@ -333,7 +346,7 @@ static bool prepare(struct demo *d, bool *did_load, struct err *e)
 static bool answer(struct demo *d, bool did_load, struct err *e)
 {
 	int64_t scenario, run;
-	if (!await_url(d, e))
+	if (!await_url(d))
 		return false;
 	stage(d, "service en marche");
 	if (!find_last_run(d, &scenario, &run, e))
@@ -366,18 +379,14 @@ static bool run_all(struct demo *d, struct err *e)
 	if (ok && !d->options->once) {
 		printf("\nLa carte : %s   (Ctrl-C pour arrêter)\n", d->url);
 		fflush(stdout);
-		while (!*d->interrupted && !d->has_failed)
+		while (!*d->interrupted && !has_failed(d))
 			clock_sleep(0.2);
 	}
 	d->stop = true;
 	pthread_join(service, NULL);
 	if (has_worker)
 		pthread_join(worker, NULL);
-	if (ok && d->has_failed) {
-		*e = d->service_error.kind ? d->service_error : d->worker_error;
-		return false;
-	}
-	return ok;
+	return d->has_failed ? say_failure(d, e) : ok;
 }
 
 bool cmd_demo(int argc, char **argv, struct err *e)
@@ -403,7 +412,7 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	pthread_mutex_init(&d.lock, NULL);
 	pthread_cond_init(&d.changed, NULL);
 	bool ok = stop_watch(a, &d.interrupted, e) && house_open(a, &house, e) && run_all(&d, e);
-	if (*d.interrupted)
+	if (d.interrupted && *d.interrupted)
 		printf("\nArrêt.\n");
 	arena_free(a); /* stops the private cluster */
 	return ok;
