@@ -34,7 +34,7 @@ struct settings {
 	const char *format, *output;
 	double time_limit_s, gap;
 	int64_t threads, seed;
-	bool single_source, quiet, help;
+	bool single_source, quiet, help, version;
 	bool has_listener; /* descriptor 3 was open at start: the service reads progress there */
 };
 
@@ -54,6 +54,7 @@ static const struct option_spec specs[] = {
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct settings, quiet), NULL,
 		"pas de ligne d’avancement"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct settings, help), NULL, "cette aide"},
+	{"version", 0, OPTION_FLAG, offsetof(struct settings, version), NULL, "la version"},
 };
 enum { SPEC_COUNT = sizeof specs / sizeof *specs };
 
@@ -114,10 +115,43 @@ static void show_progress(void *context, const struct progress *p)
 	arena_free(scratch);
 }
 
+/* The commonest reason why no plan exists, in the words of the file. */
+static bool check_room(const struct instance *in, const char *path, struct err *e)
+{
+	struct shortage lack;
+	if (!model_find_shortage(&in->model, &lack))
+		return true;
+	char flow[200], year[30];
+	if (in->is_network) {
+		snprintf(flow, sizeof flow, "%s", in->network.flow[lack.flow].id);
+		snprintf(year, sizeof year, "%d", in->network.first_year + (int)lack.year);
+	} else {
+		snprintf(flow, sizeof flow, "%zu", lack.flow + 1);
+		snprintf(year, sizeof year, "%zu", lack.year + 1);
+	}
+	return err_set(e, ERR_INFEASIBLE,
+		"%s : aucun plan possible : flux %s, année %s : %.6g t à traiter pour une capacité "
+		"de %.6g t, toutes les lignes permises étant ouvertes à leur plus grande taille",
+		path, flow, year, lack.tonnes, lack.capacity);
+}
+
+/* An answer without a plan is an error of its own; the JSON has its bound all the same. */
+static bool has_plan(const struct answer *answer, const char *path, struct err *e)
+{
+	if (answer->plan.level)
+		return true;
+	if (answer->status == ANSWER_INFEASIBLE)
+		return err_set(e, ERR_INFEASIBLE,
+			"%s : aucun plan possible : les capacités, les trajets et le nombre de "
+			"plateformes permis ne vont pas ensemble",
+			path);
+	return err_set(e, ERR_CANCELLED, "%s : aucun plan trouvé dans le temps donné", path);
+}
+
 static bool plan(struct arena *a, const struct settings *s, char **args, struct err *e)
 {
 	struct instance in;
-	if (!read_instance(a, s, args[0], &in, e))
+	if (!read_instance(a, s, args[0], &in, e) || !check_room(&in, args[0], e))
 		return false;
 	struct engine_options o = {
 		.time_limit_s = s->time_limit_s,
@@ -142,7 +176,7 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 	jout_init(&j, &b);
 	report_write(a, &j, &q, &answer);
 	buf_putc(&b, '\n');
-	return file_write(s->output, b.data, b.len, e);
+	return file_write(s->output, b.data, b.len, e) && has_plan(&answer, args[0], e);
 }
 
 /* A figure of the file against what it should be; relative, as both are sums of many terms. */
@@ -223,7 +257,7 @@ static void help(FILE *out)
 	for (const struct format *f = format_table(); f->name; f++)
 		fprintf(out, "  %-10s %s\n", f->name, f->doc);
 	fprintf(out, "\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible, "
-		     "64 commande mal formée\n");
+		     "8 aucun plan trouvé à temps,\n64 commande mal formée\n");
 }
 
 static bool run(struct arena *a, int argc, char **argv, struct err *e)
@@ -235,6 +269,10 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 		return false;
 	if (s.help) {
 		help(stdout);
+		return true;
+	}
+	if (s.version) {
+		printf("%s\n", RECIRCUIT_VERSION);
 		return true;
 	}
 	if (s.threads < 1 || s.threads > 64 || !(s.gap >= 0 && s.gap < 1) || s.time_limit_s < 0)
@@ -249,8 +287,11 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 				name, commands[c].arguments);
 		return commands[c].run(a, &s, argv + first + 1, e);
 	}
-	return err_set(e, ERR_USAGE, "%s « %s » ; voir recircuit-solve --help",
-		*name ? "commande inconnue" : "commande manquante", name);
+	if (!*name)
+		return err_set(
+			e, ERR_USAGE, "il manque une commande ; voir recircuit-solve --help");
+	return err_set(
+		e, ERR_USAGE, "commande inconnue « %s » ; voir recircuit-solve --help", name);
 }
 
 int main(int argc, char **argv)

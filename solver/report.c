@@ -135,7 +135,7 @@ void report_write(
 	jout_kv_text(j, "status", status_names[answer->status]);
 	jout_kv_real(j, "cost", has_plan ? answer->plan.cost.total : INFINITY);
 	jout_kv_real(j, "bound", answer->bound);
-	jout_kv_real(j, "gap", answer->gap);
+	jout_kv_real(j, "gap", has_plan ? answer->gap : INFINITY);
 	jout_key(j, "seconds"), jout_fixed(j, answer->seconds, 3);
 	jout_key(j, "cpu_seconds"), jout_fixed(j, answer->cpu_seconds, 3);
 	jout_kv_int(j, "nodes", answer->nodes);
