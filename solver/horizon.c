@@ -290,7 +290,8 @@ bool horizon_solve(struct arena *a, const struct model *m, const struct engine_o
 	out->bound = bound_evaluate(m, &(struct certificate){fine.price, fine.share});
 	arena_free(scratch);
 	out->bound = fmin(out->bound, out->plan.cost.total);
-	out->gap = (out->plan.cost.total - out->bound) / fabs(out->plan.cost.total);
+	double cost = out->plan.cost.total;
+	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
 	out->status = out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	out->seconds = clock_seconds() - s.began;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
