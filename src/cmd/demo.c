@@ -148,13 +148,16 @@ static bool get(struct demo *d, struct arena *a, const char *path, struct jin *r
 	return jin_parse(a, r.body, r.body_len, root, e);
 }
 
-/* The last finished run of the reference scenario, 0 when there is none. */
-static bool find_last_run(struct demo *d, int64_t *scenario, int64_t *run, struct err *e)
+/* The last run of the reference scenario that has an answer or will have one: an interrupted one is
+ * in the queue again. 0 when there is none. */
+static bool find_last_run(
+	struct demo *d, int64_t *scenario, int64_t *run, bool *is_done, struct err *e)
 {
 	struct jin root;
 	if (!get(d, d->arena, "/api/scenarios", &root, e))
 		return false;
 	*scenario = *run = 0;
+	*is_done = false;
 	struct jin list = jin_array(&root, "scenarios", 0, 100000);
 	for (size_t n = 0; n < list.count; n++) {
 		struct jin item = jin_item(&list, n);
@@ -164,7 +167,9 @@ static bool find_last_run(struct demo *d, int64_t *scenario, int64_t *run, struc
 		if (!jin_has(&item, "last_run"))
 			continue;
 		struct jin last = jin_object(&item, "last_run");
-		if (text_eq(jin_text(&last, "state", 50), "done"))
+		const char *state = jin_text(&last, "state", 50);
+		*is_done = text_eq(state, "done");
+		if (*is_done || text_eq(state, "queued") || text_eq(state, "running"))
 			*run = jin_int(&last, "id", 1, INT64_MAX);
 	}
 	if (!*scenario && !jin_failed(&root))
@@ -346,15 +351,17 @@ static bool prepare(struct demo *d, bool *did_load, struct err *e)
 static bool answer(struct demo *d, bool did_load, struct err *e)
 {
 	int64_t scenario, run;
+	bool is_done;
 	if (!await_url(d))
 		return false;
 	stage(d, "service en marche");
-	if (!find_last_run(d, &scenario, &run, e))
+	if (!find_last_run(d, &scenario, &run, &is_done, e))
 		return false;
-	if (!run || did_load) {
-		if (!ask_run(d, scenario, &run, e))
-			return false;
-		stage(d, "calcul de référence demandé");
+	bool is_new = !run || did_load;
+	if (is_new && !ask_run(d, scenario, &run, e))
+		return false;
+	if (is_new || !is_done) {
+		stage(d, is_new ? "calcul de référence demandé" : "calcul de référence repris");
 		if (!follow(d, run, e))
 			return false;
 		stage(d, "calcul terminé et vérifié");
