@@ -17,8 +17,8 @@ enum {
 	ROUND_ASCENT = 30,
 	ROUND_TRIALS = 100,
 	OFFER_TRIALS = 40,
-	POINT_ASCENT = 6,
-	POINT_ROUNDS = 12,
+	POINT_ASCENT = 12,
+	POINT_ROUNDS = 40,
 };
 
 static const double ZONE_SHARE = 0.6, /* of the time for work on zones */
@@ -149,11 +149,11 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		memcpy(full.share, g.share, m->sites * m->flows * m->years * sizeof *g.share);
 		memcpy(full.mean_line, g.mean_line,
 			m->sites * m->flows * m->years * sizeof *g.share);
-		full.step = g.step;
+		full.step = g.step > 0.2 ? g.step : 0.2;
 		for (int n = 0; n < POINT_ROUNDS && !is_over(&r.all); n++) {
 			double before = full.value;
 			double cost = out->status == ANSWER_FEASIBLE ? out->plan.cost.total
-								     : full.value * 1.05;
+								     : fabs(full.value) * 1.05;
 			lagrange_ascend(&full, POINT_ASCENT, cost, INFINITY, is_over, &r.all);
 			report(&r, full.value, cost, "tous les points : borne");
 			if (cost - full.value <= o->gap * cost ||
