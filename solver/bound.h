@@ -3,7 +3,7 @@
  *	struct certificate c = {price, share};
  *	double bound = bound_evaluate(&model, &c);	no plan costs less
  *
- * Mathematics: L(pi, phi) of lagrange.h, on every lane, in double precision, by sorting. Shares
+ * Mathematics: L(pi, phi) of lagrange.h, on every lane, in double precision. Shares
  *that are negative or exceed the cost of a site are refused (minus infinity); any prices will do.
  */
 #ifndef RECIRCUIT_SOLVER_BOUND_H

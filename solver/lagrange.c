@@ -7,12 +7,12 @@
 
 enum {
 	SITE_BLOCK = 32,
-	FAILURES = 5,                  /* evaluations without progress before steps get shorter */
+	FAILURES = 7,                  /* evaluations without progress before steps get shorter */
 	STATES = MODEL_LEVELS_MAX + 1, /* of a line: nothing, or a level */
 };
 
-static const double RECENT = 0.4, /* weight of the last subgradient in the direction */
-	SHORTER = 0.6;
+static const double RECENT = 0.2, /* weight of the last evaluation in what looks open */
+	DEFLECT = 1.5, SHORTER = 0.7, STEP_MIN = 0.02, STEP_AGAIN = 0.2;
 
 static const double *prices_of(const struct model *m, const double *price, size_t k, size_t t)
 {
@@ -170,6 +170,7 @@ void lagrange_init(struct lagrange *g, struct arena *a, const struct model *m, s
 		.price = arena_array(a, double, prices),
 		.share = arena_array(a, double, lines),
 		.lack = arena_array(a, double, prices),
+		.line_way = arena_array(a, double, lines),
 		.mean_line = arena_array(a, double, lines),
 		.step = 1,
 		.worth = arena_array(a, double, m->levels * m->years),
@@ -512,7 +513,7 @@ static double mean_of_site(const struct lagrange *g, size_t j, size_t t)
 	size_t lines = 0;
 	for (size_t k = 0; k < m->flows; k++)
 		if (has_line(m, j, k)) {
-			sum += g->mean_line[lagrange_index(m, j, k, t)];
+			sum += g->line_way[lagrange_index(m, j, k, t)];
 			lines++;
 		}
 	return sum / (double)lines;
@@ -533,7 +534,7 @@ static void move_shares(struct lagrange *g, double step)
 				if (!has_line(m, j, k))
 					continue;
 				double p = g->trial_share[n] +
-					   step * line_step(g, j, t) * (g->mean_line[n] - mean);
+					   step * line_step(g, j, t) * (g->line_way[n] - mean);
 				g->trial_share[n] = p > 0 ? p : 0;
 				sum += g->trial_share[n];
 			}
@@ -553,7 +554,7 @@ static double share_norm(const struct lagrange *g)
 		for (size_t t = 0; t < m->years; t++) {
 			double mean = mean_of_site(g, j, t);
 			for (size_t k = 0; k < m->flows; k++) {
-				double v = g->mean_line[lagrange_index(m, j, k, t)] - mean;
+				double v = g->line_way[lagrange_index(m, j, k, t)] - mean;
 				if (has_line(m, j, k))
 					norm += m->discount[t] * line_step(g, j, t) * v * v;
 			}
@@ -578,13 +579,34 @@ static double lack_norm(const struct lagrange *g)
 	return norm;
 }
 
-static void average(struct lagrange *g, double share)
+/* Deflection: the last direction is added, against the part of it that the new subgradient runs
+ * into (Camerini, Fratta, Maffioli 1975); none of it at the first step. */
+static void deflect(struct lagrange *g, bool is_first)
 {
 	const struct model *m = g->m;
+	double along = 0, square = 0;
+	for (size_t k = 0; k < m->flows && !is_first; k++)
+		for (size_t t = 0; t < m->years; t++) {
+			const double *w = model_tonnes(m, k, t);
+			size_t at = (k * m->years + t) * m->points;
+			double a = 0, s = 0;
+			for (size_t i = 0; i < m->points; i++) {
+				double v = g->lack[at + i];
+				a += w[i] * (1 - g->served[at + i]) * v;
+				s += w[i] * v * v;
+			}
+			along += m->discount[t] * a;
+			square += m->discount[t] * s;
+		}
+	double kept = along < 0 && square > 0 ? -DEFLECT * along / square : 0;
 	for (size_t n = 0; n < m->flows * m->years * m->points; n++)
-		g->lack[n] += share * (1 - g->served[n] - g->lack[n]);
-	for (size_t n = 0; n < m->sites * m->flows * m->years; n++)
-		g->mean_line[n] += share * ((g->level[n] != LEVEL_NONE ? 1 : 0) - g->mean_line[n]);
+		g->lack[n] = 1 - g->served[n] + kept * g->lack[n];
+	for (size_t n = 0; n < m->sites * m->flows * m->years; n++) {
+		double is_open = g->level[n] != LEVEL_NONE ? 1 : 0;
+		g->line_way[n] = is_open + kept * g->line_way[n];
+		g->mean_line[n] +=
+			(is_first && g->evaluations < 3 ? 1 : RECENT) * (is_open - g->mean_line[n]);
+	}
 }
 
 static double mean_price(const struct lagrange *g)
@@ -608,7 +630,7 @@ void lagrange_ascend(struct lagrange *g, int evaluations, double target, double 
 	size_t lines = m->sites * m->flows * m->years;
 	int failures = 0;
 	double current = lagrange_refresh(g);
-	average(g, 1);
+	deflect(g, true);
 	g->mean_price = mean_price(g);
 	memcpy(g->trial, g->price, prices * sizeof *g->trial);
 	memcpy(g->trial_share, g->share, lines * sizeof *g->share);
@@ -624,7 +646,7 @@ void lagrange_ascend(struct lagrange *g, int evaluations, double target, double 
 		}
 		move_shares(g, step);
 		current = evaluate(g, g->trial, g->trial_share);
-		average(g, RECENT);
+		deflect(g, false);
 		if (current > g->value) {
 			if (current > g->value + 1e-5 * fabs(current))
 				failures = 0;
@@ -634,6 +656,8 @@ void lagrange_ascend(struct lagrange *g, int evaluations, double target, double 
 		} else if (++failures == FAILURES) {
 			failures = 0;
 			g->step *= SHORTER;
+			if (g->step < STEP_MIN)
+				g->step = STEP_AGAIN;
 			memcpy(g->trial, g->price, prices * sizeof *g->trial);
 			memcpy(g->trial_share, g->share, lines * sizeof *g->share);
 			current = g->value;

@@ -79,7 +79,8 @@ static void work(const struct run *r, struct arena *a, struct lagrange *g, struc
 		/* The guessed prices hold the fixed costs: all tonnes at these is about the cost.
 		 */
 		double target = cost < INFINITY ? cost : guess;
-		lagrange_ascend(g, ROUND_ASCENT, target, INFINITY, is_over, clock);
+		lagrange_ascend(g, n < 6 ? ROUND_ASCENT : 2 * ROUND_ASCENT, target, INFINITY,
+			is_over, clock);
 		if (n > 0)
 			for (size_t k = 0; k < g->m->flows; k++)
 				(void)improve_offer(s, k, g->level, OFFER_TRIALS, is_over, clock);
@@ -120,7 +121,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		.o = o,
 		.begin_s = begin_s,
 		.threads = o->threads > 1 ? (size_t)o->threads : 1};
-	double end = o->time_limit_s > 0 ? begin_s + o->time_limit_s : 0;
+	/* The certificate is evaluated last and takes its time. */
+	double end = o->time_limit_s > 0 ? begin_s + 0.95 * o->time_limit_s : 0;
 	r.all = (struct clock_context){o, end};
 	r.part = (struct clock_context){o, end > 0 ? begin_s + ZONE_SHARE * o->time_limit_s : 0};
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY};
