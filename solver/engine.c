@@ -36,7 +36,7 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
-	if (facility_fits(m) && !m->is_single_sourced)
+	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
 	if (m->is_single_sourced)
 		return err_set(e, ERR_INVALID,
