@@ -14,6 +14,7 @@ enum {
 	ROOT_ROUND = 50,   /* evaluations between two looks at the root */
 	ROOT_ROUNDS = 40,  /* at most */
 	NODE_ASCENT = 12,  /* evaluations at a node */
+	CLIMB_ROUNDS = 5,  /* rounds of the root made from far away */
 	TRY_ASCENT = 6,    /* evaluations of one side of a candidate */
 	CANDIDATES = 4,    /* sites tried on both sides before branching */
 	ROOT_TRIALS = 600, /* of the local search */
@@ -175,7 +176,9 @@ static void try_set(struct worker *w, const bool *is_open)
 		return;
 	*slot = h;
 	double cost = local_cost(&w->local, is_open);
-	if (f->is_single && cost < cutoff(w->search, w->best.cost)) {
+	if (f->is_single && cost >= cutoff(w->search, w->best.cost))
+		return;
+	if (f->is_single) {
 		/* The split cost is a bound; what it leaves divided has to be put together. */
 		double opening = cost - transport_cost(&w->local.flow);
 		cost = opening + assign_points(&w->assign, is_open, &w->local.flow);
@@ -654,7 +657,13 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 		double cut = cutoff(s, w->best.cost);
 		double target = w->best.cost < INFINITY ? w->best.cost
 							: d->value + 0.1 * fabs(d->value) + 1;
-		dual_ascend(d, ROOT_ROUND, target, cut);
+		/* First far, then exactly: only the second leaves a fractional solution. */
+		if (round < CLIMB_ROUNDS)
+			dual_climb(d, ROOT_ROUND, target, cut);
+		if (round == CLIMB_ROUNDS)
+			d->step = d->step > 0.1 ? d->step : 0.1;
+		if (round >= CLIMB_ROUNDS)
+			dual_ascend(d, ROOT_ROUND, target, cut);
 		double known = w->best.cost;
 		harvest(w);
 		if (round % 4 == 1 && w->best.cost < known)
@@ -664,7 +673,7 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 		if (d->value >= cut)
 			break;
 		dual_fix(d, cut);
-		if (round > 5 && d->value - before < 2e-5 * fabs(d->value))
+		if (round > CLIMB_ROUNDS + 2 && d->value - before < 2e-5 * fabs(d->value))
 			break;
 		before = d->value;
 	}
