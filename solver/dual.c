@@ -389,10 +389,13 @@ double dual_flip(const struct dual *d, size_t j)
 			if (!d->is_in[s] && d->rho[s] < best_out)
 				best_out = d->rho[s];
 		}
-		/* Who leaves makes room for the best of those outside, if the number kept it there. */
+		/* Who leaves makes room for the best of those outside, if the number kept it there.
+		 */
 		if (d->is_in[j])
 			return (in > f->open_min && best_out > 0 ? 0 : best_out) - d->rho[j];
-		return in < f->open_max ? d->rho[j] : d->rho[j] - worst_in;
+		/* Who comes takes the place of the worst inside, if the number kept that one there.
+		 */
+		return d->rho[j] - (in < f->open_max && worst_in < 0 ? 0 : worst_in);
 	}
 	/* The bound with the relaxed cover, where j is the other way round. */
 	double rise;
