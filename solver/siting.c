@@ -22,7 +22,7 @@ enum {
 };
 
 static const double ZONE_SHARE = 0.6, /* of the time for work on zones */
-	WIDE = 0.6, CLOSE = 0.15,     /* margins of lanes, before and after prices are near */
+	WIDE = 0.6, CLOSE = 0.4,     /* margins of lanes, before and after prices are near */
 	ENOUGH = 2e-4;                /* gap at which zones have said all they can */
 
 struct clock_context {
@@ -151,7 +151,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		memcpy(full.share, g.share, m->sites * m->flows * m->years * sizeof *g.share);
 		memcpy(full.mean_line, g.mean_line,
 			m->sites * m->flows * m->years * sizeof *g.share);
-		full.step = g.step > 0.2 ? g.step : 0.2;
+		full.step = 1;
 		for (int n = 0; n < POINT_ROUNDS && !is_over(&r.all); n++) {
 			double before = full.value;
 			double cost = out->status == ANSWER_FEASIBLE ? out->plan.cost.total
@@ -159,7 +159,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 			lagrange_ascend(&full, POINT_ASCENT, cost, INFINITY, is_over, &r.all);
 			report(&r, full.value, cost, "tous les points : borne");
 			if (cost - full.value <= o->gap * cost ||
-				full.value - before < 2e-5 * fabs(full.value))
+				full.value - before < 2e-6 * fabs(full.value))
 				break;
 		}
 		price = full.price;
