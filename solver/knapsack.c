@@ -321,7 +321,7 @@ static void search_cover(struct cover_search *s, size_t n, double cost, double n
 	if (n == c->count)
 		return;
 	double bound = cost + relaxed_from(c, n, need, SIZE_MAX);
-	if (bound >= s->best)
+	if (!(bound < s->best))
 		return;
 	if (--s->effort < 0) {
 		s->lower = bound < s->lower ? bound : s->lower;

@@ -22,7 +22,7 @@ enum {
 };
 
 static const double ZONE_SHARE = 0.6, /* of the time for work on zones */
-	WIDE = 0.6, CLOSE = 0.4,     /* margins of lanes, before and after prices are near */
+	WIDE = 0.6, CLOSE = 0.4,      /* margins of lanes, before and after prices are near */
 	ENOUGH = 2e-4;                /* gap at which zones have said all they can */
 
 struct clock_context {
@@ -165,8 +165,13 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		price = full.price;
 		share = full.share;
 	}
-	struct certificate c = {price, share};
-	out->bound = bound_evaluate(m, &c);
+	size_t prices = m->flows * m->years * m->points, lines = m->sites * m->flows * m->years;
+	double *kept_price = arena_array(a, double, prices),
+	       *kept_share = arena_array(a, double, lines);
+	memcpy(kept_price, price, prices * sizeof *price);
+	memcpy(kept_share, share, lines * sizeof *share);
+	out->certificate = (struct certificate){kept_price, kept_share};
+	out->bound = out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
 	if (out->status == ANSWER_UNKNOWN)
 		return true;
