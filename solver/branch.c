@@ -652,17 +652,19 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 	struct dual *d = &w->dual;
 	guess_prices(f, price);
 	dual_start(d, status, price);
+	/* Whole items make the bound bumpy: the volume algorithm may find no way up at all. */
+	int climbs = f->is_single ? CLIMB_ROUNDS : 0;
 	double before = -INFINITY;
 	for (int round = 0; round < ROOT_ROUNDS && !is_over(s); round++) {
 		double cut = cutoff(s, w->best.cost);
 		double target = w->best.cost < INFINITY ? w->best.cost
 							: d->value + 0.1 * fabs(d->value) + 1;
 		/* First far, then exactly: only the second leaves a fractional solution. */
-		if (round < CLIMB_ROUNDS)
+		if (round < climbs)
 			dual_climb(d, ROOT_ROUND, target, cut);
-		if (round == CLIMB_ROUNDS)
+		if (climbs && round == climbs)
 			d->step = d->step > 0.1 ? d->step : 0.1;
-		if (round >= CLIMB_ROUNDS)
+		if (round >= climbs)
 			dual_ascend(d, ROOT_ROUND, target, cut);
 		double known = w->best.cost;
 		harvest(w);
@@ -673,7 +675,7 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 		if (d->value >= cut)
 			break;
 		dual_fix(d, cut);
-		if (round > CLIMB_ROUNDS + 2 && d->value - before < 2e-5 * fabs(d->value))
+		if (round > climbs + (climbs ? 2 : 5) && d->value - before < 2e-5 * fabs(d->value))
 			break;
 		before = d->value;
 	}

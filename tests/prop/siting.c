@@ -226,7 +226,7 @@ static double enumerate(struct arena *a, const struct model *m)
 static struct answer solve(struct arena *a, const struct model *m, int threads, uint64_t seed)
 {
 	struct engine_options o = {.threads = threads, .seed = seed, .time_limit_s = 20};
-	struct answer answer;
+	struct answer answer = {.status = ANSWER_UNKNOWN};
 	struct err e = {0};
 	if (!model_check(m, &e) || !engine_solve(a, m, &o, &answer, &e))
 		fail_msg("%s", e.message);
