@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	LANES_AIMED = 4000000, /* of one evaluation on zones */
+	LANES_AIMED = 1500000, /* of one evaluation on zones */
 	ZONES_MIN = 250,
 	ZONES_MAX = 1500,
 	ROUNDS = 60,
@@ -96,7 +96,7 @@ static void work(const struct run *r, struct arena *a, struct lagrange *g, struc
 		bool is_moving = g->value - bound > 2e-5 * fabs(g->value) ||
 				 s->best_cost < cost - 1e-5 * fabs(cost);
 		quiet = is_moving ? 0 : quiet + 1;
-		if (quiet == 5)
+		if (quiet == 8)
 			break;
 	}
 }
