@@ -9,6 +9,18 @@
 
 #include <math.h>
 
+/* Prices of the model's points from those of the facility problem, whose costs are discounted and
+ * whose points all have a volume. With one flow every line carries the cost of its site. */
+static void certify(struct arena *a, const struct model *m, const struct facility *f,
+	const double *price, struct answer *out)
+{
+	double *full = arena_array(a, double, m->points);
+	for (size_t i = 0; i < f->points; i++)
+		full[f->point_of[i]] = f->discount > 0 ? price[i] / f->discount : 0;
+	out->certificate = (struct certificate){.price = full, .share = m->site_cost};
+	out->certified = bound_evaluate(m, &out->certificate);
+}
+
 /* One flow, one year, one level: the facility problem proper. */
 static bool solve_facility(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
@@ -20,6 +32,7 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 	facility_init(scratch, &f, m);
 	branch_solve(scratch, &f, o, begin, &r);
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = r.bound, .nodes = r.nodes};
+	certify(a, m, &f, r.price, out);
 	bool is_done = true;
 	if (r.cost < INFINITY) {
 		is_done = facility_plan(a, &f, m, r.is_open, r.to, &out->plan);
@@ -39,7 +52,7 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	struct answer *out, struct err *e)
 {
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
-	if (facility_fits(m) && !m->is_single_sourced)
+	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
 	if (m->is_single_sourced)
 		return err_set(e, ERR_INVALID,
