@@ -24,7 +24,11 @@ enum { LEASE_S = 60, BEAT_S = 1, IDLE_S = 5, ANSWER_LIMIT = 1 << 30 };
 static const double STOP_S = 0.2;
 
 /* What the solver may take of the machine. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static const size_t SOLVER_MEMORY = 0; /* sanitizers reserve terabytes of addresses */
+#else
 static const size_t SOLVER_MEMORY = (size_t)12 << 30;
+#endif
 
 /* How a run ended for us. */
 enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_CANCELLED, OUTCOME_LOST, OUTCOME_STOPPED };
