@@ -52,8 +52,8 @@ struct line {
 struct model {
 	size_t points, sites, flows, years;
 	bool is_single_sourced; /* a point sends a flow of a year to one site only */
-	int max_platforms;      /* at most so many sites with an open line that is not fixed, in a
-				   year; -1: any */
+	int max_platforms;      /* at most so many sites ever have an open line that is not fixed;
+				   -1: any */
 	int min_platforms; /* at least so many; 0: no such rule. Equal to the other: exactly p */
 
 	const double *discount;    /* [year] */
