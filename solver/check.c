@@ -15,15 +15,17 @@ static bool check_levels(
 				int before = t ? level[t - 1] : line->start;
 				if (level[t] < LEVEL_NONE || level[t] >= line->levels)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : le niveau %d "
+						"site %s, flux %s, année %d : le niveau %d "
 						"n’existe pas",
-						j + 1, k + 1, t + 1, level[t]);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t), level[t]);
 				if (line->is_fixed && level[t] != line->start)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : une ligne "
+						"site %s, flux %s, année %d : une ligne "
 						"existante ne "
 						"change pas de niveau",
-						j + 1, k + 1, t + 1);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t));
 				cost->change += m->discount[t] *
 						model_change_cost(m, line, before, level[t], t);
 				if (level[t] == LEVEL_NONE)
@@ -39,8 +41,8 @@ static bool check_levels(
 		}
 		if (m->max_platforms >= 0 && platforms > m->max_platforms)
 			return err_set(e, ERR_INFEASIBLE,
-				"année %zu : %d plateformes ouvertes, %d au plus sont permises",
-				t + 1, platforms, m->max_platforms);
+				"année %d : %d plateformes ouvertes, %d au plus sont permises",
+				model_year(m, t), platforms, m->max_platforms);
 	}
 	return true;
 }
@@ -63,8 +65,9 @@ static bool add_shipments(const struct model *m, const struct plan *p, struct su
 		double eur_t = model_cost(m, s->point, s->site, s->flow, s->year);
 		if (!(s->tonnes >= 0) || !isfinite(s->tonnes) || !isfinite(eur_t))
 			return err_set(e, ERR_INFEASIBLE,
-				"envoi %zu : %g t du point %u au site %u, trajet impossible", n + 1,
-				s->tonnes, s->point + 1, s->site + 1);
+				"envoi %zu : %g t du point %s au site %s, trajet impossible", n + 1,
+				s->tonnes, model_point(m, s->point, LABEL),
+				model_site(m, s->site, LABEL));
 		size_t at = (s->flow * m->years + s->year) * m->points + s->point;
 		sums->sent[at] += s->tonnes;
 		sums->parts[at] += s->tonnes > CHECK_TOLERANCE * m->tonnes[at];
@@ -83,14 +86,16 @@ static bool check_volumes(const struct model *m, const struct sums *sums, struct
 				double w = m->tonnes[at];
 				if (fabs(sums->sent[at] - w) > CHECK_TOLERANCE * fmax(w, 1e-3))
 					return err_set(e, ERR_INFEASIBLE,
-						"flux %zu, année %zu, point %zu : %.6f t envoyées "
+						"flux %s, année %d, point %s : %.6f t envoyées "
 						"pour %.6f t à traiter",
-						k + 1, t + 1, i + 1, sums->sent[at], w);
+						model_flow(m, k, LABEL), model_year(m, t),
+						model_point(m, i, LABEL), sums->sent[at], w);
 				if (m->is_single_sourced && sums->parts[at] > 1)
 					return err_set(e, ERR_INFEASIBLE,
-						"flux %zu, année %zu, point %zu : partagé entre %d "
+						"flux %s, année %d, point %s : partagé entre %d "
 						"sites, un seul est permis",
-						k + 1, t + 1, i + 1, sums->parts[at]);
+						model_flow(m, k, LABEL), model_year(m, t),
+						model_point(m, i, LABEL), sums->parts[at]);
 			}
 	return true;
 }
@@ -109,10 +114,11 @@ static bool check_capacities(
 						   : m->capacity[line->first + (size_t)level];
 				if (load > u * (1 + CHECK_TOLERANCE) + CHECK_TOLERANCE * 1e-3)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : %.3f t reçues "
+						"site %s, flux %s, année %d : %.3f t reçues "
 						"pour "
 						"une capacité de %.3f t",
-						j + 1, k + 1, t + 1, load, u);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t), load, u);
 			}
 	return true;
 }
