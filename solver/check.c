@@ -138,3 +138,61 @@ bool check_plan(struct arena *a, const struct model *m, const struct plan *p, st
 	cost->total = cost->site + cost->running + cost->change + cost->transport;
 	return true;
 }
+
+static double start_capacity(const struct model *m, size_t j, size_t k)
+{
+	const struct line *line = model_line(m, j, k);
+	return line->start == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)line->start];
+}
+
+/* The least that a flow of a year can cost today, of that year's EUR, as the prices prove it. */
+static double least_cost(const struct model *m, size_t k, size_t t, const double *price)
+{
+	double least = 0;
+	for (size_t i = 0; i < m->points; i++) {
+		double w = m->tonnes[(k * m->years + t) * m->points + i], best = INFINITY;
+		for (size_t j = 0; j < m->sites && w > 0; j++)
+			if (start_capacity(m, j, k) > 0)
+				best = fmin(best, model_cost(m, i, j, k, t) +
+							  price[(j * m->flows + k) * m->years + t]);
+		least += w > 0 ? w * best : 0;
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		double p = price[(j * m->flows + k) * m->years + t];
+		if (p > 0) /* not where there is no limit: 0 times infinity */
+			least -= p * start_capacity(m, j, k);
+	}
+	return least;
+}
+
+bool check_status_quo(struct arena *a, const struct model *m, const struct plan *p,
+	const double *price, struct cost *cost, struct err *e)
+{
+	struct model today = *m;
+	today.is_single_sourced = false;
+	today.max_platforms = -1;
+	today.min_platforms = 0;
+	for (size_t c = 0; c < m->sites * m->flows * m->years; c++) {
+		size_t j = c / m->years / m->flows, k = c / m->years % m->flows;
+		if (p->level[c] != m->lines[c / m->years].start)
+			return err_set(e, ERR_INFEASIBLE,
+				"statu quo : le site %s change de ligne pour le flux %s",
+				model_site(m, j, LABEL), model_flow(m, k, LABEL));
+		if (!(price[c] >= 0) || !isfinite(price[c]))
+			return err_set(e, ERR_INFEASIBLE,
+				"statu quo : le prix du site %s pour le flux %s n’est pas positif",
+				model_site(m, j, LABEL), model_flow(m, k, LABEL));
+	}
+	if (!check_plan(a, &today, p, cost, e))
+		return err_prefix(e, "statu quo : ");
+	double least = cost->site + cost->running + cost->change;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			least += m->discount[t] * least_cost(m, k, t, price);
+	if (cost->total - least > CHECK_TOLERANCE * fmax(1, fabs(cost->total)))
+		return err_set(e, ERR_INFEASIBLE,
+			"statu quo : il coûte %.2f, alors que %.2f est tout ce que ses prix "
+			"prouvent : un trajet n’est pas le moins cher",
+			cost->total, least);
+	return true;
+}
