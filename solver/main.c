@@ -264,6 +264,8 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 	if (s.threads < 1 || s.threads > 64 || !(s.gap >= 0 && s.gap < 1) || s.time_limit_s < 0)
 		return err_set(e, ERR_USAGE,
 			"--threads va de 1 à 64, --gap de 0 à 1, --time-limit est positif");
+	if (s.seed < 0)
+		return err_set(e, ERR_USAGE, "--seed est un entier positif ou nul");
 	const char *name = first < argc ? argv[first] : "";
 	for (size_t c = 0; c < COMMAND_COUNT; c++) {
 		if (!text_eq(commands[c].name, name))
