@@ -89,6 +89,22 @@ static size_t count_levels(const struct network *net)
 	return count;
 }
 
+static const struct model_names *names_of(struct arena *a, const struct network *net)
+{
+	const char **point = arena_array(a, const char *, net->points);
+	const char **site = arena_array(a, const char *, net->sites);
+	const char **flow = arena_array(a, const char *, net->flows);
+	for (size_t i = 0; i < net->points; i++)
+		point[i] = net->point[i].id;
+	for (size_t j = 0; j < net->sites; j++)
+		site[j] = net->site[j].id;
+	for (size_t k = 0; k < net->flows; k++)
+		flow[k] = net->flow[k].id;
+	struct model_names *names = arena_one(a, struct model_names);
+	*names = (struct model_names){point, site, flow, net->first_year};
+	return names;
+}
+
 void economy_model(struct arena *a, const struct network *net, struct model *m)
 {
 	size_t n = net->points, sites = net->sites, flows = net->flows, years = net->years;
@@ -141,6 +157,7 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		discount[t] = pow(1 + net->discount_rate, -(double)t);
 
 	*m = (struct model){
+		.names = names_of(a, net),
 		.points = n,
 		.sites = sites,
 		.flows = flows,

@@ -1,6 +1,6 @@
 /* recircuit-solve: plans a network, checks a plan. A filter: files in, JSON out. */
-#include "account.h"
 #include "arena.h"
+#include "audit.h"
 #include "check.h"
 #include "digest.h"
 #include "economy.h"
@@ -191,60 +191,6 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 	return file_write(s->output, b.data, b.len, e) && has_plan(&answer, args[0], e);
 }
 
-/* A figure of the file against what it should be. Sums of many terms are as exact as their size. */
-static bool agree(const char *what, double said, double found, double size, struct err *e)
-{
-	if (fabs(said - found) <= 1e-6 * fmax(1, fabs(size)))
-		return true;
-	return err_set(e, ERR_INFEASIBLE, "%s : le fichier dit %.6f, le calcul donne %.6f", what,
-		said, found);
-}
-
-/* What the file says of its own plan; a bound or a status quo may be missing. */
-struct claim {
-	double cost, bound; /* bound is minus infinity when there is none */
-};
-
-/* Its bound is not above its plan, its gap is theirs. */
-static bool check_bound(const struct jin *root, const struct claim *said, struct err *e)
-{
-	if (said->bound > said->cost + 1e-6 * fmax(1, fabs(said->cost)))
-		return err_set(e, ERR_INFEASIBLE, "la borne %.6f dépasse le coût du plan %.6f",
-			said->bound, said->cost);
-	if (!jin_has(root, "gap"))
-		return true;
-	double gap = jin_real(root, "gap", -1, 1e9);
-	double found = said->cost != 0 ? (said->cost - said->bound) / fabs(said->cost) : 0;
-	return !jin_failed(root) && agree("écart", gap, found, found, e);
-}
-
-/* Its verdict follows from its figures and from today's plants, routed anew. */
-static bool check_verdict(struct arena *a, const struct model *m, const struct jin *root,
-	const struct claim *said, struct err *e)
-{
-	if (!jin_has(root, "viability"))
-		return true;
-	struct jin account = jin_object(root, "status_quo"),
-		   verdict = jin_object(root, "viability");
-	double base = jin_real(&account, "total_eur", -1e18, 1e18);
-	double value = jin_real(&verdict, "value_eur", -1e18, 1e18);
-	const char *word = jin_text(&verdict, "answer", 50);
-	struct plan today = plan_status_quo(a, m);
-	if (jin_failed(root))
-		return false;
-	if (!plan_route(a, m, &today))
-		return err_set(e, ERR_INFEASIBLE,
-			"statu quo : les usines existantes ne suffisent pas à tout traiter");
-	double found = today.cost.total;
-	if (!agree("statu quo", base, found, found, e) ||
-		!agree("valeur", value, found - said->cost, found, e))
-		return false;
-	const char *answer = viability_name(viability_of(found, said->cost, said->bound));
-	return text_eq(word, answer) ||
-	       err_set(e, ERR_INFEASIBLE, "verdict : le fichier dit %s, ses chiffres disent %s",
-		       word, answer);
-}
-
 static bool check(struct arena *a, const struct settings *s, char **args, struct err *e)
 {
 	struct instance in;
@@ -257,8 +203,6 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	if (!jin_parse(a, bytes, n, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
 	const char *sha256 = jin_text(&root, "sha256", 64);
-	struct claim said = {jin_real(&root, "cost", -1e18, 1e18),
-		jin_has(&root, "bound") ? jin_real(&root, "bound", -1e18, 1e18) : -INFINITY};
 	struct jin at = jin_object(&root, "plan");
 	struct plan p = planfile_read(a, &at, &in.model);
 	if (jin_failed(&root))
@@ -268,15 +212,9 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 			"%s : ce plan répond à une autre instance (SHA-256 %s)", args[1], sha256);
 	struct cost cost;
 	if (!check_plan(a, &in.model, &p, &cost, e) ||
-		!agree("coût", said.cost, cost.total, cost.total, e) ||
-		!check_bound(&root, &said, e) || !check_verdict(a, &in.model, &root, &said, e))
+		!audit_answer(
+			a, &in.model, in.is_network ? &in.network : NULL, &p, &cost, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
-	if (in.is_network) {
-		struct account acc;
-		account_make(a, &in.network, &p, &acc);
-		if (!agree("comptes", cost.total, acc.total_eur, acc.total_eur, e))
-			return err_prefix(e, "%s : ", args[1]);
-	}
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
@@ -382,6 +320,8 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 	if (s.threads < 1 || s.threads > 64 || !(s.gap >= 0 && s.gap < 1) || s.time_limit_s < 0)
 		return err_set(e, ERR_USAGE,
 			"--threads va de 1 à 64, --gap de 0 à 1, --time-limit est positif");
+	if (s.seed < 0)
+		return err_set(e, ERR_USAGE, "--seed est un entier positif ou nul");
 	const char *name = first < argc ? argv[first] : "";
 	for (size_t c = 0; c < COMMAND_COUNT; c++) {
 		if (!text_eq(commands[c].name, name))
