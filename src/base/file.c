@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ bool file_read(
 	bool is_stdin = text_eq(path, "-");
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path,
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", path,
 			strerror(errno));
 	struct buf b;
 	buf_init(&b, a, limit);
@@ -28,17 +29,17 @@ bool file_read(
 		b.data = arena_alloc(a, b.cap + 1);
 	}
 	char chunk[65536];
-	ssize_t n;
-	while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))
+	ssize_t n = 0;
+	while (!b.is_full && ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
 		if (n > 0)
 			buf_add(&b, chunk, (size_t)n);
 	int why = errno;
 	if (!is_stdin)
 		close(fd);
 	if (n < 0)
-		return err_set(e, ERR_SYSTEM, "%s: %s", path, strerror(why));
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
 	if (b.is_full)
-		return err_set(e, ERR_TOO_LARGE, "%s: more than %zu bytes", path, limit);
+		return err_set(e, ERR_TOO_LARGE, "%s : plus de %zu octets", path, limit);
 	*data = b.data;
 	if (len)
 		*len = b.len;
@@ -59,48 +60,88 @@ static bool write_all(int fd, const char *data, size_t len)
 	return true;
 }
 
-bool file_write(const char *path, const char *data, size_t len, struct err *e)
+/* What is not a plain file (a device, a pipe) is written into: renaming over /dev/null would make a
+ * plain file of it. */
+static bool write_into(const char *path, const char *data, size_t len, struct err *e)
 {
-	if (text_eq(path, "-")) {
-		if (!write_all(STDOUT_FILENO, data, len))
-			return err_set(e, ERR_SYSTEM, "standard output: %s", strerror(errno));
-		return true;
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(errno));
+	bool ok = write_all(fd, data, len);
+	int why = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
 	}
-	char temporary[4096];
-	int n = snprintf(temporary, sizeof temporary, "%s.new", path);
+	return ok || err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
+}
+
+/* `target` is no link, so that a link stays one. A file that is there keeps its rights. */
+static bool replace(
+	const char *target, const struct stat *there, const char *data, size_t len, struct err *e)
+{
+	char temporary[PATH_MAX];
+	int n = snprintf(temporary, sizeof temporary, "%s.new", target);
 	if (n < 0 || (size_t)n >= sizeof temporary)
-		return err_set(e, ERR_INVALID, "the path is too long: %s", path);
+		return err_set(e, ERR_INVALID, "le chemin est trop long : %s", target);
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s: %s", temporary, strerror(errno));
-	bool ok = write_all(fd, data, len) && fsync(fd) == 0;
+		return err_set(e, ERR_SYSTEM, "%s : %s", target, strerror(errno));
+	bool ok = (!there || fchmod(fd, there->st_mode & 07777) == 0) && write_all(fd, data, len) &&
+		  fsync(fd) == 0;
 	int why = errno;
-	ok = close(fd) == 0 && ok;
-	if (ok && rename(temporary, path) == 0)
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	if (ok && rename(temporary, target) == 0)
 		return true;
 	if (ok)
 		why = errno;
 	unlink(temporary);
-	return err_set(e, ERR_SYSTEM, "%s: %s", path, strerror(why));
+	return err_set(e, ERR_SYSTEM, "%s : %s", target, strerror(why));
+}
+
+bool file_write(const char *path, const char *data, size_t len, struct err *e)
+{
+	char resolved[PATH_MAX];
+	struct stat st;
+	if (text_eq(path, "-"))
+		return write_all(STDOUT_FILENO, data, len) ||
+		       err_set(e, ERR_SYSTEM, "sortie standard : %s", strerror(errno));
+	if (stat(path, &st) != 0)
+		return replace(path, NULL, data, len, e);
+	if (!S_ISREG(st.st_mode))
+		return write_into(path, data, len, e);
+	return replace(realpath(path, resolved) ? resolved : path, &st, data, len, e);
+}
+
+static bool make_one(const char *path, unsigned mode, struct err *e)
+{
+	struct stat st;
+	if (mkdir(path, mode) == 0)
+		return true;
+	int why = errno;
+	if (why == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
 }
 
 bool file_make_folder(const char *path, unsigned mode, struct err *e)
 {
-	char partial[4096];
+	char partial[PATH_MAX];
 	if (strlen(path) >= sizeof partial)
-		return err_set(e, ERR_INVALID, "the path is too long: %s", path);
+		return err_set(e, ERR_INVALID, "le chemin est trop long : %s", path);
 	strcpy(partial, path);
 	for (char *p = partial + 1; *p; p++) {
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		if (mkdir(partial, 0777) != 0 && errno != EEXIST)
-			return err_set(e, ERR_SYSTEM, "%s: %s", partial, strerror(errno));
+		if (!make_one(partial, 0777, e))
+			return false;
 		*p = '/';
 	}
-	if (mkdir(partial, mode) != 0 && errno != EEXIST)
-		return err_set(e, ERR_SYSTEM, "%s: %s", partial, strerror(errno));
-	return true;
+	return make_one(partial, mode, e);
 }
 
 static int by_name(const void *a, const void *b)
@@ -118,7 +159,7 @@ bool file_list(struct arena *a, const char *folder, const char *suffix, char ***
 {
 	DIR *d = opendir(folder);
 	if (!d)
-		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", folder,
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", folder,
 			strerror(errno));
 	arena_defer(a, close_folder, d);
 	size_t n = 0, cap = 16;

@@ -1,5 +1,7 @@
 #include "child.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -121,8 +123,10 @@ static void drain_error(struct child *c)
 	while ((n = read(c->error_fd, chunk, sizeof chunk - 1)) > 0) {
 		chunk[n] = '\0';
 		char *text = chunk;
-		for (char *end; (end = strchr(text, '\n')); text = end + 1)
+		for (char *end; (end = strchr(text, '\n')); text = end + 1) {
 			snprintf(c->error, sizeof c->error, "%.*s", (int)(end - text), text);
+			text_drop_half_character(c->error);
+		}
 	}
 }
 
