@@ -306,6 +306,25 @@ static void read_levels(const struct build *b, struct plan *plan)
 		}
 }
 
+/* With a single site a point, what goes where is GLPK's decision too: no transport comes after. */
+static void read_shipments(struct arena *a, const struct build *b, struct plan *plan)
+{
+	const struct model *m = b->m;
+	plan->shipments = arena_array(a, struct shipment, m->flows * m->years * m->points);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++)
+				for (size_t j = 0; j < m->sites; j++) {
+					int x = b->x[x_at(m, i, j, k, t)];
+					if (x && glp_mip_col_val(b->lp, x) > 0.5)
+						plan->shipments[plan->shipment_count++] =
+							(struct shipment){(uint32_t)k, (uint32_t)t,
+								(uint32_t)i, (uint32_t)j,
+								model_tonnes(m, k, t)[i]};
+				}
+	plan->cost = plan_cost(m, plan);
+}
+
 bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
@@ -349,7 +368,9 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	if (status == GLP_OPT || status == GLP_FEAS) {
 		out->plan = plan_status_quo(a, m);
 		read_levels(&b, &out->plan);
-		if (!plan_route(a, m, &out->plan))
+		if (m->is_single_sourced)
+			read_shipments(a, &b, &out->plan);
+		else if (!plan_route(a, m, &out->plan))
 			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)
