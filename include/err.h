@@ -45,6 +45,9 @@ bool err_set(struct err *e, enum err_kind kind, const char *format, ...)
 /* Put words before the message: "points.csv line 12: " + what was said at the cause. */
 bool err_prefix(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What errno says, in French for the common cases. */
+const char *err_system_text(int number);
+
 int err_exit_status(enum err_kind kind);
 int err_http_status(enum err_kind kind);
 const char *err_title(enum err_kind kind);

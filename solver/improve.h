@@ -1,55 +1,64 @@
-/* Local search on the lines of one flow, years together, with exact transport.
+/* Plans of a whole model, made better move by move.
  *
- *	improve_init(&s, a, model, k);
- *	improve_load(&s, level, others);		a plan of this flow; s.cost
- *	improve_run(&s, passes, stop);
+ *	improve_init(&s, a, m, seed);
+ *	improve_offer(&s, k, level, ...);	a proposal; what it lacks in room is added
+ *	improve_run(&s, trials, is_over, context);
+ *	s.level, s.cost
  *
- * Moves: close a line; close it and open the best path elsewhere, or another path in its place;
- *open a line. Each move is priced exactly by changing the transport and changing it back. What to
- *try comes from duality: at the prices of the current transport, the cheapest path of line j
- *(pricing.h) costs P_j, and no plan that adds j to the current one costs less than cost + P_j. So
- *candidates are tried in that order and the rest is proved to be of no use. */
+ * Mathematics. A move gives one or two lines new paths of levels over the years. The transports of
+ * their flow are settled again, exactly; the move stays if the plan is cheaper. Which moves are
+ * worth it is told by duality: with the present prices (lambda, mu) of the transports, capacities
+ * u'_jt instead of u_jt change the cost by at least
+ *	sum_t d_t ( V_jt(u'_jt) - V_jt(u_jt) ),  V_jt(u) = min { sum w (c - lambda) x : sum w x <= u
+ *} and this adds up over sites. The best path of a line under this estimate is found by dynamic
+ * programming over the years; when even the estimate gains nothing, no path of that line does. */
 #ifndef RECIRCUIT_SOLVER_IMPROVE_H
 #define RECIRCUIT_SOLVER_IMPROVE_H
 
+#include "knapsack.h"
 #include "plan.h"
-#include "pricing.h"
 #include "transport.h"
-
-#include <signal.h>
 
 struct improve {
 	const struct model *m;
-	size_t k;
-	struct arena *arena;
-	struct transport *transports; /* [year] */
-	double *transport_cost;       /* [year] EUR of the year */
-	int *level;                   /* [site][year] */
-	double *others;   /* [site][year] site cost this flow would pay: 0 when another pays */
-	double cost;      /* present: transport, lines and the site costs above */
-	double tolerance; /* smaller gains are noise */
+	struct transport *flows; /* [flow][year] */
+	int *level;              /* [site][flow][year] */
+	double *flow_cost;       /* [flow][year] settled, EUR of the year */
+	int *open_lines;         /* [site][year] */
+	int *stands;             /* [site] years and lines, not fixed, that make it a platform */
+	int platforms;
+	double cost; /* infinite until something feasible was loaded */
+	int *best_level;
+	double best_cost;
+	uint64_t random;
+	int64_t trials;
 
-	struct pricing pricing;
-	double *price;  /* [year][point] */
-	int *kept;      /* [year] scratch */
-	int *paths;     /* [site][year] scratch */
-	double *totals; /* [site] scratch */
-	size_t *order;  /* [site] scratch */
-	int64_t moves;
+	struct item *items;
+	double *point_price;       /* [year][point] */
+	double *worth;             /* [site][year][level] V of one flow */
+	double *estimate;          /* [site] least change of the best path */
+	int *path;                 /* [site][year] that path */
+	int *old_path;             /* [2][year] */
+	int *new_path;             /* [2][year] */
+	uint32_t *order;           /* [site] */
+	int *nothing;              /* [year] the empty path */
+	int *kept_flow, *new_flow; /* [site][year] paths of a flow */
+	int8_t *from;              /* [year][state] */
 };
 
-void improve_init(struct improve *s, struct arena *a, const struct model *m, size_t k);
+void improve_init(struct improve *s, struct arena *a, const struct model *m, uint64_t seed);
 
-/* level[site][year] of this flow; is_open_elsewhere[site][year]: another flow pays the site.
- * Volumes that find no place go to an outlet too dear to be chosen; improve_is_feasible tells. */
-void improve_load(struct improve *s, const int *level, const bool *is_open_elsewhere);
-bool improve_is_feasible(const struct improve *s);
+/* False when nothing feasible came of it. */
+must_use bool improve_load(struct improve *s, const int *level);
 
-/* Passes over all lines until one finds nothing. Returns whether anything was gained. */
-bool improve_run(struct improve *s, int passes, const volatile sig_atomic_t *stop);
+/* Takes the paths of one flow from a proposal, improves them, and keeps them if the whole plan is
+ * better for it: flows only meet in the costs of sites. level[site][flow][year] is a whole
+ * proposal; the first one is taken whole. */
+bool improve_offer(struct improve *s, size_t k, const int *level, int64_t trials,
+	bool (*is_over)(void *context), void *context);
 
-/* Prices at which every line in use earns just what it costs, each point paying its part of the line
- * that serves it: where a bound's ascent begins well. price[year][point]. */
-void improve_prices(const struct improve *s, double *price);
+/* Shakes one flow after the other and improves it again, until that many moves were tried. The best
+ * plan is in best_level, best_cost. */
+void improve_run(struct improve *s, int64_t trials, bool (*is_over)(void *context), void *context);
 
 #endif

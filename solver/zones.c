@@ -1,107 +1,255 @@
-/* Farthest-first centres (Gonzalez 1985) in the space of the costs of a vehicle to each site,
- * points weighted by the root of their tonnes, so that dense country gets more zones than empty
- * land and large towns do not take all; each point then joins its nearest centre. A zone's tonnes
- * are its points' sums; its lanes cost their mean by tonnes. */
 #include "zones.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { PROBES = 24 }; /* sites that distances between points are measured by */
+enum { LANDMARKS = 8, SAMPLE = 64 };
 
-static double *point_weights(struct arena *a, const struct model *m)
+static const double CARRIED = 0.9; /* part of a difference in haulage that prices follow */
+static const double LOOKS_OPEN = 0.3;
+
+struct cell {
+	size_t begin, end; /* of the points in order */
+	double load;       /* tonnes times spread of the widest coordinate */
+	int axis;
+};
+
+struct tree {
+	const struct zones *z;
+	uint32_t *order; /* [point] */
+	double *place;   /* [point][LANDMARKS] */
+	struct cell *cells;
+	size_t count;
+};
+
+static double bounded(double v)
 {
-	double *weight = arena_array(a, double, m->points);
-	for (size_t k = 0; k < m->flows; k++)
-		for (size_t t = 0; t < m->years; t++)
-			for (size_t i = 0; i < m->points; i++)
-				weight[i] += m->discount[t] * model_tonnes(m, k, t)[i];
-	return weight;
+	return v < 1e12 ? v : 1e12;
 }
 
-/* Points far apart differ in their costs to some of the probes. A lane only one of them has counts
- * as much as all the others together can. */
-static double difference(const double *a, const double *b, size_t probes)
+/* Sites far from each other, seen from a sample of points. */
+static void choose_landmarks(const struct model *m, size_t *landmark)
 {
-	double sum = 0;
-	for (size_t p = 0; p < probes; p++)
-		sum += isfinite(a[p]) && isfinite(b[p])   ? fabs(a[p] - b[p])
-		       : isfinite(a[p]) == isfinite(b[p]) ? 0
-							  : 1e9;
-	return sum;
-}
-
-static size_t heaviest(const double *v, size_t n)
-{
-	size_t best = 0;
-	for (size_t i = 1; i < n; i++)
-		if (v[i] > v[best])
-			best = i;
-	return best;
-}
-
-static size_t *group(struct arena *a, const struct model *m, const double *weight, size_t zones)
-{
-	size_t probes = m->sites < PROBES ? m->sites : PROBES;
-	struct arena *scratch = arena_new();
-	double *place = arena_array(scratch, double, m->points *probes);
-	for (size_t p = 0; p < probes; p++)
-		for (size_t i = 0; i < m->points; i++)
-			place[i * probes + p] = m->haul[0][p * m->sites / probes * m->points + i];
-	size_t *zone_of = arena_array(a, size_t, m->points);
-	double *nearest = arena_array(scratch, double, m->points);
-	double *pull = arena_array(scratch, double, m->points);
-	for (size_t i = 0; i < m->points; i++) {
-		nearest[i] = INFINITY;
-		pull[i] = weight[i];
-	}
-	for (size_t z = 0; z < zones; z++) {
-		size_t centre = heaviest(pull, m->points);
-		for (size_t i = 0; i < m->points; i++) {
-			double d = difference(place + i * probes, place + centre * probes, probes);
-			if (d < nearest[i]) {
-				nearest[i] = d;
-				zone_of[i] = z;
+	landmark[0] = 0;
+	for (size_t n = 1; n < LANDMARKS; n++) {
+		double best = -1;
+		landmark[n] = landmark[n - 1];
+		for (size_t j = 0; j < m->sites; j++) {
+			double nearest = INFINITY;
+			for (size_t b = 0; b < n; b++) {
+				double apart = 0;
+				for (size_t s = 0; s < SAMPLE; s++) {
+					size_t i = s * m->points / SAMPLE;
+					double d = bounded(m->haul[0][j * m->points + i]) -
+						   bounded(m->haul[0][landmark[b] * m->points + i]);
+					apart += fabs(d);
+				}
+				nearest = apart < nearest ? apart : nearest;
 			}
-			pull[i] = sqrt(weight[i]) * nearest[i];
+			if (nearest > best) {
+				best = nearest;
+				landmark[n] = j;
+			}
 		}
 	}
+}
+
+static void measure(const struct tree *tree, struct cell *c)
+{
+	double mean[LANDMARKS] = {0}, square[LANDMARKS] = {0}, total = 0;
+	for (size_t n = c->begin; n < c->end; n++) {
+		uint32_t i = tree->order[n];
+		double w = tree->z->weight[i] + 1e-12;
+		total += w;
+		for (int d = 0; d < LANDMARKS; d++) {
+			double x = tree->place[i * LANDMARKS + (size_t)d];
+			mean[d] += w * x;
+			square[d] += w * x * x;
+		}
+	}
+	double widest = -1;
+	for (int d = 0; d < LANDMARKS; d++) {
+		double variance = square[d] / total - mean[d] / total * mean[d] / total;
+		if (variance > widest) {
+			widest = variance;
+			c->axis = d;
+		}
+	}
+	c->load = c->end - c->begin > 1 && widest > 0 ? total * sqrt(widest) : 0;
+}
+
+/* Puts the points below the weighted mean of the widest coordinate first; returns where to cut. */
+static size_t cut(const struct tree *tree, const struct cell *c)
+{
+	double sum = 0, total = 0;
+	for (size_t n = c->begin; n < c->end; n++) {
+		uint32_t i = tree->order[n];
+		double w = tree->z->weight[i] + 1e-12;
+		sum += w * tree->place[i * LANDMARKS + (size_t)c->axis];
+		total += w;
+	}
+	double mean = sum / total;
+	size_t middle = c->begin;
+	for (size_t n = c->begin; n < c->end; n++) {
+		uint32_t i = tree->order[n];
+		if (tree->place[i * LANDMARKS + (size_t)c->axis] < mean) {
+			tree->order[n] = tree->order[middle];
+			tree->order[middle++] = i;
+		}
+	}
+	return middle;
+}
+
+static void sift(struct tree *tree, size_t n)
+{
+	struct cell c = tree->cells[n];
+	for (size_t child; (child = 2 * n + 1) < tree->count; n = child) {
+		if (child + 1 < tree->count &&
+			tree->cells[child + 1].load > tree->cells[child].load)
+			child++;
+		if (tree->cells[child].load <= c.load)
+			break;
+		tree->cells[n] = tree->cells[child];
+	}
+	tree->cells[n] = c;
+}
+
+static void lift(struct tree *tree, size_t n)
+{
+	struct cell c = tree->cells[n];
+	for (; n && tree->cells[(n - 1) / 2].load < c.load; n = (n - 1) / 2)
+		tree->cells[n] = tree->cells[(n - 1) / 2];
+	tree->cells[n] = c;
+}
+
+static size_t partition(struct zones *z, const struct model *m, size_t count)
+{
+	struct arena *scratch = arena_new();
+	size_t landmark[LANDMARKS];
+	choose_landmarks(m, landmark);
+	struct tree tree = {.z = z,
+		.order = arena_array(scratch, uint32_t, m->points),
+		.place = arena_array(scratch, double, m->points *LANDMARKS),
+		.cells = arena_array(scratch, struct cell, count + 1),
+		.count = 1};
+	for (size_t i = 0; i < m->points; i++) {
+		tree.order[i] = (uint32_t)i;
+		for (size_t d = 0; d < LANDMARKS; d++)
+			tree.place[i * LANDMARKS + d] =
+				bounded(m->haul[0][landmark[d] * m->points + i]);
+	}
+	tree.cells[0] = (struct cell){.end = m->points};
+	measure(&tree, &tree.cells[0]);
+	/* A heap of cells, the heaviest on top. */
+	while (tree.count < count && tree.cells[0].load > 0) {
+		struct cell whole = tree.cells[0];
+		size_t middle = cut(&tree, &whole);
+		if (middle == whole.begin || middle == whole.end) {
+			tree.cells[0].load = 0;
+			sift(&tree, 0);
+			continue;
+		}
+		struct cell left = {.begin = whole.begin, .end = middle};
+		struct cell right = {.begin = middle, .end = whole.end};
+		measure(&tree, &left);
+		measure(&tree, &right);
+		tree.cells[0] = left;
+		sift(&tree, 0);
+		tree.cells[tree.count] = right;
+		lift(&tree, tree.count++);
+	}
+	for (size_t c = 0; c < tree.count; c++)
+		for (size_t n = tree.cells[c].begin; n < tree.cells[c].end; n++)
+			z->zone_of[tree.order[n]] = (uint32_t)c;
+	size_t zones = tree.count;
 	arena_free(scratch);
-	return zone_of;
+	return zones;
 }
 
-static const double *mean_lanes(struct arena *a, const struct model *m, const double *haul,
-	const size_t *zone_of, const double *weight, const double *total, size_t zones)
+/* Mean haulage of a zone; infinite where most of its tonnes have no lane. */
+static double *mean_haul(
+	struct arena *a, const struct zones *z, const struct model *m, size_t k, size_t zones)
 {
-	double *mean = arena_array(a, double, m->sites *zones);
-	for (size_t j = 0; j < m->sites; j++)
-		for (size_t i = 0; i < m->points; i++)
-			if (weight[i] > 0)
-				mean[j * zones + zone_of[i]] +=
-					weight[i] / total[zone_of[i]] * haul[j * m->points + i];
-	return mean;
-}
-
-void zones_make(struct arena *a, const struct model *m, size_t count, struct zones *out)
-{
-	size_t zones = count < m->points ? count : m->points;
-	double *weight = point_weights(a, m);
-	size_t *zone_of = group(a, m, weight, zones);
-	double *total = arena_array(a, double, zones);
+	double *haul = arena_array(a, double, m->sites *zones);
+	double *weight = arena_array(a, double, zones), *whole = arena_array(a, double, zones);
 	for (size_t i = 0; i < m->points; i++)
-		total[zone_of[i]] += weight[i];
+		whole[z->zone_of[i]] += z->weight[i] + 1e-12;
+	for (size_t j = 0; j < m->sites; j++) {
+		memset(weight, 0, zones * sizeof *weight);
+		double *to = haul + j * zones;
+		for (size_t i = 0; i < m->points; i++) {
+			double h = m->haul[k][j * m->points + i];
+			if (isinf(h))
+				continue;
+			double w = z->weight[i] + 1e-12;
+			to[z->zone_of[i]] += w * h;
+			weight[z->zone_of[i]] += w;
+		}
+		for (size_t n = 0; n < zones; n++)
+			to[n] = weight[n] > 0.5 * whole[n] ? to[n] / weight[n] : INFINITY;
+	}
+	return haul;
+}
+
+void zones_init(struct zones *z, struct arena *a, const struct model *m, size_t count)
+{
+	z->zone_of = arena_array(a, uint32_t, m->points);
+	z->weight = arena_array(a, double, m->points);
+	for (size_t kt = 0; kt < m->flows * m->years; kt++)
+		for (size_t i = 0; i < m->points; i++)
+			z->weight[i] += m->tonnes[kt * m->points + i];
+	size_t zones = partition(z, m, count);
+	z->model = *m;
+	z->model.points = zones;
 	double *tonnes = arena_array(a, double, m->flows * m->years * zones);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)
 		for (size_t i = 0; i < m->points; i++)
-			tonnes[kt * zones + zone_of[i]] += m->tonnes[kt * m->points + i];
+			tonnes[kt * zones + z->zone_of[i]] += m->tonnes[kt * m->points + i];
+	z->model.tonnes = tonnes;
 	const double **haul = arena_array(a, const double *, m->flows);
+	for (size_t k = 0; k < m->flows; k++) {
+		for (size_t other = 0; other < k; other++)
+			if (m->haul[other] == m->haul[k])
+				haul[k] = haul[other];
+		if (!haul[k])
+			haul[k] = mean_haul(a, z, m, k, zones);
+	}
+	z->model.haul = haul;
+}
+
+void zones_prolong(const struct zones *z, const struct model *m, const double *zone_price,
+	const double *openness, double *price)
+{
+	struct arena *scratch = arena_new();
+	size_t zones = z->model.points;
+	uint32_t *site = arena_array(scratch, uint32_t, zones);
 	for (size_t k = 0; k < m->flows; k++)
-		haul[k] = k && m->haul[k] == m->haul[k - 1]
-				  ? haul[k - 1]
-				  : mean_lanes(a, m, m->haul[k], zone_of, weight, total, zones);
-	out->model = *m;
-	out->model.points = zones;
-	out->model.tonnes = tonnes;
-	out->model.haul = haul;
-	out->zone_of = zone_of;
+		for (size_t t = 0; t < m->years; t++) {
+			const double *from = zone_price + (k * m->years + t) * zones;
+			double *to = price + (k * m->years + t) * m->points;
+			for (size_t n = 0; n < zones; n++) {
+				double best = INFINITY;
+				site[n] = (uint32_t)m->sites;
+				for (size_t j = 0; j < m->sites; j++) {
+					if (openness[(j * m->flows + k) * m->years + t] <
+						LOOKS_OPEN)
+						continue;
+					double c = model_cost(&z->model, n, j, k, t);
+					if (c < best) {
+						best = c;
+						site[n] = (uint32_t)j;
+					}
+				}
+			}
+			for (size_t i = 0; i < m->points; i++) {
+				uint32_t n = z->zone_of[i];
+				double more = 0;
+				if (site[n] < m->sites)
+					more = model_cost(m, i, site[n], k, t) -
+					       model_cost(&z->model, n, site[n], k, t);
+				to[i] = from[n] + (isfinite(more) ? CARRIED * more : 0);
+			}
+		}
+	arena_free(scratch);
 }

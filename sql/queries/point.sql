@@ -1,9 +1,11 @@
 -- name: point_list
 -- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id
--- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, precision (exact or approximate), commune (its
--- name), insee, departement, region, address (null), tonnes (household DEEE of the base year; null
--- outside the study), lon, lat, source, imported_at; by id. A full page may have a successor.
-SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement, c.region, p.address, t.tonnes,
+-- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, precision
+-- (exact or approximate), commune (its name), insee, departement, region, address (null), tonnes
+-- (household DEEE of the base year; null outside the study), lon, lat, source, imported_at; by id. A
+-- full page may have a successor.
+SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement,
+       c.region, p.address, t.tonnes,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at
   FROM collection_point p
   JOIN commune c ON c.insee = p.commune

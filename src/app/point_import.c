@@ -518,6 +518,15 @@ static void write_report(struct import *im, const struct rows *missing, bool clo
 	}
 }
 
+/* The tonnes that the map shows take seconds to work out: only when the network has changed. */
+static bool refresh_shown(struct import *im, struct err *e)
+{
+	const struct point_report *r = im->report;
+	bool has_changed = r->verdicts[POINT_CREATED] || r->verdicts[POINT_CHANGED] ||
+			   r->verdicts[POINT_CLOSED] || r->estimated_closed || r->estimated_opened;
+	return !has_changed || db_query(im->arena, im->db, "point_refresh_shown", NULL, 0, NULL, e);
+}
+
 static bool check_ready(struct import *im, struct err *e)
 {
 	struct rows rows;
@@ -540,10 +549,11 @@ static bool transact(struct import *im, struct err *e)
 		!refresh_estimated(im, e))
 		return false;
 	write_report(im, &missing, closes);
-	if (!im->options->is_dry_run)
-		return db_commit(im->db, e);
-	db_rollback(im->db);
-	return true;
+	if (im->options->is_dry_run) {
+		db_rollback(im->db);
+		return true;
+	}
+	return refresh_shown(im, e) && db_commit(im->db, e);
 }
 
 bool point_import(struct arena *a, struct db *db, const char *bytes, size_t len,

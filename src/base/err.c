@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,39 @@ bool err_prefix(struct err *e, const char *format, ...)
 		snprintf(e->message + n, sizeof e->message - (size_t)n, "%s", said);
 	text_drop_half_character(e->message);
 	return false;
+}
+
+const char *err_system_text(int number)
+{
+	static const struct {
+		int number;
+		const char *text;
+	} texts[] = {
+		{ENOENT, "introuvable"},
+		{EACCES, "accès refusé"},
+		{EPERM, "opération interdite"},
+		{EEXIST, "existe déjà"},
+		{EISDIR, "est un dossier"},
+		{ENOTDIR, "n’est pas un dossier"},
+		{ENOSPC, "plus de place sur le disque"},
+		{EDQUOT, "quota de disque atteint"},
+		{EROFS, "disque en lecture seule"},
+		{EFBIG, "fichier trop grand"},
+		{EMFILE, "trop de fichiers ouverts"},
+		{ENFILE, "trop de fichiers ouverts sur la machine"},
+		{ENOMEM, "plus de mémoire"},
+		{EAGAIN, "ressource momentanément épuisée"},
+		{EIO, "erreur du disque"},
+		{ENAMETOOLONG, "nom trop long"},
+		{EPIPE, "personne ne lit plus"},
+		{ECONNREFUSED, "connexion refusée"},
+		{ETIMEDOUT, "délai dépassé"},
+		{EADDRINUSE, "adresse déjà prise"},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].number == number)
+			return texts[i].text;
+	return strerror(number);
 }
 
 int err_exit_status(enum err_kind kind)

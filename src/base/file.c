@@ -20,7 +20,7 @@ bool file_read(
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", path,
-			strerror(errno));
+			err_system_text(errno));
 	struct buf b;
 	buf_init(&b, a, limit);
 	struct stat st;
@@ -37,7 +37,7 @@ bool file_read(
 	if (!is_stdin)
 		close(fd);
 	if (n < 0)
-		return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 	if (b.is_full)
 		return err_set(e, ERR_TOO_LARGE, "%s : plus de %zu octets", path, limit);
 	*data = b.data;
@@ -66,14 +66,14 @@ static bool write_into(const char *path, const char *data, size_t len, struct er
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(errno));
 	bool ok = write_all(fd, data, len);
 	int why = errno;
 	if (close(fd) != 0 && ok) {
 		ok = false;
 		why = errno;
 	}
-	return ok || err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
+	return ok || err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 }
 
 /* `target` is no link, so that a link stays one. A file that is there keeps its rights. */
@@ -83,10 +83,10 @@ static bool replace(
 	char temporary[PATH_MAX];
 	int n = snprintf(temporary, sizeof temporary, "%s.new", target);
 	if (n < 0 || (size_t)n >= sizeof temporary)
-		return err_set(e, ERR_INVALID, "le chemin est trop long : %s", target);
+		return err_set(e, ERR_INVALID, "chemin trop long : %s", target);
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s : %s", target, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", target, err_system_text(errno));
 	bool ok = (!there || fchmod(fd, there->st_mode & 07777) == 0) && write_all(fd, data, len) &&
 		  fsync(fd) == 0;
 	int why = errno;
@@ -99,7 +99,7 @@ static bool replace(
 	if (ok)
 		why = errno;
 	unlink(temporary);
-	return err_set(e, ERR_SYSTEM, "%s : %s", target, strerror(why));
+	return err_set(e, ERR_SYSTEM, "%s : %s", target, err_system_text(why));
 }
 
 bool file_write(const char *path, const char *data, size_t len, struct err *e)
@@ -108,7 +108,7 @@ bool file_write(const char *path, const char *data, size_t len, struct err *e)
 	struct stat st;
 	if (text_eq(path, "-"))
 		return write_all(STDOUT_FILENO, data, len) ||
-		       err_set(e, ERR_SYSTEM, "sortie standard : %s", strerror(errno));
+		       err_set(e, ERR_SYSTEM, "sortie standard : %s", err_system_text(errno));
 	if (stat(path, &st) != 0)
 		return replace(path, NULL, data, len, e);
 	if (!S_ISREG(st.st_mode))
@@ -124,14 +124,14 @@ static bool make_one(const char *path, unsigned mode, struct err *e)
 	int why = errno;
 	if (why == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return true;
-	return err_set(e, ERR_SYSTEM, "%s : %s", path, strerror(why));
+	return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 }
 
 bool file_make_folder(const char *path, unsigned mode, struct err *e)
 {
 	char partial[PATH_MAX];
 	if (strlen(path) >= sizeof partial)
-		return err_set(e, ERR_INVALID, "le chemin est trop long : %s", path);
+		return err_set(e, ERR_INVALID, "chemin trop long : %s", path);
 	strcpy(partial, path);
 	for (char *p = partial + 1; *p; p++) {
 		if (*p != '/')
@@ -160,7 +160,7 @@ bool file_list(struct arena *a, const char *folder, const char *suffix, char ***
 	DIR *d = opendir(folder);
 	if (!d)
 		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s : %s", folder,
-			strerror(errno));
+			err_system_text(errno));
 	arena_defer(a, close_folder, d);
 	size_t n = 0, cap = 16;
 	char **list = arena_array(a, char *, cap);

@@ -40,7 +40,8 @@ bool share_path(struct arena *a, const char *name, const char **path, struct err
 		char absolute[PATH_MAX];
 		if (!realpath(named, absolute))
 			return err_set(e, ERR_SYSTEM, "RECIRCUIT_SHARE=%s : %s", named,
-				errno == ENOENT ? "ce dossier n'existe pas" : strerror(errno));
+				errno == ENOENT ? "ce dossier n'existe pas"
+						: err_system_text(errno));
 		folder = arena_strdup(a, absolute);
 	} else {
 		folder = look_upwards(a);

@@ -352,7 +352,7 @@ static bool answer(struct demo *d, bool did_load, struct err *e)
 static bool start_thread(pthread_t *thread, void *(*body)(void *), struct demo *d, struct err *e)
 {
 	int why = pthread_create(thread, NULL, body, d);
-	return !why || err_set(e, ERR_SYSTEM, "fil d’exécution : %s", strerror(why));
+	return !why || err_set(e, ERR_SYSTEM, "fil d’exécution : %s", err_system_text(why));
 }
 
 static bool run_all(struct demo *d, struct err *e)

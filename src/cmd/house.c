@@ -16,11 +16,11 @@ static bool find_solver(struct arena *a, const char **path, struct err *e)
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	if (n < 0)
-		return err_set(e, ERR_SYSTEM, "/proc/self/exe : %s", strerror(errno));
+		return err_set(e, ERR_SYSTEM, "/proc/self/exe : %s", err_system_text(errno));
 	self[n] = '\0';
 	*path = arena_printf(a, "%s-solve", self);
 	if (access(*path, X_OK) != 0)
-		return err_set(e, ERR_SYSTEM, "%s : %s", *path, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", *path, err_system_text(errno));
 	return true;
 }
 

@@ -181,7 +181,7 @@ static bool conclude(const struct point_report *r, struct err *e)
 {
 	if (fflush(stdout) != 0)
 		return err_set(e, ERR_SYSTEM, "le compte rendu n’a pas pu être écrit : %s",
-			strerror(errno));
+			err_system_text(errno));
 	size_t refused = r->verdicts[POINT_REFUSED];
 	return !refused || err_set(e, ERR_INVALID, "%zu ligne%s refusée%s", refused,
 				   refused > 1 ? "s" : "", refused > 1 ? "s" : "");

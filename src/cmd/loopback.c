@@ -27,7 +27,7 @@ static bool connect_to(const char *host, const char *port, int *fd, struct err *
 		return true;
 	if (*fd >= 0)
 		close(*fd);
-	return err_set(e, ERR_UNAVAILABLE, "%s:%s : %s", host, port, strerror(why));
+	return err_set(e, ERR_UNAVAILABLE, "%s:%s : %s", host, port, err_system_text(why));
 }
 
 /* HTTP/1.0: the reply ends where the connection does, and is never chunked. */
@@ -37,11 +37,11 @@ static bool exchange(int fd, const struct buf *request, struct buf *reply, struc
 	ssize_t n;
 	for (size_t sent = 0; sent < request->len; sent += (size_t)n)
 		if ((n = send(fd, request->data + sent, request->len - sent, MSG_NOSIGNAL)) < 0)
-			return err_set(e, ERR_SYSTEM, "envoi : %s", strerror(errno));
+			return err_set(e, ERR_SYSTEM, "envoi : %s", err_system_text(errno));
 	while ((n = recv(fd, chunk, sizeof chunk, 0)) > 0)
 		buf_add(reply, chunk, (size_t)n);
 	if (n < 0)
-		return err_set(e, ERR_SYSTEM, "réception : %s", strerror(errno));
+		return err_set(e, ERR_SYSTEM, "réception : %s", err_system_text(errno));
 	return true;
 }
 

@@ -37,7 +37,7 @@ bool stop_watch(struct arena *a, const atomic_bool **stop, struct err *e)
 	pthread_sigmask(SIG_BLOCK, &w->signals, NULL);
 	int why = pthread_create(&w->thread, NULL, wait_for_signals, w);
 	if (why)
-		return err_set(e, ERR_SYSTEM, "fil d’exécution : %s", strerror(why));
+		return err_set(e, ERR_SYSTEM, "fil d’exécution : %s", err_system_text(why));
 	arena_defer(a, end_watch, w);
 	*stop = &w->stop;
 	return true;

@@ -33,12 +33,12 @@ static void end_child(void *object)
 static bool open_pipes(int progress[2], int error[2], struct err *e)
 {
 	if (pipe2(progress, O_CLOEXEC) != 0)
-		return err_set(e, ERR_SYSTEM, "pipe : %s", strerror(errno));
+		return err_set(e, ERR_SYSTEM, "pipe : %s", err_system_text(errno));
 	if (pipe2(error, O_CLOEXEC) == 0)
 		return true;
 	close(progress[0]);
 	close(progress[1]);
-	return err_set(e, ERR_SYSTEM, "pipe : %s", strerror(errno));
+	return err_set(e, ERR_SYSTEM, "pipe : %s", err_system_text(errno));
 }
 
 static int spawn(pid_t *pid, const char *const argv[], int progress_fd, int error_fd)
@@ -96,7 +96,8 @@ bool child_start(struct arena *a, const char *const argv[], const struct child_l
 		c->pid = 0;
 	arena_defer(a, end_child, c);
 	if (why)
-		return err_set(e, ERR_SYSTEM, "%s ne se lance pas : %s", argv[0], strerror(why));
+		return err_set(
+			e, ERR_SYSTEM, "%s ne se lance pas : %s", argv[0], err_system_text(why));
 	limit(c->pid, limits);
 	fcntl(c->error_fd, F_SETFL, O_NONBLOCK);
 	*out = c;

@@ -49,7 +49,7 @@ static bool make_folder(struct job *job, struct err *e)
 	char *folder = arena_printf(
 		job->arena, "%s/recircuit-%s-XXXXXX", temporary ? temporary : "/tmp", job->id);
 	if (!mkdtemp(folder))
-		return err_set(e, ERR_SYSTEM, "%s : %s", folder, strerror(errno));
+		return err_set(e, ERR_SYSTEM, "%s : %s", folder, err_system_text(errno));
 	job->folder = folder;
 	job->network = arena_printf(job->arena, "%s/network.json", folder);
 	job->plan = arena_printf(job->arena, "%s/plan.json", folder);

@@ -2,11 +2,13 @@
  *
  *	siting FORMAT [--seconds S] [--gap G] [--threads N] [--progress] FILE...
  *
- * A file that ends in .xz is unpacked on the way. */
+ * A file that ends in .xz is unpacked on the way. With FORMAT france, "files" are networks to
+ * generate: POINTSxSITESxYEARS:SEED, or POINTSxSITESxYEARS:SEED:tight. */
 #include "clock.h"
 #include "engine.h"
 #include "file.h"
 #include "formats.h"
+#include "generate.h"
 #include "options.h"
 #include "text.h"
 
@@ -55,6 +57,31 @@ static bool read_instance(
 	return true;
 }
 
+static bool generate(struct arena *a, const char *spec, struct model *m, struct err *e)
+{
+	struct generate_size size = {.seed = 1};
+	char word[8] = "";
+	if (sscanf(spec, "%zux%zux%zu:%" SCNu64 ":%7s", &size.points, &size.sites, &size.years,
+		    &size.seed, word) < 3)
+		return err_set(e, ERR_USAGE, "%s : POINTSxSITESxANNEES:GRAINE[:tight]", spec);
+	size.is_tight = text_eq(word, "tight");
+	struct france france;
+	if (!generate_france(a, &size, &france, e))
+		return false;
+	*m = france.model;
+	return model_check(m, e);
+}
+
+static bool read_model(
+	struct arena *a, const struct format *f, const char *path, struct model *m, struct err *e)
+{
+	char *data;
+	size_t len;
+	if (!f)
+		return generate(a, path, m, e);
+	return read_instance(a, path, &data, &len, e) && format_read(a, f, data, len, m, e);
+}
+
 static bool solve(const struct bench *b, const struct format *f, const char *path, struct err *e)
 {
 	struct arena *a = arena_new();
@@ -65,11 +92,8 @@ static bool solve(const struct bench *b, const struct format *f, const char *pat
 		.progress = b->is_talkative ? talk : NULL};
 	struct model m;
 	struct answer answer;
-	char *data;
-	size_t len;
 	double begin = clock_seconds();
-	bool is_done = read_instance(a, path, &data, &len, e) &&
-		       format_read(a, f, data, len, &m, e) && engine_solve(a, &m, &o, &answer, e);
+	bool is_done = read_model(a, f, path, &m, e) && engine_solve(a, &m, &o, &answer, e);
 	if (is_done) {
 		const char *name = strrchr(path, '/');
 		static const char *const words[] = {"optimal", "feasible", "infeasible", "unknown"};
@@ -106,7 +130,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	const struct format *f = format_find(argv[first]);
-	if (!f) {
+	if (!f && !text_eq(argv[first], "france")) {
 		fprintf(stderr, "no such format: %s\n", argv[first]);
 		return 64;
 	}

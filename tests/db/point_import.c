@@ -5,7 +5,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "file.h"
-#include "reference.h"
+#include "migrate.h"
 #include "scratch.h"
 #include "share.h"
 #include "text.h"
@@ -26,7 +26,7 @@
 #define TOURS  "2,Déchèterie de Tours,37261,2025,rue Basse,47.39,0.70\n"
 #define AMILLY "3,Déchèterie d’Amilly,45004,2025,rue Neuve,47.98,2.76\n"
 
-/* One database with the reference data for all tests; each begins without real points. */
+/* One database for all tests; each begins without real points. */
 struct world {
 	struct arena *arena;
 	const char *conninfo;
@@ -43,14 +43,9 @@ static int build(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
 	struct err e;
-	const char *sql;
-	bool did_load;
 	w->arena = arena_new();
 	w->conninfo = scratch_database(w->arena, "point_import");
 	assert_ok(db_open(w->arena, w->conninfo, scratch_queries(w->arena), &w->db, &e), e);
-	assert_ok(share_path(w->arena, "sql", &sql, &e), e);
-	assert_ok(reference_load(w->arena, w->db, sql, &did_load, &e), e);
-	assert_ok(db_script(w->db, "ANALYZE", &e), e);
 	*state = w;
 	return 0;
 }
@@ -233,9 +228,9 @@ static void importing_again_changes_nothing(void **state)
 	assert_int_equal(again.verdicts[POINT_SAME], first.verdicts[POINT_CREATED]);
 	assert_int_equal(again.verdicts[POINT_CREATED] + again.verdicts[POINT_CHANGED], 0);
 	assert_int_equal(again.estimated_closed + again.estimated_opened, 0);
-	assert_db(f,
-		"SELECT count(*) = 0 FROM collection_point p FULL JOIN known k"
-		"    ON k.id = p.id AND k.version = p.xmin::text WHERE p.id IS NULL OR k.id IS NULL");
+	assert_db(f, "SELECT count(*) = 0 FROM collection_point p FULL JOIN known k"
+		     "    ON k.id = p.id AND k.version = p.xmin::text WHERE p.id IS NULL OR k.id "
+		     "IS NULL");
 	assert_ok(db_script(f->db, "DROP TABLE known", &e), e);
 }
 
@@ -276,6 +271,17 @@ static void estimated_points_give_way_where_real_ones_are(void **state)
 	assert_true(r.estimated_opened > 0);
 	assert_db(f, arena_printf(f->arena, open_in, ">", "41"));
 	assert_db(f, arena_printf(f->arena, open_in, "=", "37"));
+}
+
+static void the_map_shows_the_tonnes_of_the_new_points(void **state)
+{
+	struct fixture *f = *state;
+	import(f, HEADER BLOIS TOURS);
+	assert_db(f, "SELECT count(*) = 2 FROM collection_point p"
+		     "  JOIN derived.point_shown t ON t.point = p.id AND t.tonnes > 0"
+		     " WHERE p.origin = 'sinoe'");
+	assert_db(f, "SELECT count(*) = 0 FROM collection_point p"
+		     "  JOIN derived.point_shown t ON t.point = p.id WHERE NOT p.is_open");
 }
 
 static void estimated_points_are_approximate(void **state)
@@ -486,8 +492,10 @@ static void another_file_or_an_empty_database_is_refused_whole(void **state)
 
 	struct db *bare;
 	static const char good[] = HEADER BLOIS;
-	const char *conninfo = scratch_database(f->arena, "point_import_bare");
+	const char *migrations, *conninfo = scratch_empty_database(f->arena, "point_import_bare");
+	assert_ok(share_path(f->arena, "sql/migrations", &migrations, &e), e);
 	assert_ok(db_open(f->arena, conninfo, scratch_queries(f->arena), &bare, &e), e);
+	assert_ok(migrate_apply(bare, migrations, NULL, &e), e);
 	assert_false(point_import(f->arena, bare, good, strlen(good), &plain, &r, &e));
 	assert_non_null(strstr(e.message, "recircuit load reference"));
 }
@@ -587,6 +595,7 @@ int main(void)
 		ON_THE_WORLD(importing_again_changes_nothing),
 		ON_THE_WORLD(says_what_changed),
 		ON_THE_WORLD(estimated_points_give_way_where_real_ones_are),
+		ON_THE_WORLD(the_map_shows_the_tonnes_of_the_new_points),
 		ON_THE_WORLD(estimated_points_are_approximate),
 		ON_THE_WORLD(missing_points_are_said_and_closed_when_asked),
 		ON_THE_WORLD(nothing_is_closed_while_a_line_may_be_the_missing_one),

@@ -1,0 +1,49 @@
+#include "team.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { THREADS_MAX = 64 };
+
+struct team {
+	size_t jobs;
+	void (*work)(void *context, size_t job, size_t thread);
+	void *context;
+	atomic_size_t next;
+};
+
+struct member {
+	struct team *team;
+	size_t number;
+	pthread_t id;
+};
+
+static void *take_jobs(void *argument)
+{
+	struct member *m = argument;
+	size_t job;
+	while ((job = atomic_fetch_add(&m->team->next, 1)) < m->team->jobs)
+		m->team->work(m->team->context, job, m->number);
+	return NULL;
+}
+
+void team_run(size_t threads, size_t jobs, void (*work)(void *context, size_t job, size_t thread),
+	void *context)
+{
+	struct team team = {.jobs = jobs, .work = work, .context = context};
+	struct member members[THREADS_MAX];
+	if (threads > THREADS_MAX)
+		threads = THREADS_MAX;
+	if (threads > jobs)
+		threads = jobs;
+	size_t started = 1;
+	members[0] = (struct member){.team = &team};
+	for (; started < threads; started++) {
+		members[started] = (struct member){.team = &team, .number = started};
+		if (pthread_create(&members[started].id, NULL, take_jobs, &members[started]))
+			break; /* those there are do the work */
+	}
+	take_jobs(&members[0]);
+	for (size_t n = 1; n < started; n++)
+		pthread_join(members[n].id, NULL);
+}
