@@ -16,6 +16,7 @@
 #include "err.h"
 #include "scratch.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -45,6 +46,14 @@ int test_arena_free(void **state);
 			fail_msg("accepted, « %s » was expected", (words)); \
 		assert_says((e).message, (words)); \
 		assert_int_equal((e).kind, (expected)); \
+	} while (0)
+
+/* Within `by`; cmocka's own compares floats. */
+#define assert_near(found, expected, by) \
+	do { \
+		double near_ = (found), to_ = (expected); \
+		if (!(fabs(near_ - to_) <= (by))) \
+			fail_msg("%.12g is not %.12g", near_, to_); \
 	} while (0)
 
 /* Relative, for sums of money. */
