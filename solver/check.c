@@ -41,6 +41,10 @@ static bool check_levels(
 			return err_set(e, ERR_INFEASIBLE,
 				"année %zu : %d plateformes ouvertes, %d au plus sont permises",
 				t + 1, platforms, m->max_platforms);
+		if (platforms < m->min_platforms)
+			return err_set(e, ERR_INFEASIBLE,
+				"année %zu : %d plateforme(s) ouverte(s), il en faut au moins %d",
+				t + 1, platforms, m->min_platforms);
 	}
 	return true;
 }
