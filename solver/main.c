@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "economy.h"
 #include "engine.h"
+#include "explain.h"
 #include "file.h"
 #include "formats.h"
 #include "options.h"
@@ -129,13 +130,19 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 		.context = (void *)s,
 	};
 	struct answer answer;
-	if (!engine_solve(a, &in.model, &o, &answer, e))
+	const struct network *net = in.is_network ? &in.network : NULL;
+	bool is_solved = engine_solve(a, &in.model, &o, &answer, e);
+	if (is_solved ? answer.status == ANSWER_INFEASIBLE : e->kind == ERR_INFEASIBLE)
+		return explain_infeasible(a, &in.model, net, e);
+	if (!is_solved)
 		return false;
+	if (!answer.plan.level)
+		return err_set(e, ERR_UNAVAILABLE,
+			"aucun plan trouvé avant l’arrêt : donnez plus de temps (--time-limit)");
 	struct cost cost;
-	if (answer.plan.level && !check_plan(a, &in.model, &answer.plan, &cost, e))
+	if (!check_plan(a, &in.model, &answer.plan, &cost, e))
 		return err_prefix(e, "le plan trouvé ne passe pas la vérification : ");
-	struct question q = {
-		&in.model, in.is_network ? &in.network : NULL, in.sha256, (uint64_t)s->seed};
+	struct question q = {&in.model, net, in.sha256, (uint64_t)s->seed};
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
@@ -222,8 +229,8 @@ static void help(FILE *out)
 		"réseau de Recircuit (solver/FORMAT.md)");
 	for (const struct format *f = format_table(); f->name; f++)
 		fprintf(out, "  %-10s %s\n", f->name, f->doc);
-	fprintf(out, "\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible, "
-		     "64 commande mal formée\n");
+	fprintf(out, "\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible,\n"
+		     "7 pas de plan trouvé avant l’arrêt, 64 commande mal formée\n");
 }
 
 static bool run(struct arena *a, int argc, char **argv, struct err *e)

@@ -333,8 +333,9 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	glp_term_out(GLP_OFF);
 	struct build b = make_problem(a, m);
 	double spent = clock_seconds() - watch.start;
-	int limit_ms =
-		o->time_limit_s > 0 ? (int)fmax(1, 1000 * (o->time_limit_s - spent)) : INT32_MAX;
+	int limit_ms = o->time_limit_s > 0
+			       ? (int)fmin(INT32_MAX, fmax(1, 1000 * (o->time_limit_s - spent)))
+			       : INT32_MAX;
 
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
 	glp_smcp simplex;

@@ -1,0 +1,17 @@
+/* Why no plan exists: the constraint that cannot hold, in words a planner can act on.
+ *
+ * Looks, from the plainest to the least plain, at capacities over all sites, at capacities that the
+ * lanes can reach, at the limit on platforms, and at single sources; the first that fails is said
+ * with its figures. */
+#ifndef RECIRCUIT_SOLVER_EXPLAIN_H
+#define RECIRCUIT_SOLVER_EXPLAIN_H
+
+#include "network.h"
+#include "plan.h"
+
+/* For a model that an engine has proved infeasible. `net` gives names to flows and years; null for
+ * a file of the literature. Sets ERR_INFEASIBLE and returns false. */
+bool explain_infeasible(
+	struct arena *a, const struct model *m, const struct network *net, struct err *e);
+
+#endif
