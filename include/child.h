@@ -1,5 +1,5 @@
 /* The solver as a child process: started, listened to, stopped, reaped. A crash there costs one
- *run, never the service.
+ * run, never the service.
  *
  *	struct child c;
  *	if (!child_start(a, argv, &limits, &c, e)) ...

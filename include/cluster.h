@@ -8,8 +8,8 @@
  *
  * Several programs may use one cluster at once (serve, work, load): each holds a shared lock on
  * var/cluster.lock; whoever can turn its lock into an exclusive one at the end is the last and
- *stops the server. Works as root (through a user namespace, or as another user where those are
- *refused) and as an ordinary user. */
+ * stops the server. Works as root (through a user namespace, or as another user where those are
+ * refused) and as an ordinary user. */
 #ifndef RECIRCUIT_CLUSTER_H
 #define RECIRCUIT_CLUSTER_H
 

@@ -4,8 +4,8 @@
  *	static const struct csv_column columns[] = {[KEY] = {"C_SERVICE", true}, [NAME] = {...}};
  *	struct csv *c;
  *	if (!csv_open(a, bytes, len, columns, 2, NULL, &c, e)) ...	not a CSV, or a column is
- *missing for (enum csv_event ev; (ev = csv_next(c, &why)) != CSV_END;) if (ev == CSV_BROKEN)
- *complain(csv_line(c), why.message); else use(csv_cell(c, KEY));
+ * missing for (enum csv_event ev; (ev = csv_next(c, &why)) != CSV_END;) if (ev == CSV_BROKEN)
+ * complain(csv_line(c), why.message); else use(csv_cell(c, KEY));
  *
  * The first line names the columns: they may be in any order, in any case, among others. The
  * separator, `,` or `;`, is the one the first line has most of. Text is UTF-8, with or without its

@@ -8,8 +8,8 @@
  *	for (size_t r = 0; r < rows.count; r++) use(rows_text(&rows, r, 0));
  *
  * SQL lives in sql/queries/<resource>.sql under `-- name: resource_verb` and is prepared at its
- *first use on a connection. Parameters and results are text; a null pointer is NULL. A struct db
- *belongs to one thread. */
+ * first use on a connection. Parameters and results are text; a null pointer is NULL. A struct db
+ * belongs to one thread. */
 #ifndef RECIRCUIT_DB_H
 #define RECIRCUIT_DB_H
 

@@ -4,7 +4,7 @@
  *	double bound = bound_evaluate(&model, &c);	no plan costs less
  *
  * Mathematics: L(pi, phi) of lagrange.h, on every lane, in double precision, by sorting. Shares
- *that are negative or exceed the cost of a site are refused (minus infinity); any prices will do.
+ * that are negative or exceed the cost of a site are refused (minus infinity); any prices will do.
  */
 #ifndef RECIRCUIT_SOLVER_BOUND_H
 #define RECIRCUIT_SOLVER_BOUND_H

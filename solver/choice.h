@@ -5,9 +5,9 @@
  *
  * Mathematics. min sum_jl g_jl y_jl,  sum_l y_jl <= 1 (= 1 for lines that cannot be without),
  * sum_jl u_jl y_jl >= D,  y in {0,1}, by dynamic programming over capacity. Capacities are counted
- *in units: their greatest common divisor where that leaves a short table, otherwise a small part of
- *D with capacities rounded up, so that the value stays a bound. Source: Kellerer, Pferschy,
- *Pisinger (2004), ch. 11. */
+ * in units: their greatest common divisor where that leaves a short table, otherwise a small part of
+ * D with capacities rounded up, so that the value stays a bound. Source: Kellerer, Pferschy,
+ * Pisinger (2004), ch. 11. */
 #ifndef RECIRCUIT_SOLVER_CHOICE_H
 #define RECIRCUIT_SOLVER_CHOICE_H
 

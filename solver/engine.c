@@ -3,6 +3,7 @@
 #include "branch.h"
 #include "clock.h"
 #include "facility.h"
+#include "horizon.h"
 #include "milp.h"
 #include "siting.h"
 
@@ -37,6 +38,7 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
+	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
 	if (facility_fits(m) && !m->is_single_sourced)
 		return solve_facility(a, m, o, out, e);
 	if (m->is_single_sourced)
@@ -44,6 +46,8 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 			"un seul site par point : ce modèle n'est pas encore pris en charge");
 	if (milp_cells(m) <= MILP_CELLS_MAX / 10)
 		return milp_solve(a, m, o, out, e);
+	if (horizon_fits(m))
+		return horizon_solve(a, m, o, out, e);
 	double begin = clock_seconds(), cpu = clock_cpu_seconds();
 	bool is_done = siting_solve(a, m, o, begin, out, e);
 	out->seconds = clock_seconds() - begin;

@@ -5,8 +5,8 @@
  *	if (!engine_solve(a, &model, &o, &answer, e)) ...
  *
  * The caller checks the model first (model_check). An engine may be stopped at any moment
- *(deadline, gap, *stop set by a signal handler): it then gives its best plan and a valid bound.
- *Same model, options and seed give the same answer, byte for byte, unless time ran out. */
+ * (deadline, gap, *stop set by a signal handler): it then gives its best plan and a valid bound.
+ * Same model, options and seed give the same answer, byte for byte, unless time ran out. */
 #ifndef RECIRCUIT_SOLVER_ENGINE_H
 #define RECIRCUIT_SOLVER_ENGINE_H
 

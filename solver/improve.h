@@ -10,7 +10,7 @@
  * worth it is told by duality: with the present prices (lambda, mu) of the transports, capacities
  * u'_jt instead of u_jt change the cost by at least
  *	sum_t d_t ( V_jt(u'_jt) - V_jt(u_jt) ),  V_jt(u) = min { sum w (c - lambda) x : sum w x <= u
- *} and this adds up over sites. The best path of a line under this estimate is found by dynamic
+ * } and this adds up over sites. The best path of a line under this estimate is found by dynamic
  * programming over the years; when even the estimate gains nothing, no path of that line does. */
 #ifndef RECIRCUIT_SOLVER_IMPROVE_H
 #define RECIRCUIT_SOLVER_IMPROVE_H

@@ -3,7 +3,7 @@
  *
  *	continuous	max sum p_n x_n,  sum w_n x_n <= room,  0 <= x <= 1	(selection in O(n))
  *	whole		the same with x in {0,1}	(branch and bound, Martello and Toth 1990,
- *ch. 2) cover		min sum r_j y_j,  sum u_j y_j >= need,  y in {0,1}	(branch and bound)
+ * ch. 2) cover		min sum r_j y_j,  sum u_j y_j >= need,  y in {0,1}	(branch and bound)
  */
 #ifndef RECIRCUIT_SOLVER_KNAPSACK_H
 #define RECIRCUIT_SOLVER_KNAPSACK_H

@@ -9,13 +9,13 @@
  * Shares phi_jkt >= 0 with sum_k phi_jkt <= F_jt stand for the site cost (they relax y <= z). Then
  *	L = sum_kt d_t sum_i w pi + sum_k M_k(pi, phi)
  *	V_jktl = min { sum_i w (c - pi) x : sum_i w x <= u_jkl, 0 <= x <= 1 }	continuous
- *knapsacks, one nested selection for all levels of a line one year:	M_k = multiple-choice cover
- *(choice.h) over V + G + phi + A: y stays integer and must have room for all tonnes many years:
- *M_k = sum over lines of the shortest path over levels, A on the arcs a number of platforms: the
- *best so many sites instead of the cover. Any (pi, phi) is a valid bound; bound.c evaluates it
- *again, by other code, on every lane. Only lanes that may matter are stored: for each point the
- *sites that are cheapest to reach. The price of a point never passes the cheapest lane left out
- *(its ceiling), so the bound holds for all lanes. Ascent: volume algorithm, as in dual.c. */
+ * knapsacks, one nested selection for all levels of a line one year:	M_k = multiple-choice cover
+ * (choice.h) over V + G + phi + A: y stays integer and must have room for all tonnes many years:
+ * M_k = sum over lines of the shortest path over levels, A on the arcs a number of platforms: the
+ * best so many sites instead of the cover. Any (pi, phi) is a valid bound; bound.c evaluates it
+ * again, by other code, on every lane. Only lanes that may matter are stored: for each point the
+ * sites that are cheapest to reach. The price of a point never passes the cheapest lane left out
+ * (its ceiling), so the bound holds for all lanes. Ascent: volume algorithm, as in dual.c. */
 #ifndef RECIRCUIT_SOLVER_LAGRANGE_H
 #define RECIRCUIT_SOLVER_LAGRANGE_H
 

@@ -2,7 +2,7 @@
  *
  *	local_init(&s, a, f);			one per thread
  *	cost = local_cost(&s, is_open);		of this set, exact; infinite when it cannot serve
- *all cost = local_improve(&s, is_open, cost, limit);
+ * all cost = local_improve(&s, is_open, cost, limit);
  *
  * Demand may be split, or there are no capacities (single sources: see assign.h).
  *

@@ -377,7 +377,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		if (status == GLP_OPT && !failed && o->gap == 0)
 			watch.bound = glp_mip_obj_val(b.lp);
 		out->bound = fmin(watch.bound, out->plan.cost.total);
-		out->gap = out->plan.cost.total ? 1 - out->bound / out->plan.cost.total : 0;
+		out->gap = out->plan.cost.total != 0 ? 1 - out->bound / out->plan.cost.total : 0;
 		out->status = out->gap <= o->gap + 1e-9 ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	} else {
 		out->bound = watch.bound;

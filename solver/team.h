@@ -3,7 +3,7 @@
  *	team_run(threads, jobs, work, context);		work(context, job, thread) for each job
  *
  * Jobs are handed out one by one, so they need not be equal; results must not depend on which
- *thread does which. `thread` is below `threads`, for scratch memory. */
+ * thread does which. `thread` is below `threads`, for scratch memory. */
 #ifndef RECIRCUIT_SOLVER_TEAM_H
 #define RECIRCUIT_SOLVER_TEAM_H
 

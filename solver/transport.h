@@ -3,8 +3,8 @@
  *	transport_init(&tp, a, points, tonnes, sites);
  *	transport_row(&tp, j, haul_row, rate, gate);		for each site that may open
  *	transport_resize(&tp, j, capacity);			opens it; more or less later, 0
- *closes if (!transport_settle(&tp)) ...				no room, or no lane, for
- *everything
+ * closes if (!transport_settle(&tp)) ...				no room, or no lane, for
+ * everything
  *
  * Resizing and settling again costs what the change costs: search moves are priced exactly that
  * way. transport_solve does all of it once, for whoever only wants the answer.

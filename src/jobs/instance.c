@@ -75,7 +75,7 @@ static double gate_fee(struct parameters *p, const struct flow_costs *f, size_t 
 {
 	double t = value_of(p, "existing.reference_t"), capex = capex_of(p, t);
 	double rate = value_of(p, "economy.discount_rate"), life = value_of(p, "line.life_years");
-	double annuity = rate ? rate / (1 - pow(1 + rate, -life)) : 1 / life;
+	double annuity = rate != 0 ? rate / (1 - pow(1 + rate, -life)) : 1 / life;
 	double fixed = capex * (annuity + value_of(p, "line.upkeep_share")) +
 		       jobs_of(p, t) * value_of(p, "line.job_eur") +
 		       value_of(p, "site.eur_year") / (double)flows;

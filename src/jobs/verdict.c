@@ -100,7 +100,7 @@ static void class_shares(const struct writer *w, const char *component, double s
 		total++;
 	}
 	for (size_t c = 0; c < CLASSES; c++)
-		share[c] = total ? share[c] / total : c == CLASSES - 1;
+		share[c] = total > 0 ? share[c] / total : c == CLASSES - 1;
 }
 
 /* A figure is as sure as the least sure of what it is made of. */
@@ -139,7 +139,7 @@ static void write_breakdown(struct writer *w)
 	jout_key(w->j, "confidence");
 	jout_open(w->j, '{');
 	for (size_t s = 0; s < CLASSES; s++)
-		jout_kv_real(w->j, classes[s], total ? weight[s] / total : 0);
+		jout_kv_real(w->j, classes[s], total > 0 ? weight[s] / total : 0);
 	jout_close(w->j);
 }
 

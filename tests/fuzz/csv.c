@@ -1,5 +1,5 @@
 /* Any bytes are a file to refuse or lines to read: what is read is UTF-8, lines only go forward,
- *and what we write of it reads back the same.
+ * and what we write of it reads back the same.
  *
  *	make MODE=fuzz build/fuzz/tests/fuzz/csv
  *	build/fuzz/tests/fuzz/csv -max_total_time=60 NEW_CORPUS tests/fuzz/corpus/csv */

@@ -2,7 +2,8 @@
 //	build/release/tests/with_cluster build/release/tests/var tests/http/run build/release
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scratchDatabase } from '../lib/db.mjs';
@@ -15,7 +16,7 @@ const psql = (...args) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1'
 	{ encoding: 'utf8' }).trim();
 psql('-f', path.join(here, 'world.sql'));
 const count = (what) => Number(psql('-c', `SELECT count(*) FROM ${what}`));
-const openPoints = count('collection_point WHERE is_open');
+let openPoints = count('collection_point WHERE is_open');
 
 const start = (...more) => startServer(program, ['serve', '--port', '0', '--executors', '3', ...more],
 	{ match: /écoute sur http:\/\/[^:]+:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
@@ -233,6 +234,20 @@ test('describes_each_point', async () => {
 		assert.ok(key in p.properties, key);
 	const total = features.reduce((t, f) => t + (f.properties.tonnes ?? 0), 0);
 	assert.ok(total > 400e3 && total < 500e3, `${total} t`); // the seven régions: 460 kt
+});
+
+test('shows_the_tonnes_of_points_just_imported', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'recircuit-api-'));
+	const file = path.join(folder, 'points.csv');
+	const [insee, lon, lat] = psql('-c', "SELECT insee, ST_X(location), ST_Y(location) FROM commune WHERE insee = '18033'").split('|');
+	writeFileSync(file, 'ANNEE;C_SERVICE;N_SERVICE;AD1_SITE;CP_SITE;L_VILLE_SITE;C_COMM;C_DEPT;C_REGION;D_OUV;GPS_LAT;GPS_LONG\n' +
+		`2025;9001;Déchèterie de l’essai;1 rue;18000;BOURGES;${insee};18;24;;${lat};${lon}\n`);
+	execFileSync(program, ['load', 'points', file], { env: { ...process.env, RECIRCUIT_DB: database.conninfo }, stdio: 'ignore' });
+	rmSync(folder, { recursive: true });
+	const { features } = await json('/api/points?limit=5000&region=24');
+	const point = features.find((f) => f.properties.origin === 'sinoe');
+	assert.ok(point.properties.tonnes > 100, JSON.stringify(point?.properties));
+	openPoints = count('collection_point WHERE is_open');
 });
 
 test('gathers_points_in_cells_when_zoomed_out', async () => {
