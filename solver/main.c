@@ -13,6 +13,7 @@
 #include "report.h"
 #include "text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
@@ -110,8 +111,8 @@ static void show_progress(void *context, const struct progress *p)
 	jout_kv_real(&j, "seconds", p->seconds);
 	jout_close(&j);
 	buf_putc(&b, '\n');
-	ssize_t written = write(LISTENER, b.data, b.len); /* a listener that left is no loss */
-	(void)written;
+	if (write(LISTENER, b.data, b.len) < 0 && errno == EPIPE)
+		stop_asked = 1; /* the worker is gone: nobody waits for the answer */
 	arena_free(scratch);
 }
 

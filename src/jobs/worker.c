@@ -229,6 +229,13 @@ static enum outcome work(struct job *job, struct err *e)
 	return outcome;
 }
 
+/* A connection that broke on the way says nothing of the run: whoever comes next tries it again. A
+ * full disk (class 53) is worth telling. */
+static bool is_cut_off(const struct job *job, const struct err *why)
+{
+	return why->kind == ERR_UNAVAILABLE && !text_starts(db_sqlstate(job->db), "53");
+}
+
 /* Tells the database how it ended. */
 static void settle(struct job *job, enum outcome outcome, const struct err *why)
 {
@@ -280,9 +287,20 @@ static bool take_one(
 	log_event(LOG_INFO, "run_claimed", "run=%s attempt=%s", job->id, job->attempt);
 	struct err why = {0};
 	enum outcome outcome = work(job, &why);
+	if (outcome == OUTCOME_FAILED && is_cut_off(job, &why))
+		outcome = OUTCOME_LOST;
 	settle(job, outcome, &why);
 	*worked = true;
 	return true;
+}
+
+/* Until something is asked, or it is time to look for orphans; a stop is noticed soon. */
+static void idle(struct db *db, const atomic_bool *stop)
+{
+	static const double slice_s = 0.25;
+	for (double waited = 0; waited < IDLE_S && !*stop; waited += slice_s)
+		if (db_wait(db, -1, slice_s))
+			return;
 }
 
 bool worker_loop(const struct worker_options *o, struct err *e)
@@ -298,8 +316,8 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 			!take_one(turn, db, o, &worked, &why))
 			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
 		arena_reset(turn);
-		if (!worked && !*o->stop)
-			(void)db_wait(db, -1, IDLE_S);
+		if (!worked)
+			idle(db, o->stop);
 	}
 	arena_free(turn);
 	arena_free(life);
