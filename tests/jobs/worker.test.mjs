@@ -18,7 +18,8 @@ const database = scratchDatabase('jobs');
 const sql = (text) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', database.conninfo, '-c', text],
 	{ encoding: 'utf8' }).trim();
 // What a user who cancels would run.
-const cancelSql = /-- name: run_cancel\n([^]*?);/.exec(readFileSync(path.join(share, 'sql/queries/run.sql'), 'utf8'))[1];
+const cancelSql = readFileSync(path.join(share, 'sql/queries/run.sql'), 'utf8')
+	.split('-- name: ').find((q) => q.startsWith('run_cancel\n')).replace('run_cancel\n', '');
 const cancel = (id) => sql(cancelSql.replaceAll('$1', String(id)));
 const number = (text) => Number(sql(text));
 
