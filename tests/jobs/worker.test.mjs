@@ -410,8 +410,8 @@ it('a_worker_outlives_a_restart_of_its_connection', async () => {
 	hold();
 	const id = await queue(small);
 	const worker = startWorker('cut');
-	await state(id, 'running');
-	sql(`SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 20001`);
+	await until(() => solvers() > 0, 'a solver'); // before, the run would only be tried again
+	sql(`SELECT pg_terminate_backend(l.pid, 5000) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 20001`);
 	await until(() => number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20001`) === 1,
 		'the lock is taken again', 5000);
 	const other = startWorker('not-needed');
