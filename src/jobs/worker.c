@@ -294,6 +294,18 @@ static bool take_one(
 	return true;
 }
 
+bool worker_check_limits(double time_limit_s, double gap, int64_t threads, struct err *e)
+{
+	if (!(time_limit_s > 0 && time_limit_s <= 86400))
+		return err_set(
+			e, ERR_USAGE, "--time-limit est une durée en secondes, d’un jour au plus");
+	if (!(gap >= 0 && gap < 1))
+		return err_set(e, ERR_USAGE, "--gap va de 0 à 1, 1 exclu");
+	if (threads < 1 || threads > 64)
+		return err_set(e, ERR_USAGE, "--threads va de 1 à 64");
+	return true;
+}
+
 /* Until something is asked, or it is time to look for orphans; a stop is noticed soon. */
 static void idle(struct db *db, const atomic_bool *stop)
 {
