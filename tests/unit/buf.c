@@ -37,7 +37,7 @@ static void grows_over_many_blocks(void **state)
 		buf_printf(&b, "%06d", n);
 	assert_int_equal(b.len, 600000);
 	for (int n = 0; n < 100000; n += 997) {
-		char expected[8];
+		char expected[16];
 		snprintf(expected, sizeof expected, "%06d", n);
 		assert_memory_equal(b.data + 6 * n, expected, 6);
 	}
