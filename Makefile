@@ -62,6 +62,7 @@ LEAFLET_COPY := $(patsubst $(LEAFLET)/%,web/vendor/leaflet/%,\
 .PHONY: all help deps run check tests bench-% install format clean leaflet
 
 all: $(PROGRAMS) leaflet ## build both programs (MODE=release|asan|tsan|cov|fuzz)
+	@: # nothing to say when nothing is to be done
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z%-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

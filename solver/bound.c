@@ -11,10 +11,43 @@ struct gain {
 	double per_tonne, tonnes;
 };
 
-static int by_falling_gain(const void *a, const void *b)
+/* The most that `room` tonnes can earn; the points that earn it come first. What is left to decide
+ * is [low, high): a third of it is looked at again each time, on average. */
+static double most_earned(struct gain *g, size_t *count, double room)
 {
-	const struct gain *x = a, *y = b;
-	return x->per_tonne > y->per_tonne ? -1 : x->per_tonne < y->per_tonne;
+	size_t low = 0, high = *count;
+	double earned = 0;
+	while (low < high && room > 0) {
+		double pivot = g[low + (high - low) / 2].per_tonne, tonnes = 0, worth = 0;
+		size_t better = low;
+		for (size_t n = low; n < high; n++)
+			if (g[n].per_tonne > pivot) {
+				struct gain swap = g[n];
+				g[n] = g[better];
+				g[better++] = swap;
+				tonnes += swap.tonnes;
+				worth += swap.per_tonne * swap.tonnes;
+			}
+		if (tonnes > room) {
+			high = better;
+			continue;
+		}
+		earned += worth;
+		room -= tonnes;
+		low = better;
+		/* Those equal to the pivot, then those below it. */
+		for (size_t n = low; n < high && room > 0; n++)
+			if (g[n].per_tonne >= pivot) {
+				struct gain swap = g[n];
+				g[n] = g[low];
+				g[low++] = swap;
+				double part = swap.tonnes < room ? swap.tonnes : room;
+				earned += part * pivot;
+				room -= part;
+			}
+	}
+	*count = low;
+	return earned;
 }
 
 /* What a line earns at most within each of its capacities in a year (worth[level], not positive).
@@ -31,16 +64,9 @@ static void line_worth(const struct model *m, const struct certificate *c, size_
 		if (gain > 0 && w[i] > 0)
 			gains[count++] = (struct gain){gain, w[i]};
 	}
-	qsort(gains, count, sizeof *gains, by_falling_gain);
-	for (int l = 0; l < line->levels; l++) {
-		double room = m->capacity[line->first + (size_t)l];
-		worth[l] = 0;
-		for (size_t n = 0; n < count && room > 0; n++) {
-			double tonnes = gains[n].tonnes < room ? gains[n].tonnes : room;
-			worth[l] -= gains[n].per_tonne * tonnes;
-			room -= tonnes;
-		}
-	}
+	/* What a smaller capacity takes is among what a larger one takes. */
+	for (int l = line->levels; l-- > 0;)
+		worth[l] = -most_earned(gains, &count, m->capacity[line->first + (size_t)l]);
 }
 
 /* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. */

@@ -1,5 +1,6 @@
 #include "branch.h"
 
+#include "assign.h"
 #include "clock.h"
 #include "local.h"
 
@@ -13,6 +14,7 @@ enum {
 	ROOT_ROUND = 50,   /* evaluations between two looks at the root */
 	ROOT_ROUNDS = 40,  /* at most */
 	NODE_ASCENT = 12,  /* evaluations at a node */
+	CLIMB_ROUNDS = 5,  /* rounds of the root made from far away */
 	TRY_ASCENT = 6,    /* evaluations of one side of a candidate */
 	CANDIDATES = 4,    /* sites tried on both sides before branching */
 	ROOT_TRIALS = 600, /* of the local search */
@@ -26,8 +28,17 @@ enum {
 
 static const double PROVED = 1e-6; /* relative: what counts as no gap at all */
 
+/* A decision on who serves a point: this site only, or not this site. Decisions are shared by the
+ * nodes below and live as long as the tree. */
+struct bar {
+	const struct bar *parent;
+	uint32_t point, site;
+	bool is_only;
+};
+
 struct node {
 	struct node *next; /* in the list of free ones */
+	const struct bar *bars;
 	double bound, step;
 	int64_t order;
 	int depth;
@@ -45,6 +56,7 @@ struct nodes {
 struct best {
 	double cost;
 	bool *is_open;
+	uint32_t *to; /* [point] single sources only */
 };
 
 /* What the threads read. */
@@ -54,6 +66,7 @@ struct search {
 	double begin_s;
 	struct arcs arcs;
 	double gap;
+	double largest; /* demand of a point */
 };
 
 struct worker {
@@ -61,7 +74,9 @@ struct worker {
 	const struct search *search;
 	struct dual dual;
 	struct local local;
-	struct best best; /* of the task */
+	struct assign assign;
+	uint8_t *is_barred; /* [site][point] single sources only */
+	struct best best;   /* of the task */
 	bool *trial;
 	uint32_t *order;
 	double *kept_price, *kept_open; /* [point], [site] of the node while sides are tried */
@@ -142,19 +157,33 @@ static uint64_t hash_set(const bool *is_open, size_t sites)
 	return h ? h : 1;
 }
 
+static void take_best(struct worker *w, double cost, const bool *is_open)
+{
+	if (cost >= w->best.cost)
+		return;
+	w->best.cost = cost;
+	memcpy(w->best.is_open, is_open, w->search->f->sites);
+	if (w->best.to)
+		memcpy(w->best.to, w->assign.to, w->search->f->points * sizeof *w->best.to);
+}
+
 /* Prices a set unless it was priced lately; keeps it when it is the best. */
 static void try_set(struct worker *w, const bool *is_open)
 {
-	size_t sites = w->search->f->sites;
-	uint64_t h = hash_set(is_open, sites), *slot = &w->seen[h & (SEEN - 1)];
+	const struct facility *f = w->search->f;
+	uint64_t h = hash_set(is_open, f->sites), *slot = &w->seen[h & (SEEN - 1)];
 	if (*slot == h)
 		return;
 	*slot = h;
 	double cost = local_cost(&w->local, is_open);
-	if (cost < w->best.cost) {
-		w->best.cost = cost;
-		memcpy(w->best.is_open, is_open, sites);
+	if (f->is_single && cost >= cutoff(w->search, w->best.cost))
+		return;
+	if (f->is_single) {
+		/* The split cost is a bound; what it leaves divided has to be put together. */
+		double opening = cost - transport_cost(&w->local.flow);
+		cost = opening + assign_points(&w->assign, is_open, &w->local.flow);
 	}
+	take_best(w, cost, is_open);
 }
 
 /* The set of the relaxation, and the fractional solution rounded until it covers the demand. */
@@ -291,6 +320,97 @@ static size_t choose_branch(struct worker *w, double cut, bool *is_dead)
 	return count ? list[0] : sites;
 }
 
+static void set_bars(struct worker *w, const struct bar *bars)
+{
+	const struct facility *f = w->search->f;
+	if (!w->is_barred)
+		return;
+	memset(w->is_barred, 0, f->sites * f->points);
+	for (; bars; bars = bars->parent)
+		for (size_t j = 0; j < f->sites; j++)
+			if ((j == bars->site) != bars->is_only)
+				w->is_barred[j * f->points + bars->point] = 1;
+}
+
+/* The point whose source is least sure, and its likeliest site. Points with one site left are
+ * decided; a point with none makes the node dead. False when all are decided. */
+static bool choose_source(struct worker *w, uint32_t *point, uint32_t *site, bool *is_dead)
+{
+	const struct facility *f = w->search->f;
+	const struct dual *d = &w->dual;
+	const struct arcs *arcs = d->arcs;
+	struct arena *scratch = arena_new();
+	double *most = arena_array(scratch, double, f->points);
+	uint32_t *where = arena_array(scratch, uint32_t, f->points);
+	uint32_t *choices = arena_array(scratch, uint32_t, f->points);
+	for (size_t i = 0; i < f->points; i++)
+		most[i] = -1;
+	for (size_t j = 0; j < f->sites; j++) {
+		if (d->status[j] == SITE_CLOSED)
+			continue;
+		for (size_t n = arcs->first[j]; n < arcs->first[j + 1]; n++) {
+			uint32_t i = arcs->point[n];
+			if (w->is_barred[j * f->points + i] || f->demand[i] > f->capacity[j])
+				continue;
+			choices[i]++;
+			if (d->mean_flow[n] > most[i]) {
+				most[i] = d->mean_flow[n];
+				where[i] = (uint32_t)j;
+			}
+		}
+	}
+	bool is_found = false;
+	double least = INFINITY;
+	*is_dead = false;
+	for (size_t i = 0; i < f->points; i++) {
+		if (!choices[i])
+			*is_dead = true;
+		/* Large points first: they decide most. */
+		double key = fabs(most[i] - 0.5) - 0.2 * f->demand[i] / w->search->largest;
+		if (choices[i] > 1 && key < least) {
+			least = key;
+			*point = (uint32_t)i;
+			*site = where[i];
+			is_found = true;
+		}
+		if (choices[i] == 1)
+			w->assign.to[i] = where[i];
+	}
+	arena_free(scratch);
+	return is_found;
+}
+
+/* All points decided: the assignment itself is the plan, if it fits. */
+static void take_assignment(struct worker *w)
+{
+	const struct facility *f = w->search->f;
+	struct arena *scratch = arena_new();
+	double *load = arena_array(scratch, double, f->sites);
+	double cost = f->offset;
+	bool fits = true;
+	for (size_t j = 0; j < f->sites; j++) {
+		w->trial[j] = w->dual.status[j] == SITE_OPEN;
+		cost += w->trial[j] ? f->opening[j] : 0;
+	}
+	for (size_t i = 0; i < f->points; i++) {
+		size_t j = w->assign.to[i];
+		load[j] += f->demand[i];
+		fits &= w->trial[j] && load[j] <= f->capacity[j] + 1e-9 * f->total;
+		cost += f->unit[j * f->points + i] * f->demand[i];
+	}
+	arena_free(scratch);
+	if (fits)
+		take_best(w, cost, w->trial);
+}
+
+static const struct bar *bar_new(
+	struct nodes *pool, const struct bar *parent, uint32_t point, uint32_t site, bool is_only)
+{
+	struct bar *b = arena_one(pool->arena, struct bar);
+	*b = (struct bar){parent, point, site, is_only};
+	return b;
+}
+
 static struct node *child(struct nodes *pool, const struct worker *w, const struct node *parent,
 	size_t j, enum site_status status)
 {
@@ -298,7 +418,9 @@ static struct node *child(struct nodes *pool, const struct worker *w, const stru
 	struct node *n = node_new(pool);
 	memcpy(n->status, d->status, pool->sites);
 	memcpy(n->price, d->price, pool->points * sizeof *n->price);
-	n->status[j] = (uint8_t)status;
+	if (j < pool->sites)
+		n->status[j] = (uint8_t)status;
+	n->bars = parent->bars;
 	n->bound = d->value;
 	n->step = d->step > 0.05 ? d->step : 0.05;
 	n->depth = parent->depth + 1;
@@ -315,6 +437,7 @@ static size_t branch_node(
 	double cut = cutoff(s, w->best.cost);
 	if (n->bound >= cut)
 		return 0;
+	set_bars(w, n->bars);
 	dual_start(d, n->status, n->price);
 	d->step = n->step;
 	for (int pass = 0; pass < 3; pass++) {
@@ -335,6 +458,26 @@ static size_t branch_node(
 	size_t j = choose_branch(w, cut, &is_dead);
 	if (is_dead)
 		return 0;
+	if (j == s->f->sites && s->f->is_single) {
+		uint32_t point, site;
+		if (w->nodes % HARVEST_EVERY == 0) {
+			for (size_t k = 0; k < s->f->sites; k++)
+				w->trial[k] = d->status[k] == SITE_OPEN;
+			try_set(w, w->trial);
+		}
+		if (!choose_source(w, &point, &site, &is_dead)) {
+			if (!is_dead)
+				take_assignment(w);
+			return 0;
+		}
+		if (is_dead)
+			return 0;
+		children[0] = child(pool, w, n, j, SITE_FREE);
+		children[0]->bars = bar_new(pool, n->bars, point, site, false);
+		children[1] = child(pool, w, n, j, SITE_FREE);
+		children[1]->bars = bar_new(pool, n->bars, point, site, true);
+		return 2;
+	}
 	if (j == s->f->sites) {
 		for (size_t k = 0; k < s->f->sites; k++)
 			w->trial[k] = d->status[k] == SITE_OPEN;
@@ -368,8 +511,11 @@ static void run_task(struct worker *w, struct task *t, struct nodes *pool, doubl
 	memcpy(t->left, stack, height * sizeof *stack);
 	t->nodes = w->nodes;
 	t->best.cost = w->best.cost;
-	if (w->best.cost < cost)
-		memcpy(t->best.is_open, w->best.is_open, w->search->f->sites);
+	if (w->best.cost >= cost)
+		return;
+	memcpy(t->best.is_open, w->best.is_open, w->search->f->sites);
+	if (t->best.to)
+		memcpy(t->best.to, w->best.to, w->search->f->points * sizeof *t->best.to);
 }
 
 static void *run_thread(void *argument)
@@ -444,7 +590,13 @@ static void worker_init(struct worker *w, struct arena *a, const struct search *
 	w->search = s;
 	dual_init(&w->dual, a, s->f, &s->arcs);
 	local_init(&w->local, a, s->f);
-	w->best = (struct best){INFINITY, arena_array(a, bool, s->f->sites)};
+	if (s->f->is_single) {
+		assign_init(&w->assign, a, s->f);
+		w->is_barred = arena_array(a, uint8_t, s->f->sites * s->f->points);
+		w->dual.is_barred = w->is_barred;
+	}
+	w->best = (struct best){INFINITY, arena_array(a, bool, s->f->sites),
+		s->f->is_single ? arena_array(a, uint32_t, s->f->points) : NULL};
 	w->trial = arena_array(a, bool, s->f->sites);
 	w->order = arena_array(a, uint32_t, s->f->sites);
 	w->kept_price = arena_array(a, double, s->f->points);
@@ -477,6 +629,21 @@ static void report(const struct search *s, double bound, double cost, const char
 	s->o->progress(s->o->context, &p);
 }
 
+/* Local search around the best set; with single sources it looks at split costs, and the set it
+ * ends in is then assigned. */
+static void improve_best(struct worker *w)
+{
+	if (!w->search->f->is_single) {
+		w->best.cost =
+			local_improve(&w->local, w->best.is_open, w->best.cost, NULL, ROOT_TRIALS);
+		return;
+	}
+	memcpy(w->trial, w->best.is_open, w->search->f->sites);
+	double split = local_cost(&w->local, w->trial);
+	(void)local_improve(&w->local, w->trial, split, NULL, ROOT_TRIALS);
+	try_set(w, w->trial);
+}
+
 /* Ascends, harvests, fixes until little more comes of it. */
 static void solve_root(struct worker *w, uint8_t *status, double *price)
 {
@@ -485,29 +652,35 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 	struct dual *d = &w->dual;
 	guess_prices(f, price);
 	dual_start(d, status, price);
+	/* Whole items make the bound bumpy: the volume algorithm may find no way up at all. */
+	int climbs = f->is_single ? CLIMB_ROUNDS : 0;
 	double before = -INFINITY;
 	for (int round = 0; round < ROOT_ROUNDS && !is_over(s); round++) {
 		double cut = cutoff(s, w->best.cost);
 		double target = w->best.cost < INFINITY ? w->best.cost
 							: d->value + 0.1 * fabs(d->value) + 1;
-		dual_ascend(d, ROOT_ROUND, target, cut);
+		/* First far, then exactly: only the second leaves a fractional solution. */
+		if (round < climbs)
+			dual_climb(d, ROOT_ROUND, target, cut);
+		if (climbs && round == climbs)
+			d->step = d->step > 0.1 ? d->step : 0.1;
+		if (round >= climbs)
+			dual_ascend(d, ROOT_ROUND, target, cut);
 		double known = w->best.cost;
 		harvest(w);
 		if (round % 4 == 1 && w->best.cost < known)
-			w->best.cost = local_improve(
-				&w->local, w->best.is_open, w->best.cost, NULL, ROOT_TRIALS);
+			improve_best(w);
 		report(s, d->value, w->best.cost, "borne et premiers plans");
 		cut = cutoff(s, w->best.cost);
 		if (d->value >= cut)
 			break;
 		dual_fix(d, cut);
-		if (round > 5 && d->value - before < 2e-5 * fabs(d->value))
+		if (round > climbs + (climbs ? 2 : 5) && d->value - before < 2e-5 * fabs(d->value))
 			break;
 		before = d->value;
 	}
 	if (w->best.cost < INFINITY) {
-		w->best.cost =
-			local_improve(&w->local, w->best.is_open, w->best.cost, NULL, ROOT_TRIALS);
+		improve_best(w);
 		dual_fix(d, cutoff(s, w->best.cost));
 	}
 	memcpy(price, d->price, f->points * sizeof *price);
@@ -548,6 +721,8 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 	struct arena *scratch = arena_new();
 	struct search s = {
 		.f = f, .o = o, .begin_s = begin_s, .gap = o->gap > PROVED ? o->gap : PROVED};
+	for (size_t i = 0; i < f->points; i++)
+		s.largest = f->demand[i] > s.largest ? f->demand[i] : s.largest;
 	arcs_init(scratch, &s.arcs, f, NULL);
 	struct worker *first = arena_one(scratch, struct worker);
 	worker_init(first, scratch, &s);
@@ -565,6 +740,10 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 		.nodes = 1};
 	memcpy(r->is_open, first->best.is_open, f->sites);
 	memcpy(r->price, root->price, f->points * sizeof *r->price);
+	if (f->is_single) {
+		r->to = arena_array(a, uint32_t, f->points);
+		memcpy(r->to, first->best.to, f->points * sizeof *r->to);
+	}
 	root->bound = r->root_bound;
 	root->step = first->dual.step > 0.1 ? first->dual.step : 0.1;
 
@@ -590,11 +769,12 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 			(struct nodes){.arena = own, .points = f->points, .sites = f->sites};
 		round.tasks[n].left = arena_array(scratch, struct node *, 2 + 2 * TASK_NODES);
 		round.tasks[n].best.is_open = arena_array(scratch, bool, f->sites);
+		if (f->is_single)
+			round.tasks[n].best.to = arena_array(scratch, uint32_t, f->points);
 	}
 	struct heap heap = {.arena = scratch};
 	int64_t order = 0;
 	heap_add(&heap, root);
-	double pruned = INFINITY; /* the lowest bound ever given up as good enough */
 	while (heap.count && !is_over(&s)) {
 		double cut = cutoff(&s, r->cost);
 		if (heap.nodes[0]->bound >= cut)
@@ -611,6 +791,8 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 			if (t->best.cost < r->cost) {
 				r->cost = t->best.cost;
 				memcpy(r->is_open, t->best.is_open, f->sites);
+				if (r->to)
+					memcpy(r->to, t->best.to, f->points * sizeof *r->to);
 			}
 			for (size_t k = 0; k < t->left_count; k++) {
 				t->left[k]->order = order++;
@@ -618,7 +800,6 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 			}
 		}
 	}
-	(void)pruned;
 	double cut = cutoff(&s, r->cost);
 	r->is_complete = !heap.count || heap.nodes[0]->bound >= cut;
 	r->bound = cut;

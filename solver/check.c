@@ -5,10 +5,11 @@
 static bool check_levels(
 	const struct model *m, const struct plan *p, struct cost *cost, struct err *e)
 {
-	for (size_t t = 0; t < m->years; t++) {
-		int platforms = 0;
-		for (size_t j = 0; j < m->sites; j++) {
-			bool is_open = false, is_platform = false;
+	int platforms = 0;
+	for (size_t j = 0; j < m->sites; j++) {
+		bool is_platform = false;
+		for (size_t t = 0; t < m->years; t++) {
+			bool is_open = false;
 			for (size_t k = 0; k < m->flows; k++) {
 				const struct line *line = model_line(m, j, k);
 				const int *level = plan_level(m, p, j, k);
@@ -35,17 +36,17 @@ static bool check_levels(
 			}
 			if (is_open)
 				cost->site += m->discount[t] * m->site_cost[j * m->years + t];
-			platforms += is_platform;
 		}
-		if (m->max_platforms >= 0 && platforms > m->max_platforms)
-			return err_set(e, ERR_INFEASIBLE,
-				"année %zu : %d plateformes ouvertes, %d au plus sont permises",
-				t + 1, platforms, m->max_platforms);
-		if (platforms < m->min_platforms)
-			return err_set(e, ERR_INFEASIBLE,
-				"année %zu : %d plateforme(s) ouverte(s), il en faut au moins %d",
-				t + 1, platforms, m->min_platforms);
+		platforms += is_platform;
 	}
+	if (m->max_platforms >= 0 && platforms > m->max_platforms)
+		return err_set(e, ERR_INFEASIBLE,
+			"%d plateformes ouvertes, %d au plus sont permises", platforms,
+			m->max_platforms);
+	if (platforms < m->min_platforms)
+		return err_set(e, ERR_INFEASIBLE,
+			"%d plateforme(s) ouverte(s), il en faut au moins %d", platforms,
+			m->min_platforms);
 	return true;
 }
 

@@ -327,6 +327,53 @@ void dual_ascend(struct dual *d, int iterations, double target, double cutoff)
 	dual_refresh(d);
 }
 
+void dual_climb(struct dual *d, int evaluations, double target, double cutoff)
+{
+	enum { FAILURES = 7 };
+	static const double deflection = 1.5, shorter = 0.7;
+	const struct facility *f = d->f;
+	int failures = 0;
+	double current = dual_refresh(d);
+	average(d, 1);
+	if (d->step <= 0)
+		d->step = 1;
+	memcpy(d->trial, d->price, f->points * sizeof *d->trial);
+	for (size_t i = 0; i < f->points; i++)
+		d->lack[i] = 1 - d->served[i];
+	for (int n = 1; n <= evaluations && d->value < cutoff; n++) {
+		double norm = 0;
+		for (size_t i = 0; i < f->points; i++)
+			norm += f->demand[i] * d->lack[i] * d->lack[i];
+		if (norm <= 0)
+			break;
+		double room = target - current, least = 1e-4 * fabs(target);
+		double step = d->step * (room > least ? room : least) / norm;
+		for (size_t i = 0; i < f->points; i++) {
+			double p = d->trial[i] + step * d->lack[i];
+			d->trial[i] = p < d->arcs->ceiling[i] ? p : d->arcs->ceiling[i];
+		}
+		current = evaluate(d, d->trial);
+		double along = 0;
+		for (size_t i = 0; i < f->points; i++)
+			along += f->demand[i] * (1 - d->served[i]) * d->lack[i];
+		double kept = along < 0 ? -deflection * along / norm : 0;
+		for (size_t i = 0; i < f->points; i++)
+			d->lack[i] = 1 - d->served[i] + kept * d->lack[i];
+		if (current > d->value) {
+			if (current > d->value + 1e-5 * fabs(current))
+				failures = 0;
+			d->value = current;
+			memcpy(d->price, d->trial, f->points * sizeof *d->trial);
+		} else if (++failures == FAILURES) {
+			failures = 0;
+			d->step *= shorter;
+			memcpy(d->trial, d->price, f->points * sizeof *d->trial);
+			current = d->value;
+		}
+	}
+	dual_refresh(d);
+}
+
 double dual_flip(const struct dual *d, size_t j)
 {
 	const struct facility *f = d->f;
@@ -342,9 +389,13 @@ double dual_flip(const struct dual *d, size_t j)
 			if (!d->is_in[s] && d->rho[s] < best_out)
 				best_out = d->rho[s];
 		}
+		/* Who leaves makes room for the best of those outside, if the number kept it there.
+		 */
 		if (d->is_in[j])
-			return in > f->open_min ? -d->rho[j] : best_out - d->rho[j];
-		return in < f->open_max ? d->rho[j] : d->rho[j] - worst_in;
+			return (in > f->open_min && best_out > 0 ? 0 : best_out) - d->rho[j];
+		/* Who comes takes the place of the worst inside, if the number kept that one there.
+		 */
+		return d->rho[j] - (in < f->open_max && worst_in < 0 ? 0 : worst_in);
 	}
 	/* The bound with the relaxed cover, where j is the other way round. */
 	double rise;

@@ -75,6 +75,10 @@ void dual_start(struct dual *d, uint8_t *status, const double *price);
  * optimum is thought to be (the cost of the best plan). */
 void dual_ascend(struct dual *d, int iterations, double target, double cutoff);
 
+/* From far away: deflected subgradients that may go down before they go up (Camerini, Fratta,
+ * Maffioli 1975). It leaves no averages. */
+void dual_climb(struct dual *d, int evaluations, double target, double cutoff);
+
 /* Evaluates at the best prices, so that rho, is_in and served belong to them. */
 double dual_refresh(struct dual *d);
 

@@ -10,6 +10,7 @@
 #ifndef RECIRCUIT_SOLVER_ENGINE_H
 #define RECIRCUIT_SOLVER_ENGINE_H
 
+#include "bound.h"
 #include "plan.h"
 
 #include <signal.h>
@@ -41,7 +42,11 @@ struct answer {
 	enum answer_status status;
 	struct plan plan;
 	double bound; /* no plan costs less; present value, EUR */
-	double gap;   /* (cost - bound) / cost, 0 when cost is 0 */
+	/* Multipliers and what they prove alone (bound_evaluate). `bound` is higher where a search
+	 * tree has proved more. */
+	struct certificate certificate;
+	double certified;
+	double gap; /* (cost - bound) / cost, 0 when cost is 0 */
 	double seconds, cpu_seconds;
 	const char *const *notes; /* what the answer rests on: reductions, in French */
 	size_t note_count;

@@ -1,8 +1,8 @@
 /* Why no plan exists: the constraint that cannot hold, in words a planner can act on.
  *
- * Looks, from the plainest to the least plain, at capacities over all sites, at capacities that the
- * lanes can reach, at the limit on platforms, and at single sources; the first that fails is said
- * with its figures. */
+ * Looks, from the plainest to the least plain, at capacities over all sites and the number of
+ * platforms allowed, at capacities that the lanes can reach, and at single sources; the first that
+ * fails is said with its figures. */
 #ifndef RECIRCUIT_SOLVER_EXPLAIN_H
 #define RECIRCUIT_SOLVER_EXPLAIN_H
 

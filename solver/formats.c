@@ -579,6 +579,9 @@ const struct format *format_find(const char *name)
 bool format_read(struct arena *a, const struct format *f, const char *data, size_t len,
 	struct model *m, struct err *e)
 {
+	/* Some copies of the old files end in zero bytes or in DOS's end mark. */
+	while (len && (data[len - 1] == '\0' || data[len - 1] == 0x1A))
+		len--;
 	struct scan s = {.begin = data, .at = data, .end = data + len};
 	if (memchr(data, '\0', len))
 		return err_set(e, ERR_INVALID, "ce fichier n'est pas du texte (octet nul)");

@@ -132,13 +132,91 @@ static void search_whole(struct whole *w, size_t n, double profit, double room)
 	}
 }
 
+/* The part of the items, best ratio first, that is not obvious: an item before the break whose
+ * absence costs the relaxation more than greedy loses is in, one behind it whose presence does is
+ * out (Dembo and Hammer 1980). Those in are moved to the front, those out to the end. */
+static void find_core(struct item *items, size_t count, double room, size_t *begin, size_t *end)
+{
+	double left = room, greedy = 0, relaxed = 0, critical = 0;
+	bool is_broken = false;
+	size_t at = count;
+	for (size_t n = 0; n < count; n++) {
+		double w = items[n].weight, r = items[n].ratio;
+		if (w > left && !is_broken) {
+			is_broken = true;
+			critical = r;
+			relaxed = greedy + left * r;
+			at = n;
+		}
+		if (w <= left) {
+			left -= w;
+			greedy += w * r;
+		}
+	}
+	*begin = 0;
+	*end = count;
+	if (!is_broken) {
+		*begin = count;
+		return;
+	}
+	double loss = relaxed - greedy + 1e-9 * (1 + relaxed);
+	struct item keep[WHOLE_MAX];
+	size_t in = 0, core = 0, out = 0;
+	struct item *behind = keep + count;
+	for (size_t n = 0; n < count; n++) {
+		double cost = items[n].weight * fabs(items[n].ratio - critical);
+		if (cost <= loss)
+			keep[core++] = items[n];
+		else if (n < at)
+			items[in++] = items[n];
+		else
+			*(behind - ++out) = items[n];
+	}
+	memcpy(items + in, keep, core * sizeof *items);
+	memcpy(items + in + core, behind - out, out * sizeof *items);
+	*begin = in;
+	*end = in + core;
+}
+
+enum { CORE_MAX = 64, ROOM_MAX = 2048 };
+
+/* Exact by dynamic programming over whole weights. False when the table would be too large. */
+static bool core_by_table(
+	struct item *items, size_t count, double room, double *profit, size_t *taken)
+{
+	size_t width = room < ROOM_MAX ? (size_t)(room + 1e-9) + 1 : 0;
+	if (!width || count > CORE_MAX)
+		return false;
+	double best[ROOM_MAX + 1];
+	uint64_t picks[ROOM_MAX + 1];
+	for (size_t n = 0; n < count; n++)
+		if (items[n].weight < 1 || items[n].weight != floor(items[n].weight))
+			return false;
+	memset(best, 0, width * sizeof *best);
+	memset(picks, 0, width * sizeof *picks);
+	for (size_t n = 0; n < count; n++) {
+		size_t w = (size_t)items[n].weight;
+		double gain = items[n].ratio * items[n].weight;
+		for (size_t s = width; s-- > w;)
+			if (best[s - w] + gain > best[s]) {
+				best[s] = best[s - w] + gain;
+				picks[s] = picks[s - w] | (uint64_t)1 << n;
+			}
+	}
+	*profit = best[width - 1];
+	*taken = 0;
+	for (size_t n = 0; n < count; n++)
+		if (picks[width - 1] >> n & 1)
+			swap_items(&items[(*taken)++], &items[n]);
+	return true;
+}
+
 double knapsack_whole(struct item *items, size_t count, double room, int effort, size_t *taken)
 {
 	size_t fit = 0;
 	for (size_t n = 0; n < count; n++)
 		if (items[n].weight <= room)
 			swap_items(&items[fit++], &items[n]);
-	qsort(items, fit, sizeof *items, by_falling_ratio);
 	if (fit > WHOLE_MAX) {
 		/* Too many for the recursion: the relaxation bounds, the greedy start is feasible.
 		 */
@@ -146,20 +224,33 @@ double knapsack_whole(struct item *items, size_t count, double room, int effort,
 		*taken -= last < 1;
 		return bound;
 	}
-	bool current[WHOLE_MAX], chosen[WHOLE_MAX];
-	memset(chosen, 0, fit);
-	struct whole w = {.items = items,
-		.count = fit,
-		.effort = effort,
-		.current = current,
-		.chosen = chosen};
-	search_whole(&w, 0, 0, room);
-	size_t k = 0;
-	for (size_t n = 0; n < fit; n++)
-		if (chosen[n])
-			swap_items(&items[k++], &items[n]);
-	*taken = k;
-	return w.best > w.upper ? w.best : w.upper;
+	qsort(items, fit, sizeof *items, by_falling_ratio);
+	size_t begin, end;
+	find_core(items, fit, room, &begin, &end);
+	double sure = 0;
+	for (size_t n = 0; n < begin; n++) {
+		sure += items[n].ratio * items[n].weight;
+		room -= items[n].weight;
+	}
+	struct item *core = items + begin;
+	double profit = 0;
+	size_t core_taken = 0, core_count = end - begin;
+	if (core_count && !core_by_table(core, core_count, room, &profit, &core_taken)) {
+		bool current[WHOLE_MAX], chosen[WHOLE_MAX];
+		memset(chosen, 0, core_count);
+		struct whole w = {.items = core,
+			.count = core_count,
+			.effort = effort,
+			.current = current,
+			.chosen = chosen};
+		search_whole(&w, 0, 0, room);
+		for (size_t n = 0; n < core_count; n++)
+			if (chosen[n])
+				swap_items(&core[core_taken++], &core[n]);
+		profit = w.best > w.upper ? w.best : w.upper;
+	}
+	*taken = begin + core_taken;
+	return sure + profit;
 }
 
 static double price_per_volume(const struct cover *c, uint32_t n)
@@ -230,7 +321,7 @@ static void search_cover(struct cover_search *s, size_t n, double cost, double n
 	if (n == c->count)
 		return;
 	double bound = cost + relaxed_from(c, n, need, SIZE_MAX);
-	if (bound >= s->best)
+	if (!(bound < s->best))
 		return;
 	if (--s->effort < 0) {
 		s->lower = bound < s->lower ? bound : s->lower;

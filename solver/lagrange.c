@@ -7,8 +7,12 @@
 
 enum {
 	SITE_BLOCK = 32,
+	FAILURES = 7,                  /* evaluations without progress before steps get shorter */
 	STATES = MODEL_LEVELS_MAX + 1, /* of a line: nothing, or a level */
 };
+
+static const double RECENT = 0.2, /* weight of the last evaluation in what looks open */
+	DEFLECT = 1.5, SHORTER = 0.7, STEP_MIN = 0.02, STEP_AGAIN = 0.2;
 
 static const double *prices_of(const struct model *m, const double *price, size_t k, size_t t)
 {
@@ -166,13 +170,13 @@ void lagrange_init(struct lagrange *g, struct arena *a, const struct model *m, s
 		.price = arena_array(a, double, prices),
 		.share = arena_array(a, double, lines),
 		.lack = arena_array(a, double, prices),
+		.line_way = arena_array(a, double, lines),
 		.mean_line = arena_array(a, double, lines),
 		.step = 1,
 		.worth = arena_array(a, double, m->levels * m->years),
 		.level = arena_array(a, int, lines),
 		.line_value = arena_array(a, double, m->sites * m->flows),
 		.nothing_value = arena_array(a, double, m->sites * m->flows),
-		.memory = 0.1,
 		.flow_value = arena_array(a, double, m->flows),
 		.served = arena_array(a, double, prices),
 		.trial = arena_array(a, double, prices),
@@ -509,7 +513,7 @@ static double mean_of_site(const struct lagrange *g, size_t j, size_t t)
 	size_t lines = 0;
 	for (size_t k = 0; k < m->flows; k++)
 		if (has_line(m, j, k)) {
-			sum += g->mean_line[lagrange_index(m, j, k, t)];
+			sum += g->line_way[lagrange_index(m, j, k, t)];
 			lines++;
 		}
 	return sum / (double)lines;
@@ -519,7 +523,6 @@ static double mean_of_site(const struct lagrange *g, size_t j, size_t t)
 static void move_shares(struct lagrange *g, double step)
 {
 	const struct model *m = g->m;
-	memcpy(g->trial_share, g->share, m->sites * m->flows * m->years * sizeof *g->share);
 	for (size_t j = 0; j < m->sites; j++) {
 		if (!share_moves(m, j))
 			continue;
@@ -530,8 +533,8 @@ static void move_shares(struct lagrange *g, double step)
 				size_t n = lagrange_index(m, j, k, t);
 				if (!has_line(m, j, k))
 					continue;
-				double p = g->share[n] +
-					   step * line_step(g, j, t) * (g->mean_line[n] - mean);
+				double p = g->trial_share[n] +
+					   step * line_step(g, j, t) * (g->line_way[n] - mean);
 				g->trial_share[n] = p > 0 ? p : 0;
 				sum += g->trial_share[n];
 			}
@@ -551,7 +554,7 @@ static double share_norm(const struct lagrange *g)
 		for (size_t t = 0; t < m->years; t++) {
 			double mean = mean_of_site(g, j, t);
 			for (size_t k = 0; k < m->flows; k++) {
-				double v = g->mean_line[lagrange_index(m, j, k, t)] - mean;
+				double v = g->line_way[lagrange_index(m, j, k, t)] - mean;
 				if (has_line(m, j, k))
 					norm += m->discount[t] * line_step(g, j, t) * v * v;
 			}
@@ -560,39 +563,50 @@ static double share_norm(const struct lagrange *g)
 	return norm;
 }
 
-struct products {
-	double gv, gg, vv;
-};
-
-static struct products multiply(const struct lagrange *g)
+static double lack_norm(const struct lagrange *g)
 {
 	const struct model *m = g->m;
-	struct products p = {0};
+	double norm = 0;
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++) {
 			const double *w = model_tonnes(m, k, t);
-			size_t at = (k * m->years + t) * m->points;
-			struct products year = {0};
-			for (size_t i = 0; i < m->points; i++) {
-				double s = 1 - g->served[at + i], v = g->lack[at + i];
-				year.gv += w[i] * s * v;
-				year.gg += w[i] * s * s;
-				year.vv += w[i] * v * v;
-			}
-			p.gv += m->discount[t] * year.gv;
-			p.gg += m->discount[t] * year.gg;
-			p.vv += m->discount[t] * year.vv;
+			const double *lack = prices_of(m, g->lack, k, t);
+			double year = 0;
+			for (size_t i = 0; i < m->points; i++)
+				year += w[i] * lack[i] * lack[i];
+			norm += m->discount[t] * year;
 		}
-	return p;
+	return norm;
 }
 
-static void average(struct lagrange *g, double share)
+/* Deflection: the last direction is added, against the part of it that the new subgradient runs
+ * into (Camerini, Fratta, Maffioli 1975); none of it at the first step. */
+static void deflect(struct lagrange *g, bool is_first)
 {
 	const struct model *m = g->m;
+	double along = 0, square = 0;
+	for (size_t k = 0; k < m->flows && !is_first; k++)
+		for (size_t t = 0; t < m->years; t++) {
+			const double *w = model_tonnes(m, k, t);
+			size_t at = (k * m->years + t) * m->points;
+			double a = 0, s = 0;
+			for (size_t i = 0; i < m->points; i++) {
+				double v = g->lack[at + i];
+				a += w[i] * (1 - g->served[at + i]) * v;
+				s += w[i] * v * v;
+			}
+			along += m->discount[t] * a;
+			square += m->discount[t] * s;
+		}
+	double kept = along < 0 && square > 0 ? -DEFLECT * along / square : 0;
 	for (size_t n = 0; n < m->flows * m->years * m->points; n++)
-		g->lack[n] += share * (1 - g->served[n] - g->lack[n]);
-	for (size_t n = 0; n < m->sites * m->flows * m->years; n++)
-		g->mean_line[n] += share * ((g->level[n] != LEVEL_NONE ? 1 : 0) - g->mean_line[n]);
+		g->lack[n] = 1 - g->served[n] + kept * g->lack[n];
+	for (size_t n = 0; n < m->sites * m->flows * m->years; n++) {
+		double is_open = g->level[n] != LEVEL_NONE ? 1 : 0;
+		g->line_way[n] = is_open + kept * g->line_way[n];
+		g->mean_line[n] +=
+			(is_first && g->evaluations < 3 ? 1 : RECENT) * (is_open - g->mean_line[n]);
+	}
 }
 
 static double mean_price(const struct lagrange *g)
@@ -613,45 +627,40 @@ void lagrange_ascend(struct lagrange *g, int evaluations, double target, double 
 {
 	const struct model *m = g->m;
 	size_t prices = m->flows * m->years * m->points;
+	size_t lines = m->sites * m->flows * m->years;
 	int failures = 0;
-	lagrange_refresh(g);
-	if (g->evaluations <= 2)
-		average(g, 1);
+	double current = lagrange_refresh(g);
+	deflect(g, true);
 	g->mean_price = mean_price(g);
-	struct products p = multiply(g);
+	memcpy(g->trial, g->price, prices * sizeof *g->trial);
+	memcpy(g->trial_share, g->share, lines * sizeof *g->share);
 	for (int n = 1; n <= evaluations && g->value < cutoff && !is_over(context); n++) {
-		double room = target - g->value, least = 1e-4 * fabs(target);
-		double norm = p.vv + share_norm(g);
+		double room = target - current, least = 1e-4 * fabs(target);
+		double norm = lack_norm(g) + share_norm(g);
 		if (norm <= 0)
 			break;
 		double step = g->step * (room > least ? room : least) / norm;
 		for (size_t i = 0; i < prices; i++) {
-			double v = g->price[i] + step * g->lack[i];
+			double v = g->trial[i] + step * g->lack[i];
 			g->trial[i] = v < g->ceiling[i] ? v : g->ceiling[i];
 		}
 		move_shares(g, step);
-		double value = evaluate(g, g->trial, g->trial_share);
-		p = multiply(g);
-		double slope = p.gv, bottom = p.gg - 2 * p.gv + p.vv;
-		double best = bottom > 0 ? (p.vv - p.gv) / bottom : g->memory;
-		average(g, best > g->memory        ? g->memory
-			   : best < g->memory / 10 ? g->memory / 10
-						   : best);
-		p = multiply(g);
-		if (value > g->value) {
-			double *swap = g->price;
-			g->price = g->trial;
-			g->trial = swap;
-			swap = g->share;
-			g->share = g->trial_share;
-			g->trial_share = swap;
-			g->value = value;
+		current = evaluate(g, g->trial, g->trial_share);
+		deflect(g, false);
+		if (current > g->value) {
+			if (current > g->value + 1e-5 * fabs(current))
+				failures = 0;
+			g->value = current;
+			memcpy(g->price, g->trial, prices * sizeof *g->trial);
+			memcpy(g->share, g->trial_share, lines * sizeof *g->share);
+		} else if (++failures == FAILURES) {
 			failures = 0;
-			if (slope > 0)
-				g->step = g->step < 2 ? g->step * 1.1 : 2;
-		} else if (++failures == 10) {
-			failures = 0;
-			g->step *= 0.8;
+			g->step *= SHORTER;
+			if (g->step < STEP_MIN)
+				g->step = STEP_AGAIN;
+			memcpy(g->trial, g->price, prices * sizeof *g->trial);
+			memcpy(g->trial_share, g->share, lines * sizeof *g->share);
+			current = g->value;
 		}
 	}
 	lagrange_refresh(g);

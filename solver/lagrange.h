@@ -39,12 +39,13 @@ struct lagrange {
 	struct choice *choices; /* [flow]; null unless one year */
 	bool has_number;        /* the number of platforms is limited */
 
-	double *price;       /* [flow][year][point], EUR per tonne of the year: the best so far */
-	double *share;       /* [site][flow][year], EUR of the year */
-	double value;        /* the bound they give */
-	double *lack;        /* average of 1 - what is served */
-	double *mean_line;   /* [site][flow][year] average of the line being open */
-	double step, memory; /* length of a step; most weight of a new term in the averages */
+	double *price;     /* [flow][year][point], EUR per tonne of the year: the best so far */
+	double *share;     /* [site][flow][year], EUR of the year */
+	double value;      /* the bound they give */
+	double *lack;      /* direction: 1 - what is served, deflected */
+	double *line_way;  /* [site][flow][year] the same for the shares */
+	double *mean_line; /* [site][flow][year] average of the line being open */
+	double step;       /* part of the way to the target that a step aims at */
 	double mean_price;
 
 	double *worth;         /* [level][year] V of the last evaluation */

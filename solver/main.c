@@ -36,7 +36,7 @@ struct settings {
 	const char *format, *output;
 	double time_limit_s, gap;
 	int64_t threads, seed;
-	bool single_source, quiet, help;
+	bool single_source, quiet, help, version;
 	bool has_listener; /* descriptor 3 was open at start: the service reads progress there */
 };
 
@@ -56,6 +56,7 @@ static const struct option_spec specs[] = {
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct settings, quiet), NULL,
 		"pas de ligne d’avancement"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct settings, help), NULL, "cette aide"},
+	{"version", 0, OPTION_FLAG, offsetof(struct settings, version), NULL, "la version"},
 };
 enum { SPEC_COUNT = sizeof specs / sizeof *specs };
 
@@ -116,6 +117,18 @@ static void show_progress(void *context, const struct progress *p)
 	arena_free(scratch);
 }
 
+/* An answer without a plan is written like any other, and is an error of its own. */
+static bool has_plan(
+	struct arena *a, const struct instance *in, const struct answer *answer, struct err *e)
+{
+	if (answer->plan.level)
+		return true;
+	if (answer->status == ANSWER_INFEASIBLE)
+		return explain_infeasible(a, &in->model, in->is_network ? &in->network : NULL, e);
+	return err_set(e, ERR_CANCELLED,
+		"aucun plan trouvé avant l’arrêt : donnez plus de temps (--time-limit)");
+}
+
 static bool plan(struct arena *a, const struct settings *s, char **args, struct err *e)
 {
 	struct instance in;
@@ -131,35 +144,76 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 		.context = (void *)s,
 	};
 	struct answer answer;
-	const struct network *net = in.is_network ? &in.network : NULL;
-	bool is_solved = engine_solve(a, &in.model, &o, &answer, e);
-	if (is_solved ? answer.status == ANSWER_INFEASIBLE : e->kind == ERR_INFEASIBLE)
-		return explain_infeasible(a, &in.model, net, e);
-	if (!is_solved)
+	if (!engine_solve(a, &in.model, &o, &answer, e))
 		return false;
-	if (!answer.plan.level)
-		return err_set(e, ERR_UNAVAILABLE,
-			"aucun plan trouvé avant l’arrêt : donnez plus de temps (--time-limit)");
 	struct cost cost;
-	if (!check_plan(a, &in.model, &answer.plan, &cost, e))
+	if (answer.plan.level && !check_plan(a, &in.model, &answer.plan, &cost, e))
 		return err_prefix(e, "le plan trouvé ne passe pas la vérification : ");
-	struct question q = {&in.model, net, in.sha256, (uint64_t)s->seed};
+	struct question q = {
+		&in.model, in.is_network ? &in.network : NULL, in.sha256, (uint64_t)s->seed};
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
 	jout_init(&j, &b);
 	report_write(a, &j, &q, &answer);
 	buf_putc(&b, '\n');
-	return file_write(s->output, b.data, b.len, e);
+	if (!file_write(s->output, b.data, b.len, e))
+		return false;
+	return has_plan(a, &in, &answer, e) || err_prefix(e, "%s : ", args[0]);
 }
 
-/* A figure of the file against what it should be; relative, as both are sums of many terms. */
-static bool agree(const char *what, double said, double found, struct err *e)
+/* A figure of the file against what it should be. Sums of many terms are as exact as their size. */
+static bool agree(const char *what, double said, double found, double size, struct err *e)
 {
-	if (fabs(said - found) <= 1e-6 * fmax(1, fabs(found)))
+	if (fabs(said - found) <= 1e-6 * fmax(1, fabs(size)))
 		return true;
 	return err_set(e, ERR_INFEASIBLE, "%s : le fichier dit %.6f, le calcul donne %.6f", what,
 		said, found);
+}
+
+/* What the file says of its own plan; a bound or a status quo may be missing. */
+struct claim {
+	double cost, bound; /* bound is minus infinity when there is none */
+};
+
+/* Its bound is not above its plan, its gap is theirs. */
+static bool check_bound(const struct jin *root, const struct claim *said, struct err *e)
+{
+	if (said->bound > said->cost + 1e-6 * fmax(1, fabs(said->cost)))
+		return err_set(e, ERR_INFEASIBLE, "la borne %.6f dépasse le coût du plan %.6f",
+			said->bound, said->cost);
+	if (!jin_has(root, "gap"))
+		return true;
+	double gap = jin_real(root, "gap", -1, 1e9);
+	double found = said->cost != 0 ? (said->cost - said->bound) / fabs(said->cost) : 0;
+	return !jin_failed(root) && agree("écart", gap, found, found, e);
+}
+
+/* Its verdict follows from its figures and from today's plants, routed anew. */
+static bool check_verdict(struct arena *a, const struct model *m, const struct jin *root,
+	const struct claim *said, struct err *e)
+{
+	if (!jin_has(root, "viability"))
+		return true;
+	struct jin account = jin_object(root, "status_quo"),
+		   verdict = jin_object(root, "viability");
+	double base = jin_real(&account, "total_eur", -1e18, 1e18);
+	double value = jin_real(&verdict, "value_eur", -1e18, 1e18);
+	const char *word = jin_text(&verdict, "answer", 50);
+	struct plan today = plan_status_quo(a, m);
+	if (jin_failed(root))
+		return false;
+	if (!plan_route(a, m, &today))
+		return err_set(e, ERR_INFEASIBLE,
+			"statu quo : les usines existantes ne suffisent pas à tout traiter");
+	double found = today.cost.total;
+	if (!agree("statu quo", base, found, found, e) ||
+		!agree("valeur", value, found - said->cost, found, e))
+		return false;
+	const char *answer = viability_name(viability_of(found, said->cost, said->bound));
+	return text_eq(word, answer) ||
+	       err_set(e, ERR_INFEASIBLE, "verdict : le fichier dit %s, ses chiffres disent %s",
+		       word, answer);
 }
 
 static bool check(struct arena *a, const struct settings *s, char **args, struct err *e)
@@ -174,7 +228,8 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	if (!jin_parse(a, bytes, n, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
 	const char *sha256 = jin_text(&root, "sha256", 64);
-	double said = jin_real(&root, "cost", -1e18, 1e18);
+	struct claim said = {jin_real(&root, "cost", -1e18, 1e18),
+		jin_has(&root, "bound") ? jin_real(&root, "bound", -1e18, 1e18) : -INFINITY};
 	struct jin at = jin_object(&root, "plan");
 	struct plan p = planfile_read(a, &at, &in.model);
 	if (jin_failed(&root))
@@ -183,12 +238,14 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 		return err_set(e, ERR_INFEASIBLE,
 			"%s : ce plan répond à une autre instance (SHA-256 %s)", args[1], sha256);
 	struct cost cost;
-	if (!check_plan(a, &in.model, &p, &cost, e) || !agree("coût", said, cost.total, e))
+	if (!check_plan(a, &in.model, &p, &cost, e) ||
+		!agree("coût", said.cost, cost.total, cost.total, e) ||
+		!check_bound(&root, &said, e) || !check_verdict(a, &in.model, &root, &said, e))
 		return err_prefix(e, "%s : ", args[1]);
 	if (in.is_network) {
 		struct account acc;
 		account_make(a, &in.network, &p, &acc);
-		if (!agree("comptes", cost.total, acc.total_eur, e))
+		if (!agree("comptes", cost.total, acc.total_eur, acc.total_eur, e))
 			return err_prefix(e, "%s : ", args[1]);
 	}
 	struct buf b;
@@ -230,8 +287,8 @@ static void help(FILE *out)
 		"réseau de Recircuit (solver/FORMAT.md)");
 	for (const struct format *f = format_table(); f->name; f++)
 		fprintf(out, "  %-10s %s\n", f->name, f->doc);
-	fprintf(out, "\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible,\n"
-		     "7 pas de plan trouvé avant l’arrêt, 64 commande mal formée\n");
+	fprintf(out, "\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible, "
+		     "8 aucun plan trouvé à temps,\n64 commande mal formée\n");
 }
 
 static bool run(struct arena *a, int argc, char **argv, struct err *e)
@@ -243,6 +300,10 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 		return false;
 	if (s.help) {
 		help(stdout);
+		return true;
+	}
+	if (s.version) {
+		printf("%s\n", RECIRCUIT_VERSION);
 		return true;
 	}
 	if (s.threads < 1 || s.threads > 64 || !(s.gap >= 0 && s.gap < 1) || s.time_limit_s < 0)
@@ -257,8 +318,11 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 				name, commands[c].arguments);
 		return commands[c].run(a, &s, argv + first + 1, e);
 	}
-	return err_set(e, ERR_USAGE, "%s « %s » ; voir recircuit-solve --help",
-		*name ? "commande inconnue" : "commande manquante", name);
+	if (!*name)
+		return err_set(
+			e, ERR_USAGE, "il manque une commande ; voir recircuit-solve --help");
+	return err_set(
+		e, ERR_USAGE, "commande inconnue « %s » ; voir recircuit-solve --help", name);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
  *          y[j,k,l,t] in {0,1}   level open, lines that are not fixed		cost d G
  *          v[j,k,t] >= 0         what changing level costs			cost d
  *          z[j,t] in {0,1}       platform open					cost d F
+ *          p[j] in {0,1}         site ever a platform		(where their number is limited)
  * rows     assign    sum_j x = 1
  *          capacity  sum_i w x <= sum_l u y	(a fixed line: <= u)
  *          link      x <= sum_l y			(lines that are not fixed)
@@ -11,7 +12,8 @@
  *          rise      v >= sum_l build_lt (y_lt - y_l,t-1)
  *          fall      v >= sum_l close_lt (y_l,t-1 - y_lt)
  *          cover     sum_jl u y >= volume that fixed lines cannot take	(implied, tightens)
- *          platforms sum_j z <= max_platforms
+ *          is one    sum_l y <= p for each line and year; p <= sum y
+ *          platforms min_platforms <= sum_j p <= max_platforms
  * With at most one level open, rise and fall give exactly the separable change cost of model.h,
  * because build and close do not fall as levels rise. The bound is GLPK's best node bound, or the
  * LP relaxation before the first one. Source: strong formulation of capacitated facility location,
@@ -222,20 +224,50 @@ static void add_change(struct build *b, const struct line *line, size_t t)
 	add_change_row(b, line, t, v, b->m->close, -1);
 }
 
-static void add_platform_limit(struct build *b, size_t t)
+/* The column that says whether a site is ever a platform; 0 where it cannot be one. */
+static int add_platform(struct build *b, size_t j)
 {
 	const struct model *m = b->m;
-	if (m->max_platforms < 0)
+	int p = 0;
+	for (size_t k = 0; k < m->flows; k++) {
+		const struct line *line = model_line(m, j, k);
+		for (size_t t = 0; t < m->years && is_free(line); t++) {
+			p = p ? p : add_column(b, GLP_BV, 0, 1, 0);
+			add_levels(b, line, t, 1, true);
+			term(b, p, -1);
+			end_row(b, GLP_UP, 0);
+		}
+	}
+	for (size_t k = 0; k < m->flows && p; k++)
+		for (size_t t = 0; t < m->years && is_free(model_line(m, j, k)); t++)
+			add_levels(b, model_line(m, j, k), t, 1, true);
+	term(b, p, -1);
+	if (p)
+		end_row(b, GLP_LO, 0);
+	return p;
+}
+
+static void add_platform_limits(struct build *b, struct arena *a)
+{
+	const struct model *m = b->m;
+	if (m->max_platforms < 0 && m->min_platforms == 0)
 		return;
+	int *platform = arena_array(a, int, m->sites);
 	for (size_t j = 0; j < m->sites; j++)
-		term(b, b->z[j * m->years + t], 1);
-	if (b->filled)
+		platform[j] = add_platform(b, j);
+	for (size_t j = 0; j < m->sites; j++)
+		term(b, platform[j], 1);
+	end_row(b, GLP_LO, m->min_platforms);
+	for (size_t j = 0; j < m->sites && m->max_platforms >= 0; j++)
+		term(b, platform[j], 1);
+	if (m->max_platforms >= 0)
 		end_row(b, GLP_UP, m->max_platforms);
 }
 
 static struct build make_problem(struct arena *a, const struct model *m)
 {
-	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX;
+	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX +
+			m->flows * m->years * MODEL_LEVELS_MAX;
 	struct build b = {
 		.m = m,
 		.lp = glp_create_prob(),
@@ -258,8 +290,8 @@ static struct build make_problem(struct arena *a, const struct model *m)
 					add_change(&b, model_line(m, j, k), t);
 				}
 		}
-		add_platform_limit(&b, t);
 	}
+	add_platform_limits(&b, a);
 	return b;
 }
 
@@ -297,12 +329,14 @@ static void read_levels(const struct build *b, struct plan *plan)
 	for (size_t j = 0; j < m->sites; j++)
 		for (size_t k = 0; k < m->flows; k++) {
 			const struct line *line = model_line(m, j, k);
-			for (int l = 0; l < line->levels && is_free(line); l++)
-				for (size_t t = 0; t < m->years; t++) {
+			for (size_t t = 0; t < m->years && is_free(line); t++) {
+				plan_level(m, plan, j, k)[t] = LEVEL_NONE;
+				for (int l = 0; l < line->levels; l++) {
 					size_t at = (line->first + (size_t)l) * m->years + t;
 					if (glp_mip_col_val(b->lp, b->y[at]) > 0.5)
 						plan_level(m, plan, j, k)[t] = l;
 				}
+			}
 		}
 }
 
@@ -345,9 +379,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	simplex.tm_lim = limit_ms;
 	int failed = glp_simplex(b.lp, &simplex);
 	if (failed == GLP_ENOPFS || glp_get_status(b.lp) == GLP_NOFEAS)
-		return err_set(e, ERR_INFEASIBLE,
-			"aucun plan possible : les capacités offertes ne suffisent pas aux "
-			"volumes");
+		out->status = ANSWER_INFEASIBLE;
 	if (!failed && glp_get_status(b.lp) == GLP_OPT) {
 		watch.bound = glp_get_obj_val(b.lp);
 		glp_iocp search;
@@ -363,10 +395,12 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		search.cb_info = &watch;
 		failed = glp_intopt(b.lp, &search);
 		if (glp_mip_status(b.lp) == GLP_NOFEAS)
-			return err_set(e, ERR_INFEASIBLE, "aucun plan possible");
+			out->status = ANSWER_INFEASIBLE;
 	}
 	int status = glp_mip_status(b.lp);
-	if (status == GLP_OPT || status == GLP_FEAS) {
+	if (out->status == ANSWER_INFEASIBLE) {
+		out->bound = INFINITY;
+	} else if (status == GLP_OPT || status == GLP_FEAS) {
 		out->plan = plan_status_quo(a, m);
 		read_levels(&b, &out->plan);
 		if (m->is_single_sourced)
@@ -377,7 +411,8 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		if (status == GLP_OPT && !failed && o->gap == 0)
 			watch.bound = glp_mip_obj_val(b.lp);
 		out->bound = fmin(watch.bound, out->plan.cost.total);
-		out->gap = out->plan.cost.total != 0 ? 1 - out->bound / out->plan.cost.total : 0;
+		double cost = out->plan.cost.total;
+		out->gap = cost > out->bound ? (cost - out->bound) / fabs(cost) : 0;
 		out->status = out->gap <= o->gap + 1e-9 ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	} else {
 		out->bound = watch.bound;

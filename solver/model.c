@@ -130,3 +130,53 @@ bool model_check(const struct model *m, struct err *e)
 	}
 	return true;
 }
+
+double model_largest_capacity(const struct model *m, size_t j, size_t k)
+{
+	const struct line *line = model_line(m, j, k);
+	int level = line->is_fixed ? line->start : line->levels - 1;
+	return level == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)level];
+}
+
+/* Fixed lines, and the largest of the others: as many as there may be platforms. */
+static double most_capacity(const struct model *m, size_t k)
+{
+	struct arena *scratch = arena_new();
+	bool *is_taken = arena_array(scratch, bool, m->sites);
+	double sum = 0;
+	for (size_t j = 0; j < m->sites; j++)
+		if (model_line(m, j, k)->is_fixed || m->max_platforms < 0) {
+			is_taken[j] = true;
+			sum += model_largest_capacity(m, j, k);
+		}
+	for (int n = 0; n < m->max_platforms; n++) {
+		size_t best = m->sites;
+		for (size_t j = 0; j < m->sites; j++)
+			if (!is_taken[j] &&
+				(best == m->sites || model_largest_capacity(m, j, k) >
+							     model_largest_capacity(m, best, k)))
+				best = j;
+		if (best == m->sites)
+			break;
+		is_taken[best] = true;
+		sum += model_largest_capacity(m, best, k);
+	}
+	arena_free(scratch);
+	return sum;
+}
+
+bool model_find_shortage(const struct model *m, struct shortage *out)
+{
+	for (size_t k = 0; k < m->flows; k++) {
+		double capacity = most_capacity(m, k);
+		for (size_t t = 0; t < m->years; t++) {
+			double tonnes = 0;
+			for (size_t i = 0; i < m->points; i++)
+				tonnes += model_tonnes(m, k, t)[i];
+			*out = (struct shortage){k, t, tonnes, capacity};
+			if (tonnes > capacity * (1 + 1e-6))
+				return true;
+		}
+	}
+	return false;
+}

@@ -14,11 +14,12 @@
  *	F[j][t]		EUR per year that site j has any open line
  *	A		EUR of changing level between t-1 and t, separable in the two levels:
  *			up    a -> b: build(b,t) - build(a,t)
- *			down  a -> b: close(a,t) - close(b,t)	(level -1 = nothing: build = close =
- *0) d[t]		present value of one EUR of year t
+ *			down  a -> b: close(a,t) - close(b,t)
+ *			(level -1 = nothing: build = close = 0)
+ *	d[t]		present value of one EUR of year t
  *
- * Variables	x[i][j][k][t] in [0,1] (or {0,1} when is_single_sourced), y[j][k][l][t], z[j][t] in
- *{0,1}
+ * Variables	x[i][j][k][t] in [0,1] (or {0,1} when is_single_sourced),
+ *		y[j][k][l][t] and z[j][t] in {0,1}
  *
  *	min sum_t d_t ( sum_j F_jt z_jt + sum_jkl G_jklt y_jklt + A + sum_ijk c_ijkt w_ikt x_ijkt )
  *	    sum_j x_ijkt = 1				every tonne goes somewhere
@@ -26,7 +27,7 @@
  *	    x_ijkt <= sum_l y_jklt <= z_jt		strong linking
  *
  * Who makes one: network.c from a network file (economics -> numbers), formats.c from the files of
- * the literature, reduce.c from a larger model. Who reads one: every engine. Nobody changes one.
+ * the literature, zones.c from a larger model. Who reads one: every engine. Nobody changes one.
  *
  * Units are EUR, t and years for networks; the benchmark formats have units of their own. */
 #ifndef RECIRCUIT_SOLVER_MODEL_H
@@ -51,7 +52,8 @@ struct line {
 struct model {
 	size_t points, sites, flows, years;
 	bool is_single_sourced; /* a point sends a flow of a year to one site only */
-	int max_platforms;      /* at most so many sites with a line that is not fixed; -1: any */
+	int max_platforms;      /* at most so many sites ever have an open line that is not fixed;
+				   -1: any */
 	int min_platforms; /* at least so many; 0: no such rule. Equal to the other: exactly p */
 
 	const double *discount;    /* [year] */
@@ -90,6 +92,19 @@ static inline double model_cost(const struct model *m, size_t i, size_t j, size_
 /* Cost of changing a line from level `from` to level `to` at the start of year t; EUR of year t. */
 double model_change_cost(
 	const struct model *m, const struct line *line, int from, int to, size_t t);
+
+/* What line (j, k) can take at its largest, t per year; 0 where there can be none. */
+double model_largest_capacity(const struct model *m, size_t j, size_t k);
+
+/* A flow and a year whose tonnes exceed all the capacity there can be: every line at its largest,
+ * as many platforms as are allowed. False when there is none, which does not prove that a plan
+ * exists. */
+struct shortage {
+	size_t flow, year;
+	double tonnes, capacity;
+};
+
+bool model_find_shortage(const struct model *m, struct shortage *out);
 
 /* Refuses what no engine could take: NaN, negative volumes or capacities, levels out of order, a
  * point of which some flow can go nowhere. Says which. */

@@ -16,6 +16,11 @@ enum viability viability_of(double status_quo, double cost, double bound)
 	return status_quo - bound <= least ? NOT_VIABLE : UNDECIDED;
 }
 
+const char *viability_name(enum viability v)
+{
+	return viability_names[v];
+}
+
 static void write_years(struct jout *j, const char *key, const double *v, size_t years)
 {
 	jout_key(j, key);
@@ -120,7 +125,7 @@ static void write_network(
 	jout_key(j, "viability");
 	jout_open(j, '{');
 	jout_kv_text(j, "answer",
-		viability_names[viability_of(base, answer->plan.cost.total, answer->bound)]);
+		viability_name(viability_of(base, answer->plan.cost.total, answer->bound)));
 	jout_kv_real(j, "value_eur", base - answer->plan.cost.total);
 	jout_kv_real(j, "value_bound_eur", base - answer->bound);
 	jout_close(j);
@@ -135,7 +140,7 @@ void report_write(
 	jout_kv_text(j, "status", status_names[answer->status]);
 	jout_kv_real(j, "cost", has_plan ? answer->plan.cost.total : INFINITY);
 	jout_kv_real(j, "bound", answer->bound);
-	jout_kv_real(j, "gap", answer->gap);
+	jout_kv_real(j, "gap", has_plan ? answer->gap : INFINITY);
 	jout_key(j, "seconds"), jout_fixed(j, answer->seconds, 3);
 	jout_key(j, "cpu_seconds"), jout_fixed(j, answer->cpu_seconds, 3);
 	jout_kv_int(j, "nodes", answer->nodes);

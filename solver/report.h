@@ -21,6 +21,7 @@ enum viability { VIABLE, NOT_VIABLE, UNDECIDED };
 #define VIABILITY_TOLERANCE 1e-6
 
 enum viability viability_of(double status_quo, double cost, double bound);
+const char *viability_name(enum viability v);
 
 void report_write(
 	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer);

@@ -10,19 +10,19 @@
 #include <string.h>
 
 enum {
-	LANES_AIMED = 4000000, /* of one evaluation on zones */
+	LANES_AIMED = 1500000, /* of one evaluation on zones */
 	ZONES_MIN = 250,
 	ZONES_MAX = 1500,
 	ROUNDS = 60,
 	ROUND_ASCENT = 30,
 	ROUND_TRIALS = 100,
 	OFFER_TRIALS = 40,
-	POINT_ASCENT = 6,
-	POINT_ROUNDS = 12,
+	POINT_ASCENT = 12,
+	POINT_ROUNDS = 40,
 };
 
 static const double ZONE_SHARE = 0.6, /* of the time for work on zones */
-	WIDE = 0.6, CLOSE = 0.15,     /* margins of lanes, before and after prices are near */
+	WIDE = 0.6, CLOSE = 0.4,      /* margins of lanes, before and after prices are near */
 	ENOUGH = 2e-4;                /* gap at which zones have said all they can */
 
 struct clock_context {
@@ -79,7 +79,8 @@ static void work(const struct run *r, struct arena *a, struct lagrange *g, struc
 		/* The guessed prices hold the fixed costs: all tonnes at these is about the cost.
 		 */
 		double target = cost < INFINITY ? cost : guess;
-		lagrange_ascend(g, ROUND_ASCENT, target, INFINITY, is_over, clock);
+		lagrange_ascend(g, n < 6 ? ROUND_ASCENT : 2 * ROUND_ASCENT, target, INFINITY,
+			is_over, clock);
 		if (n > 0)
 			for (size_t k = 0; k < g->m->flows; k++)
 				(void)improve_offer(s, k, g->level, OFFER_TRIALS, is_over, clock);
@@ -95,7 +96,7 @@ static void work(const struct run *r, struct arena *a, struct lagrange *g, struc
 		bool is_moving = g->value - bound > 2e-5 * fabs(g->value) ||
 				 s->best_cost < cost - 1e-5 * fabs(cost);
 		quiet = is_moving ? 0 : quiet + 1;
-		if (quiet == 5)
+		if (quiet == 8)
 			break;
 	}
 }
@@ -120,7 +121,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		.o = o,
 		.begin_s = begin_s,
 		.threads = o->threads > 1 ? (size_t)o->threads : 1};
-	double end = o->time_limit_s > 0 ? begin_s + o->time_limit_s : 0;
+	/* The certificate is evaluated last and takes its time. */
+	double end = o->time_limit_s > 0 ? begin_s + 0.95 * o->time_limit_s : 0;
 	r.all = (struct clock_context){o, end};
 	r.part = (struct clock_context){o, end > 0 ? begin_s + ZONE_SHARE * o->time_limit_s : 0};
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY};
@@ -149,22 +151,27 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		memcpy(full.share, g.share, m->sites * m->flows * m->years * sizeof *g.share);
 		memcpy(full.mean_line, g.mean_line,
 			m->sites * m->flows * m->years * sizeof *g.share);
-		full.step = g.step;
+		full.step = 1;
 		for (int n = 0; n < POINT_ROUNDS && !is_over(&r.all); n++) {
 			double before = full.value;
 			double cost = out->status == ANSWER_FEASIBLE ? out->plan.cost.total
-								     : full.value * 1.05;
+								     : fabs(full.value) * 1.05;
 			lagrange_ascend(&full, POINT_ASCENT, cost, INFINITY, is_over, &r.all);
 			report(&r, full.value, cost, "tous les points : borne");
 			if (cost - full.value <= o->gap * cost ||
-				full.value - before < 2e-5 * fabs(full.value))
+				full.value - before < 2e-6 * fabs(full.value))
 				break;
 		}
 		price = full.price;
 		share = full.share;
 	}
-	struct certificate c = {price, share};
-	out->bound = bound_evaluate(m, &c);
+	size_t prices = m->flows * m->years * m->points, lines = m->sites * m->flows * m->years;
+	double *kept_price = arena_array(a, double, prices),
+	       *kept_share = arena_array(a, double, lines);
+	memcpy(kept_price, price, prices * sizeof *price);
+	memcpy(kept_share, share, lines * sizeof *share);
+	out->certificate = (struct certificate){kept_price, kept_share};
+	out->bound = out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
 	if (out->status == ANSWER_UNKNOWN)
 		return true;

@@ -4,13 +4,21 @@
 
 #include <stdio.h>
 
+/* "recircuit export [options] network", without a blank at the end. */
+static void say_usage(char *line, size_t size, const struct usage *u)
+{
+	snprintf(line, size, "recircuit %s%s%s%s", u->name, u->spec_count ? " [options]" : "",
+		*u->arguments ? " " : "", u->arguments);
+}
+
 bool command_options(const struct usage *u, int argc, char **argv, void *target, bool *done,
 	int *first, struct err *e)
 {
+	char line[200];
+	say_usage(line, sizeof line, u);
 	for (int i = 1; i < argc; i++)
 		if (text_eq(argv[i], "--help") || text_eq(argv[i], "-h")) {
-			printf("Usage : recircuit %s%s %s\n\n%s\n", u->name,
-				u->spec_count ? " [options]" : "", u->arguments, u->doc);
+			printf("Usage : %s\n\n%s\n", line, u->doc);
 			if (u->spec_count)
 				printf("\nOptions\n");
 			options_help(stdout, u->specs, u->spec_count);
@@ -21,7 +29,6 @@ bool command_options(const struct usage *u, int argc, char **argv, void *target,
 	if (!options_parse(u->specs, u->spec_count, argc, argv, target, first, e))
 		return false;
 	if (argc - *first != u->plain)
-		return err_set(e, ERR_USAGE, "usage : recircuit %s%s %s", u->name,
-			u->spec_count ? " [options]" : "", u->arguments);
+		return err_set(e, ERR_USAGE, "usage : %s", line);
 	return true;
 }

@@ -78,6 +78,21 @@ static void note_failure(struct demo *d)
 	pthread_mutex_unlock(&d->lock);
 }
 
+static bool has_failed(struct demo *d)
+{
+	pthread_mutex_lock(&d->lock);
+	bool failed = d->has_failed;
+	pthread_mutex_unlock(&d->lock);
+	return failed;
+}
+
+/* What stopped the thread that failed; both threads are over. */
+static bool say_failure(const struct demo *d, struct err *e)
+{
+	*e = d->service_error.kind ? d->service_error : d->worker_error;
+	return false;
+}
+
 static void *serve(void *context)
 {
 	struct demo *d = context;
@@ -112,16 +127,14 @@ static void *work(void *context)
 	return NULL;
 }
 
-/* Waits until the service listens. */
-static bool await_url(struct demo *d, struct err *e)
+/* Waits until the service listens. When it cannot, run_all says why once its thread is over. */
+static bool await_url(struct demo *d)
 {
 	pthread_mutex_lock(&d->lock);
 	while (!*d->url && !d->has_failed)
 		pthread_cond_wait(&d->changed, &d->lock);
 	bool ok = *d->url;
 	pthread_mutex_unlock(&d->lock);
-	if (!ok)
-		*e = d->service_error.kind ? d->service_error : d->worker_error;
 	return ok;
 }
 
@@ -135,13 +148,16 @@ static bool get(struct demo *d, struct arena *a, const char *path, struct jin *r
 	return jin_parse(a, r.body, r.body_len, root, e);
 }
 
-/* The last finished run of the reference scenario, 0 when there is none. */
-static bool find_last_run(struct demo *d, int64_t *scenario, int64_t *run, struct err *e)
+/* The last run of the reference scenario that has an answer or will have one: an interrupted one is
+ * in the queue again. 0 when there is none. */
+static bool find_last_run(
+	struct demo *d, int64_t *scenario, int64_t *run, bool *is_done, struct err *e)
 {
 	struct jin root;
 	if (!get(d, d->arena, "/api/scenarios", &root, e))
 		return false;
 	*scenario = *run = 0;
+	*is_done = false;
 	struct jin list = jin_array(&root, "scenarios", 0, 100000);
 	for (size_t n = 0; n < list.count; n++) {
 		struct jin item = jin_item(&list, n);
@@ -151,7 +167,9 @@ static bool find_last_run(struct demo *d, int64_t *scenario, int64_t *run, struc
 		if (!jin_has(&item, "last_run"))
 			continue;
 		struct jin last = jin_object(&item, "last_run");
-		if (text_eq(jin_text(&last, "state", 50), "done"))
+		const char *state = jin_text(&last, "state", 50);
+		*is_done = text_eq(state, "done");
+		if (*is_done || text_eq(state, "queued") || text_eq(state, "running"))
 			*run = jin_int(&last, "id", 1, INT64_MAX);
 	}
 	if (!*scenario && !jin_failed(&root))
@@ -192,7 +210,8 @@ static void show_progress(const struct demo *d, const struct jin *run, double *s
 	fflush(stdout);
 }
 
-/* Follows a run to its end. False with ERR_CANCELLED when interrupted. */
+/* Follows a run to its end. False with ERR_CANCELLED when interrupted, and at once when the service
+ * or the worker has failed: nobody would end the run. */
 static bool follow(struct demo *d, int64_t run, struct err *e)
 {
 	const char *path = arena_printf(d->arena, "/api/runs/%" PRId64, run);
@@ -203,12 +222,11 @@ static bool follow(struct demo *d, int64_t run, struct err *e)
 		struct jin root;
 		if (*d->interrupted) {
 			ok = err_set(e, ERR_CANCELLED,
-				"interrompu ; le calcul reprendra à la "
-				"prochaine fois");
+				"interrompu ; le calcul reprendra à la prochaine fois");
 			break;
 		}
 		arena_reset(turn);
-		ok = get(d, turn, path, &root, e);
+		ok = !has_failed(d) && get(d, turn, path, &root, e);
 		if (!ok)
 			break;
 		const char *state = jin_text(&root, "state", 50);
@@ -333,15 +351,17 @@ static bool prepare(struct demo *d, bool *did_load, struct err *e)
 static bool answer(struct demo *d, bool did_load, struct err *e)
 {
 	int64_t scenario, run;
-	if (!await_url(d, e))
+	bool is_done;
+	if (!await_url(d))
 		return false;
 	stage(d, "service en marche");
-	if (!find_last_run(d, &scenario, &run, e))
+	if (!find_last_run(d, &scenario, &run, &is_done, e))
 		return false;
-	if (!run || did_load) {
-		if (!ask_run(d, scenario, &run, e))
-			return false;
-		stage(d, "calcul de référence demandé");
+	bool is_new = !run || did_load;
+	if (is_new && !ask_run(d, scenario, &run, e))
+		return false;
+	if (is_new || !is_done) {
+		stage(d, is_new ? "calcul de référence demandé" : "calcul de référence repris");
 		if (!follow(d, run, e))
 			return false;
 		stage(d, "calcul terminé et vérifié");
@@ -366,18 +386,14 @@ static bool run_all(struct demo *d, struct err *e)
 	if (ok && !d->options->once) {
 		printf("\nLa carte : %s   (Ctrl-C pour arrêter)\n", d->url);
 		fflush(stdout);
-		while (!*d->interrupted && !d->has_failed)
+		while (!*d->interrupted && !has_failed(d))
 			clock_sleep(0.2);
 	}
 	d->stop = true;
 	pthread_join(service, NULL);
 	if (has_worker)
 		pthread_join(worker, NULL);
-	if (ok && d->has_failed) {
-		*e = d->service_error.kind ? d->service_error : d->worker_error;
-		return false;
-	}
-	return ok;
+	return d->has_failed ? say_failure(d, e) : ok;
 }
 
 bool cmd_demo(int argc, char **argv, struct err *e)
@@ -405,7 +421,7 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	pthread_mutex_init(&d.lock, NULL);
 	pthread_cond_init(&d.changed, NULL);
 	bool ok = stop_watch(a, &d.interrupted, e) && house_open(a, &house, e) && run_all(&d, e);
-	if (*d.interrupted)
+	if (d.interrupted && *d.interrupted)
 		printf("\nArrêt.\n");
 	arena_free(a); /* stops the private cluster */
 	return ok;

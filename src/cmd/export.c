@@ -2,6 +2,7 @@
 #include "file.h"
 #include "house.h"
 #include "instance.h"
+#include "text.h"
 
 struct export_options {
 	const char *scenario, *output;
@@ -45,6 +46,10 @@ bool cmd_export(int argc, char **argv, struct err *e)
 	int first;
 	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	if (!text_eq(argv[first], "network"))
+		return err_set(e, ERR_USAGE,
+			"rien de tel à écrire : « %s » ; voir recircuit export --help",
+			argv[first]);
 	struct arena *a = arena_new();
 	bool ok = export_network(a, &o, e);
 	arena_free(a);

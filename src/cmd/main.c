@@ -52,8 +52,9 @@ static bool run(int argc, char **argv, struct err *e)
 	for (size_t c = 0; c < COMMAND_COUNT; c++)
 		if (text_eq(commands[c].name, name))
 			return commands[c].run(argc - 1, argv + 1, e);
-	return err_set(e, ERR_USAGE, "%s ; voir recircuit --help",
-		*name ? "commande inconnue" : "il manque une commande");
+	if (!*name)
+		return err_set(e, ERR_USAGE, "il manque une commande ; voir recircuit --help");
+	return err_set(e, ERR_USAGE, "commande inconnue « %s » ; voir recircuit --help", name);
 }
 
 int main(int argc, char **argv)

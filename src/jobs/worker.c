@@ -20,8 +20,15 @@
 /* The lease covers a worker that hangs; one that dies is known at once by its lock. */
 enum { LEASE_S = 60, BEAT_S = 1, IDLE_S = 5, ANSWER_LIMIT = 1 << 30 };
 
+/* How late a worker at rest may notice that it must stop. */
+static const double STOP_S = 0.2;
+
 /* What the solver may take of the machine. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static const size_t SOLVER_MEMORY = 0; /* sanitizers reserve terabytes of addresses */
+#else
 static const size_t SOLVER_MEMORY = (size_t)12 << 30;
+#endif
 
 /* How a run ended for us. */
 enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_CANCELLED, OUTCOME_LOST, OUTCOME_STOPPED };
@@ -138,6 +145,18 @@ static enum outcome follow(struct job *job, struct child *c)
 	return OUTCOME_DONE;
 }
 
+/* What the solver said, for people: without its name, nor that of a file they never see. */
+static const char *reason(const struct job *job, const char *said)
+{
+	const char *names[] = {"recircuit-solve", job->network, job->plan};
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+		size_t len = strlen(names[n]);
+		if (strncmp(said, names[n], len) == 0 && strncmp(said + len, " : ", 3) == 0)
+			said += len + 3;
+	}
+	return *said ? said : "le solveur s’est arrêté sans explication";
+}
+
 /* Runs one command of the solver to its end. */
 static enum outcome solve(struct job *job, const char *const argv[], struct err *e)
 {
@@ -151,9 +170,8 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 	int status = child_finish(c);
 	if (status == 0)
 		return OUTCOME_DONE;
-	const char *said = strstr(c->error, " : ");
 	(void)err_set(e, status == 3 ? ERR_INFEASIBLE : ERR_SYSTEM, "%s (code %d)",
-		said ? said + strlen(" : ") : "le solveur s’est arrêté sans explication", status);
+		reason(job, c->error), status);
 	return OUTCOME_FAILED;
 }
 
@@ -248,9 +266,10 @@ static void settle(struct job *job, enum outcome outcome, const struct err *why)
 	struct err e = {0};
 	const char *params[] = {job->id, job->attempt, why->message};
 	log_event(outcome == OUTCOME_FAILED ? LOG_WARN : LOG_INFO, "run_ended",
-		"run=%s attempt=%s outcome=%s%s%s", job->id, job->attempt, events[outcome],
-		outcome == OUTCOME_FAILED ? " why=" : "",
-		outcome == OUTCOME_FAILED ? why->message : "");
+		"run=%s attempt=%s outcome=%s%s%s%s", job->id, job->attempt, events[outcome],
+		outcome == OUTCOME_FAILED ? " why=\"" : "",
+		outcome == OUTCOME_FAILED ? why->message : "",
+		outcome == OUTCOME_FAILED ? "\"" : "");
 	bool says = outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED ||
 		    outcome == OUTCOME_STOPPED;
 	if (says && !db_query(job->arena, job->db, queries[outcome], params,
@@ -306,13 +325,12 @@ bool worker_check_limits(double time_limit_s, double gap, int64_t threads, struc
 	return true;
 }
 
-/* Until something is asked, or it is time to look for orphans; a stop is noticed soon. */
-static void idle(struct db *db, const atomic_bool *stop)
+/* Until a run is asked for, a while has passed or the worker must stop, which it notices at once. */
+static void rest(const struct worker_options *o, struct db *db)
 {
-	static const double slice_s = 0.25;
-	for (double waited = 0; waited < IDLE_S && !*stop; waited += slice_s)
-		if (db_wait(db, -1, slice_s))
-			return;
+	double until = clock_seconds() + IDLE_S;
+	while (!*o->stop && clock_seconds() < until && !db_wait(db, -1, STOP_S))
+		;
 }
 
 bool worker_loop(const struct worker_options *o, struct err *e)
@@ -329,7 +347,7 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
 		arena_reset(turn);
 		if (!worked)
-			idle(db, o->stop);
+			rest(o, db);
 	}
 	arena_free(turn);
 	arena_free(life);

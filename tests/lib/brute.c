@@ -131,14 +131,13 @@ static double of_level(
 	return level < 0 ? 0 : table[(line->first + (size_t)level) * m->years + t];
 }
 
-/* What the levels of one year cost, transport apart; infinite when there are too many platforms. */
+/* What the levels of one year cost, transport apart. */
 static double lines_cost(const struct search *s, size_t t)
 {
 	const struct model *m = s->m;
 	double cost = 0;
-	int platforms = 0;
 	for (size_t j = 0; j < m->sites; j++) {
-		bool is_open = false, is_platform = false;
+		bool is_open = false;
 		for (size_t k = 0; k < m->flows; k++) {
 			const struct line *line = &m->lines[j * m->flows + k];
 			int now = s->level[j][k][t];
@@ -151,12 +150,28 @@ static double lines_cost(const struct search *s, size_t t)
 					of_level(m, m->close, line, now, t);
 			cost += of_level(m, m->running, line, now, t);
 			is_open = is_open || now >= 0;
-			is_platform = is_platform || (now >= 0 && !line->is_fixed);
 		}
 		cost += is_open ? m->site_cost[j * m->years + t] : 0;
+	}
+	return cost;
+}
+
+/* A site counts once a line that is not fixed was open there in any year. */
+static bool has_right_number(const struct search *s)
+{
+	const struct model *m = s->m;
+	int platforms = 0;
+	for (size_t j = 0; j < m->sites; j++) {
+		bool is_platform = false;
+		for (size_t k = 0; k < m->flows; k++)
+			for (size_t t = 0; t < m->years; t++)
+				is_platform = is_platform ||
+					      (s->level[j][k][t] >= 0 &&
+						      !m->lines[j * m->flows + k].is_fixed);
 		platforms += is_platform;
 	}
-	return m->max_platforms >= 0 && platforms > m->max_platforms ? INFINITY : cost;
+	return platforms >= m->min_platforms &&
+	       (m->max_platforms < 0 || platforms <= m->max_platforms);
 }
 
 /* Tries every level of the lines from (j, k) on in year t, then the years after it. */
@@ -164,7 +179,8 @@ static void try_all(struct search *s, size_t t, size_t j, size_t k, double cost)
 {
 	const struct model *m = s->m;
 	if (t == m->years) {
-		s->best = fmin(s->best, cost);
+		if (has_right_number(s))
+			s->best = fmin(s->best, cost);
 		return;
 	}
 	if (j == m->sites) {

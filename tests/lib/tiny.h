@@ -6,6 +6,8 @@
 #include "model.h"
 #include "network.h"
 
+#include <stdio.h>
+
 enum { TINY_POINTS = 5, TINY_SITES = 5, TINY_FLOWS = 3, TINY_YEARS = 3, TINY_LEVELS = 2 };
 
 struct tiny {
@@ -38,6 +40,13 @@ struct tiny tiny_draw(uint64_t *seed, double states);
 
 /* The file. */
 const char *tiny_write(struct arena *a, const struct tiny *t);
+
+/* Fails the test in these words and shows the file, which cmocka would cut short. */
+#define tiny_fail(a, t, ...) \
+	do { \
+		fprintf(stderr, "%s\n", tiny_write((a), (t))); \
+		fail_msg(__VA_ARGS__); \
+	} while (0)
 
 /* The file, read: `net` may be null. */
 void tiny_model(struct arena *a, const struct tiny *t, struct network *net, struct model *m);

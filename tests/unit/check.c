@@ -231,7 +231,7 @@ static void refuses_what_was_tampered_with(void **state)
 			"site 1, flux 1, année 2 : une ligne existante ne change"},
 		{open_where_nothing_is_offered,
 			"site 1, flux 2, année 1 : le niveau 0 n’existe pas"},
-		{open_one_too_many, "année 2 : 2 plateformes ouvertes, 1 au plus"},
+		{open_one_too_many, "2 plateformes ouvertes, 1 au plus"},
 		{ship_from_nowhere, "envoi 4 : indice hors du réseau"},
 		{ship_to_nowhere, "envoi 4 : indice hors du réseau"},
 		{ship_in_no_year, "envoi 4 : indice hors du réseau"},
@@ -240,7 +240,7 @@ static void refuses_what_was_tampered_with(void **state)
 		{ship_what_is_no_number, "envoi 2 : nan t"},
 		{ask_for_single_sources, "flux 1, année 1, point 2 : partagé entre 2 sites"},
 		{ask_for_two_platforms,
-			"année 1 : 1 plateforme(s) ouverte(s), il en faut au moins 2"},
+			"1 plateforme(s) ouverte(s), il en faut au moins 2"},
 		{cut_the_lane, "envoi 7 : 40 t du point 1 au site 2, trajet impossible"},
 	};
 	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {

@@ -2,7 +2,7 @@
 import { chart, frame, label, line, rect, scale } from './chart.js';
 import { perYear, word } from './format.js';
 
-const NAMES_PX = 190; // a column of names where there is room, else each name above its bar
+const LETTER_PX = 6.8; // of a name, on average and a little more
 
 // Runs of equal capacity of a line: [{ from, to, capacity_t }], `to` excluded.
 export function spans(steps, end) {
@@ -13,11 +13,12 @@ export function spans(steps, end) {
 export function ganttChart(platforms, { first_year: first, years }) {
   const rows = platforms.flatMap((p) => p.lines.map((l) => ({ name: `${p.name}, ${word(l.flow)}`, flow: l.flow, spans: spans(l.steps, first + years) })));
   const most = Math.max(1, ...rows.flatMap((r) => r.spans.map((s) => s.capacity_t)));
+  const names = 12 + LETTER_PX * Math.max(0, ...rows.map((r) => r.name.length));
   return chart('Calendrier d’ouverture des lignes', (width) => {
-    const aside = width >= 480;
+    const aside = names <= width / 2; // a column of names where there is room, else each name above its bar
     const row = aside ? 28 : 44;
     const height = rows.length * row + 26;
-    const x = scale(first, first + years, aside ? NAMES_PX : 2, width - 2);
+    const x = scale(first, first + years, aside ? names : 2, width - 2);
     const picture = frame(width, height);
     const step = Math.ceil(38 / (x(first + 1) - x(first)));
     for (let t = 0; t <= years; t++) {

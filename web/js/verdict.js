@@ -43,7 +43,7 @@ export function verdict(plan) {
     h('div', { class: 'saying' },
       h('p', { class: 'stamp' }, h('i', { 'aria-hidden': 'true' }, SIGN[plan.answer] ?? ''), word(plan.answer)),
       h('p', { class: 'sentence' }, plan.sentence || MEANING[plan.answer]),
-      h('p', { class: 'meaning' }, MEANING[plan.answer], ' ', term('viable', 'Que veut dire ce mot ?'))),
+      h('p', { class: 'meaning' }, MEANING[plan.answer], ' ', term('viable', `Que veut dire « ${word(plan.answer).toLowerCase()} » ?`))),
     figures(plan),
     sureness(plan.confidence));
 }

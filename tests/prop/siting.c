@@ -1,0 +1,288 @@
+/* Every kind of model, tiny, against the enumeration of all plans. */
+#include "brute.h"
+#include "engine.h"
+#include "test.h"
+
+#include <math.h>
+
+enum { POINTS = 6, SITES = 4, FLOWS = 2, YEARS = 2, LEVELS = 2 };
+
+static const double EXACT = 2e-6; /* what an engine calls proved, and rounding */
+
+/* A model with room for the largest of the kind; arrays are the test's to change. */
+struct small {
+	struct model model;
+	double discount[YEARS], tonnes[FLOWS * YEARS * POINTS], haul[FLOWS][SITES * POINTS];
+	double rate[FLOWS * YEARS], gate[SITES * FLOWS * YEARS], site_cost[SITES * YEARS];
+	double capacity[SITES * FLOWS * LEVELS];
+	double running[SITES * FLOWS * LEVELS * YEARS], build[SITES * FLOWS * LEVELS * YEARS];
+	double closing[SITES * FLOWS * LEVELS * YEARS];
+	const double *hauls[FLOWS];
+	struct line lines[SITES * FLOWS];
+};
+
+struct shape {
+	size_t points, sites, flows, years;
+	int levels;
+	bool is_single, has_fixed, has_number, is_free; /* is_free: no capacities */
+};
+
+static void make_line(struct small *x, const struct shape *s, size_t j, size_t k, uint64_t *state)
+{
+	struct line *line = &x->lines[j * s->flows + k];
+	*line = (struct line){.levels = s->levels, .start = LEVEL_NONE, .first = x->model.levels};
+	x->model.levels += (size_t)s->levels;
+	double u = 0;
+	for (int l = 0; l < s->levels; l++) {
+		size_t n = line->first + (size_t)l;
+		u += floor(4 + 12 * test_draw(state));
+		x->capacity[n] = s->is_free ? INFINITY : u;
+		double yearly = floor(10 + 30 * test_draw(state) + 2 * u);
+		for (size_t t = 0; t < s->years; t++) {
+			x->running[n * s->years + t] = yearly;
+			x->build[n * s->years + t] = floor(yearly * 1.5);
+			x->closing[n * s->years + t] = floor(yearly * 0.2) * (l + 1);
+		}
+	}
+	if (!s->has_fixed)
+		return;
+	if (j == 0) {
+		/* The outside option: always there, dear, without limit. */
+		*line = (struct line){.levels = 1, .is_fixed = true, .first = line->first};
+		x->capacity[line->first] = INFINITY;
+		x->gate[j * s->flows * s->years + k * s->years] += 15;
+	} else if (test_draw(state) < 0.4) {
+		line->start = (int)test_pick(state, (size_t)s->levels);
+	}
+}
+
+static void make(struct small *x, const struct shape *s, uint64_t *state)
+{
+	memset(x, 0, sizeof *x);
+	struct model *m = &x->model;
+	*m = (struct model){.points = s->points,
+		.sites = s->sites,
+		.flows = s->flows,
+		.years = s->years,
+		.is_single_sourced = s->is_single,
+		.max_platforms = s->has_number ? 2 : -1,
+		.min_platforms = s->has_number ? 1 + (int)test_pick(state, 2) : 0,
+		.discount = x->discount,
+		.tonnes = x->tonnes,
+		.haul = x->hauls,
+		.rate = x->rate,
+		.gate = x->gate,
+		.site_cost = x->site_cost,
+		.lines = x->lines,
+		.capacity = x->capacity,
+		.running = x->running,
+		.build = x->build,
+		.close = x->closing};
+	for (size_t t = 0; t < s->years; t++)
+		x->discount[t] = t ? 0.9 : 1;
+	for (size_t n = 0; n < s->flows * s->years * s->points; n++)
+		x->tonnes[n] = test_draw(state) < 0.1 ? 0 : floor(1 + 6 * test_draw(state));
+	for (size_t k = 0; k < s->flows; k++) {
+		x->hauls[k] = x->haul[k];
+		for (size_t t = 0; t < s->years; t++)
+			x->rate[k * s->years + t] = 1 + test_draw(state);
+		for (size_t j = 0; j < s->sites; j++)
+			for (size_t i = 0; i < s->points; i++)
+				x->haul[k][j * s->points + i] =
+					j && test_draw(state) < 0.05 ? INFINITY
+								     : floor(12 * test_draw(state));
+	}
+	for (size_t n = 0; n < s->sites * s->flows * s->years; n++)
+		x->gate[n] = floor(6 * test_draw(state)) - 2;
+	for (size_t n = 0; n < s->sites * s->years; n++)
+		x->site_cost[n] = floor(20 * test_draw(state));
+	for (size_t j = 0; j < s->sites; j++)
+		for (size_t k = 0; k < s->flows; k++)
+			make_line(x, s, j, k, state);
+}
+
+static struct answer solve(struct arena *a, const struct model *m, int threads, uint64_t seed)
+{
+	struct engine_options o = {.threads = threads, .seed = seed, .time_limit_s = 20};
+	struct answer answer = {.status = ANSWER_UNKNOWN};
+	struct err e = {0};
+	if (!model_check(m, &e) || !engine_solve(a, m, &o, &answer, &e))
+		fail_msg("%s", e.message);
+	return answer;
+}
+
+/* One kind of model: what is claimed is true, and where a proof is promised it is complete. */
+static void check_kind(const struct shape *s, int rounds, bool is_exact, double allowed)
+{
+	uint64_t state = 0x2545F4914F6CDD1Du + s->points + 7 * s->flows + 31 * s->years;
+	struct arena *a = arena_new();
+	int feasible = 0;
+	double worst = 0;
+	for (int round = 0; round < rounds; round++, arena_reset(a)) {
+		struct small x;
+		struct err e = {0};
+		make(&x, s, &state);
+		if (!model_check(&x.model, &e))
+			continue; /* a point without a lane */
+		double best = brute_force(&x.model);
+		struct answer answer = solve(a, &x.model, 1 + round % 2, 1);
+		if (isinf(best)) {
+			assert_true(answer.status == ANSWER_INFEASIBLE ||
+				    answer.status == ANSWER_UNKNOWN);
+			continue;
+		}
+		feasible++;
+		double slack = EXACT * (1 + fabs(best));
+		if (answer.bound > best + slack)
+			fail_msg("round %d: bound %.6f above the optimum %.6f", round, answer.bound,
+				best);
+		assert_true(answer.certified == bound_evaluate(&x.model, &answer.certificate));
+		assert_true(answer.certified <= best + slack);
+		if (answer.status == ANSWER_UNKNOWN && !is_exact)
+			continue;
+		assert_true(answer.status == ANSWER_OPTIMAL || answer.status == ANSWER_FEASIBLE);
+		if (!plan_check(&x.model, &answer.plan, &e))
+			fail_msg("round %d: %s", round, e.message);
+		double cost = answer.plan.cost.total;
+		assert_true(cost >= best - slack);
+		assert_true(answer.bound <= cost + slack);
+		if (is_exact && (cost > best + slack || answer.bound < best - slack))
+			fail_msg("round %d: cost %.6f, bound %.6f, optimum %.6f", round, cost,
+				answer.bound, best);
+		double excess = (cost - best) / (1 + fabs(best));
+		worst = excess > worst ? excess : worst;
+	}
+	arena_free(a);
+	if (feasible < rounds / 4)
+		fail_msg("only %d of %d models were feasible", feasible, rounds);
+	if (worst > allowed)
+		fail_msg("a plan costs %.1f %% more than the best", 100 * worst);
+}
+
+static void one_flow_one_level_is_proved(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 4, 1, 1, 1, false, false, false, false}, 60, true, 1);
+	check_kind(&(struct shape){6, 4, 1, 1, 1, false, true, false, false}, 60, true, 1);
+}
+
+static void without_capacities_is_proved(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 4, 1, 1, 1, false, false, false, true}, 60, true, 1);
+	check_kind(&(struct shape){6, 4, 1, 1, 1, false, false, true, true}, 60, true, 1);
+}
+
+static void single_sources_are_proved(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 4, 1, 1, 1, true, false, false, false}, 60, true, 1);
+	check_kind(&(struct shape){6, 4, 1, 1, 1, true, true, false, false}, 60, true, 1);
+}
+
+static void a_number_of_platforms_is_kept(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 4, 1, 1, 1, false, true, true, false}, 60, true, 1);
+	check_kind(&(struct shape){6, 3, 2, 1, 2, false, true, true, false}, 20, false, 0.25);
+}
+
+static void many_flows_and_levels_are_bounded(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 3, 2, 1, 2, false, false, false, false}, 20, false, 0.25);
+	check_kind(&(struct shape){6, 3, 2, 1, 2, false, true, false, false}, 20, false, 0.25);
+}
+
+static void years_are_bounded(void **unused)
+{
+	(void)unused;
+	check_kind(&(struct shape){6, 3, 1, 2, 2, false, false, false, false}, 15, false, 0.25);
+	check_kind(&(struct shape){5, 2, 2, 2, 2, false, true, false, false}, 15, false, 0.25);
+}
+
+static void same_seed_same_answer(void **unused)
+{
+	(void)unused;
+	static const struct shape shapes[] = {{6, 4, 1, 1, 1, false, true, false, false},
+		{6, 4, 1, 1, 1, true, true, false, false},
+		{6, 3, 2, 2, 2, false, true, false, false}};
+	uint64_t state = 4242;
+	struct arena *a = arena_new();
+	for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
+		struct small x;
+		make(&x, &shapes[n], &state);
+		const struct model *m = &x.model;
+		struct answer one = solve(a, m, 1, 7), two = solve(a, m, 2, 7);
+		assert_true(one.status == two.status);
+		assert_true(one.bound == two.bound);
+		assert_true(one.nodes == two.nodes);
+		assert_true(one.plan.cost.total == two.plan.cost.total);
+		assert_memory_equal(one.plan.level, two.plan.level,
+			m->sites * m->flows * m->years * sizeof *one.plan.level);
+		assert_true(one.plan.shipment_count == two.plan.shipment_count);
+		assert_memory_equal(one.plan.shipments, two.plan.shipments,
+			one.plan.shipment_count * sizeof *one.plan.shipments);
+	}
+	arena_free(a);
+}
+
+static void order_of_points_does_not_matter(void **unused)
+{
+	(void)unused;
+	static const struct shape s = {6, 4, 1, 1, 1, false, true, false, false};
+	uint64_t state = 99;
+	struct arena *a = arena_new();
+	for (int round = 0; round < 20; round++, arena_reset(a)) {
+		struct small x, y;
+		make(&x, &s, &state);
+		y = x;
+		y.model.tonnes = y.tonnes;
+		y.model.haul = y.hauls;
+		y.hauls[0] = y.haul[0];
+		for (size_t i = 0; i < POINTS; i++) {
+			size_t to = (i * 5 + 2) % POINTS;
+			y.tonnes[to] = x.tonnes[i];
+			for (size_t j = 0; j < SITES; j++)
+				y.haul[0][j * POINTS + to] = x.haul[0][j * POINTS + i];
+		}
+		double one = solve(a, &x.model, 1, 1).plan.cost.total;
+		double two = solve(a, &y.model, 1, 1).plan.cost.total;
+		assert_true(fabs(one - two) <= EXACT * (1 + fabs(one)));
+	}
+	arena_free(a);
+}
+
+static void more_room_never_hurts(void **unused)
+{
+	(void)unused;
+	static const struct shape s = {6, 4, 1, 1, 1, false, true, false, false};
+	uint64_t state = 1001;
+	struct arena *a = arena_new();
+	for (int round = 0; round < 20; round++, arena_reset(a)) {
+		struct small x;
+		make(&x, &s, &state);
+		double before = solve(a, &x.model, 1, 1).plan.cost.total;
+		for (size_t n = 0; n < x.model.levels; n++)
+			x.capacity[n] *= 1.3;
+		double after = solve(a, &x.model, 1, 1).plan.cost.total;
+		assert_true(after <= before + EXACT * (1 + fabs(before)));
+	}
+	arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_flow_one_level_is_proved),
+		cmocka_unit_test(without_capacities_is_proved),
+		cmocka_unit_test(single_sources_are_proved),
+		cmocka_unit_test(a_number_of_platforms_is_kept),
+		cmocka_unit_test(many_flows_and_levels_are_bounded),
+		cmocka_unit_test(years_are_bounded),
+		cmocka_unit_test(same_seed_same_answer),
+		cmocka_unit_test(order_of_points_does_not_matter),
+		cmocka_unit_test(more_room_never_hurts),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
