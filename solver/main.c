@@ -126,7 +126,8 @@ static bool has_plan(
 	if (answer->status == ANSWER_INFEASIBLE)
 		return explain_infeasible(a, &in->model, in->is_network ? &in->network : NULL, e);
 	return err_set(e, ERR_CANCELLED,
-		"aucun plan trouvé avant l’arrêt : donnez plus de temps (--time-limit)");
+		"aucun plan trouvé, ni la preuve qu’il n’en existe pas : donnez plus de temps "
+		"(--time-limit) ou de capacité");
 }
 
 static bool plan(struct arena *a, const struct settings *s, char **args, struct err *e)

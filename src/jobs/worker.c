@@ -175,18 +175,25 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 	return OUTCOME_FAILED;
 }
 
+static bool read_answer(struct job *job, struct jin *answer, struct err *e)
+{
+	char *bytes;
+	size_t n;
+	struct err why = {0};
+	return (file_read(job->arena, job->plan, ANSWER_LIMIT, &bytes, &n, &why) &&
+		       jin_parse(job->arena, bytes, n, answer, &why)) ||
+	       err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
+		       reason(job, why.message));
+}
+
 static bool store(struct job *job, struct err *e)
 {
 	struct arena *a = job->arena;
-	char *bytes;
-	size_t n;
 	struct jin answer;
 	struct rows run, rows;
 	struct verdict verdict;
 	const char *own[] = {job->id, job->attempt};
-	if (!file_read(a, job->plan, ANSWER_LIMIT, &bytes, &n, e) ||
-		!jin_parse(a, bytes, n, &answer, e) ||
-		!db_query(a, job->db, "run_get", own, 1, &run, e) ||
+	if (!read_answer(job, &answer, e) || !db_query(a, job->db, "run_get", own, 1, &run, e) ||
 		!verdict_make(a, job->db, &job->instance, &answer, &run, &verdict, e))
 		return false;
 	bool has_before = jin_has(&answer, "status_quo");

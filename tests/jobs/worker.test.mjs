@@ -76,7 +76,8 @@ function startWorker(name) {
 	return worker;
 }
 
-async function until(isTrue, what, ms = 20000) {
+/** Patient with a busy machine, but not as long as a lease: a worker that died is known by its lock. */
+async function until(isTrue, what, ms = 30000) {
 	for (const late = Date.now() + ms; ;) {
 		const value = await isTrue();
 		if (value)
@@ -144,7 +145,7 @@ it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
 	const id = await queue(scenario, { seed: 7 });
 	assert.equal(row(id).state, 'queued');
 	const worker = startWorker('whole');
-	const done = await state(id, 'done', 60000);
+	const done = await state(id, 'done');
 	assert.equal(done.attempt, 1);
 	assert.equal(done.error, null);
 	assert.equal(await worker.end(), 0);
@@ -198,7 +199,7 @@ it('a_run_whose_worker_is_killed_is_taken_over', async () => {
 	await state(id, 'running');
 	await first.end('SIGKILL');
 	const second = startWorker('heir');
-	await until(() => row(id).attempt === 2, 'taken over', 10000);
+	await until(() => row(id).attempt === 2, 'taken over');
 	release();
 	const done = await state(id, 'done');
 	assert.equal(done.attempt, 2);
@@ -214,12 +215,12 @@ it('a_stopped_worker_whose_lease_was_taken_writes_nothing', async () => {
 	first.kill('SIGSTOP');
 	sql(`UPDATE run SET lease_until = now() - interval '1 second' WHERE id = ${id}`);
 	const second = startWorker('other');
-	const taken = await until(() => row(id).attempt === 2 && row(id), 'taken over', 10000);
+	const taken = await until(() => row(id).attempt === 2 && row(id), 'taken over');
 	assert.notEqual(taken.worker, before.worker);
 
 	// Awake again while the other one works: it gives up, and does not take the run back.
 	first.kill('SIGCONT');
-	await until(() => /run_ended run=\d+ attempt=1 outcome=lost/.test(first.log), 'the first one gives up', 15000);
+	await until(() => /run_ended run=\d+ attempt=1 outcome=lost/.test(first.log), 'the first one gives up');
 	await sleep(2500); // two heartbeats of the one, half a turn of the other
 	const during = row(id);
 	assert.deepEqual([during.state, during.attempt, during.worker], ['running', 2, taken.worker]);
@@ -245,11 +246,11 @@ it('a_worker_stopped_until_all_is_over_changes_nothing', async () => {
 	first.kill('SIGSTOP');
 	sql(`UPDATE run SET lease_until = now() - interval '1 second' WHERE id = ${id}`);
 	const second = startWorker('prompt');
-	await until(() => row(id).attempt === 2, 'taken over', 10000);
+	await until(() => row(id).attempt === 2, 'taken over');
 	release(); // for the solvers of both: the first one's answer is ready when it wakes
 	const done = await state(id, 'done');
 	first.kill('SIGCONT');
-	await until(() => /attempt=1 outcome=lost/.test(first.log), 'the first one gives up', 15000);
+	await until(() => /attempt=1 outcome=lost/.test(first.log), 'the first one gives up');
 	assert.deepEqual(row(id), done);
 	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 1);
 	assert.equal(await first.end(), 0);
@@ -261,12 +262,12 @@ it('a_run_that_outlives_three_workers_is_given_up', async () => {
 	const id = await queue(small);
 	for (let attempt = 1; attempt <= 3; attempt++) {
 		const worker = startWorker('doomed');
-		await until(() => row(id).attempt === attempt && row(id).state === 'running', `attempt ${attempt}`, 10000);
+		await until(() => row(id).attempt === attempt && row(id).state === 'running', `attempt ${attempt}`);
 		await worker.end('SIGKILL');
 	}
 	release();
 	const worker = startWorker('undertaker');
-	const failed = await state(id, 'failed', 10000);
+	const failed = await state(id, 'failed');
 	assert.match(failed.error, /interrompu 3 fois de suite/);
 	assert.equal(failed.attempt, 3);
 	assert.equal(await worker.end(), 0);
@@ -292,8 +293,8 @@ it('a_running_run_is_cancelled_and_its_solver_ends', async () => {
 	await until(() => solvers() > 0, 'a solver');
 	cancel(id);
 	assert.equal(row(id).state, 'running');
-	await state(id, 'cancelled', 5000);
-	await until(() => solvers() === 0, 'the solver is gone', 3000);
+	await state(id, 'cancelled');
+	await until(() => solvers() === 0, 'the solver is gone');
 	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
 	release();
 	const next = await queue(small);
@@ -310,7 +311,7 @@ it('sigterm_puts_the_run_back_in_the_queue', async () => {
 	await until(() => solvers() > 0, 'a solver');
 	const began = Date.now();
 	assert.equal(await worker.end('SIGTERM'), 0);
-	assert.ok(Date.now() - began < 5000, 'it took its time');
+	assert.ok(Date.now() - began < 15000, 'it took its time');
 	const back = row(id);
 	assert.deepEqual([back.state, back.lease_until], ['queued', null]);
 	assert.equal(solvers(), 0);
@@ -321,12 +322,27 @@ it('sigterm_puts_the_run_back_in_the_queue', async () => {
 	assert.equal(await other.end(), 0);
 });
 
+it('a_worker_at_rest_stops_at_once', async () => {
+	// It rests for five seconds at a time; the fastest of three says what a busy machine cannot hide.
+	const took = [];
+	for (let n = 0; n < 3 && !took.some((ms) => ms < 2500); n++) {
+		const id = await queue(small);
+		const worker = startWorker('resting');
+		await until(() => worker.log.includes(`run_ended run=${id} `), 'its log');
+		await sleep(300);
+		const began = Date.now();
+		assert.equal(await worker.end('SIGTERM'), 0);
+		took.push(Date.now() - began);
+	}
+	assert.ok(took.some((ms) => ms < 2500), `${took} ms`);
+});
+
 it('being_told_to_go_is_no_failure_of_the_run', async () => {
 	hold();
 	const id = await queue(small);
 	for (let n = 0; n < 4; n++) {
 		const worker = startWorker('shift');
-		await state(id, 'running', 10000);
+		await state(id, 'running');
 		assert.equal(await worker.end('SIGTERM'), 0);
 		assert.equal(row(id).state, 'queued');
 	}
@@ -337,17 +353,20 @@ it('being_told_to_go_is_no_failure_of_the_run', async () => {
 });
 
 it('two_workers_never_take_the_same_run', async () => {
+	hold();
 	const ids = [];
 	for (let n = 0; n < 6; n++)
 		ids.push(await queue(small, { seed: n }));
 	const workers = ['a', 'b', 'c'].map((name) => startWorker(`crowd-${name}`));
+	await until(() => number(`SELECT count(*) FROM run WHERE state = 'running'`) === 3, 'all at work');
+	release();
 	for (const id of ids)
-		assert.equal((await state(id, 'done', 60000)).attempt, 1);
+		assert.equal((await state(id, 'done')).attempt, 1);
 	for (const worker of workers)
 		assert.equal(await worker.end(), 0);
 	const claims = workers.map((w) => [...w.log.matchAll(/run_claimed run=(\d+)/g)].map((m) => Number(m[1])));
 	assert.deepEqual(claims.flat().sort((a, b) => a - b), ids);
-	assert.ok(claims.filter((c) => c.length).length > 1, 'one worker did it all: nothing was shown');
+	assert.ok(claims.every((c) => c.length > 0));
 });
 
 it('the_same_question_and_seed_get_the_same_answer', async () => {
@@ -380,7 +399,7 @@ it('an_infeasible_scenario_fails_with_its_constraint', async () => {
 
 for (const [name, script, said] of [
 	['a_solver_that_crashes', 'kill -ABRT $$', /s’est arrêté sans explication \(code 134\)/],
-	['a_solver_that_says_nothing', 'exit 0', /plan.json/],
+	['a_solver_that_says_nothing', 'exit 0', /^le solveur n’a pas laissé de réponse lisible : introuvable/],
 	['a_plan_that_the_checker_refuses', `if [ "$1" = plan ]; then
 		'${solver}' "$@"
 		while [ "$1" != --output ]; do shift; done
@@ -399,8 +418,9 @@ for (const [name, script, said] of [
 		answerWith(script);
 		const id = await queue(small);
 		const worker = startWorker('broken');
-		const failed = await state(id, 'failed', 10000);
+		const failed = await state(id, 'failed');
 		assert.match(failed.error, said);
+		assert.doesNotMatch(failed.error, /recircuit|\.json/, 'names of ours, which say nothing to people');
 		assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
 		assert.equal(await worker.end(), 0);
 		assert.deepEqual(worker.leftovers(), []);
@@ -413,7 +433,7 @@ it('a_worker_outlives_a_restart_of_its_connection', async () => {
 	await until(() => solvers() > 0, 'a solver'); // before, the run would only be tried again
 	sql(`SELECT pg_terminate_backend(l.pid, 5000) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 20001`);
 	await until(() => number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20001`) === 1,
-		'the lock is taken again', 5000);
+		'the lock is taken again');
 	const other = startWorker('not-needed');
 	await sleep(1500);
 	release();
