@@ -3,13 +3,6 @@
 #include "text.h"
 #include "transport.h"
 
-/* "flux pam, année 2027" */
-static const char *where(struct arena *a, const struct network *net, size_t k, size_t t)
-{
-	return net ? arena_printf(a, "flux %s, année %d", net->flow[k].id, net->first_year + (int)t)
-		   : arena_printf(a, "flux %zu, année %zu", k + 1, t + 1);
-}
-
 static const char *tonnes(struct arena *a, double t)
 {
 	return arena_printf(a, "%s t", text_french_number(a, t, 0));
@@ -32,15 +25,15 @@ static bool reaches_all(
 	return transport_solve(a, m, k, t, capacity, &unused);
 }
 
-bool explain_infeasible(
-	struct arena *a, const struct model *m, const struct network *net, struct err *e)
+bool explain_infeasible(struct arena *a, const struct model *m, struct err *e)
 {
 	struct shortage lack;
 	if (model_find_shortage(m, &lack))
 		return err_set(e, ERR_INFEASIBLE,
-			"aucun plan possible : %s, il y a %s à traiter, et %s n’en prennent que %s",
-			where(a, net, lack.flow, lack.year), tonnes(a, lack.tonnes), sites(a, m),
-			tonnes(a, lack.capacity));
+			"aucun plan possible : flux %s, année %d, il y a %s à traiter, et %s n’en "
+			"prennent que %s",
+			model_flow(m, lack.flow, LABEL), model_year(m, lack.year),
+			tonnes(a, lack.tonnes), sites(a, m), tonnes(a, lack.capacity));
 	double *capacity = arena_array(a, double, m->sites);
 	for (size_t k = 0; k < m->flows; k++) {
 		for (size_t j = 0; j < m->sites; j++)
@@ -48,10 +41,11 @@ bool explain_infeasible(
 		for (size_t t = 0; t < m->years; t++)
 			if (!reaches_all(a, m, capacity, k, t))
 				return err_set(e, ERR_INFEASIBLE,
-					"aucun plan possible : %s, les sites que les points "
+					"aucun plan possible : flux %s, année %d, les sites que "
+					"les points "
 					"peuvent atteindre ne prennent pas tout ce qu’il y a à "
 					"traiter",
-					where(a, net, k, t));
+					model_flow(m, k, LABEL), model_year(m, t));
 	}
 	if (m->is_single_sourced)
 		return err_set(e, ERR_INFEASIBLE,

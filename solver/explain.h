@@ -6,12 +6,9 @@
 #ifndef RECIRCUIT_SOLVER_EXPLAIN_H
 #define RECIRCUIT_SOLVER_EXPLAIN_H
 
-#include "network.h"
-#include "plan.h"
+#include "model.h"
 
-/* For a model that an engine has proved infeasible. `net` gives names to flows and years; null for
- * a file of the literature. Sets ERR_INFEASIBLE and returns false. */
-bool explain_infeasible(
-	struct arena *a, const struct model *m, const struct network *net, struct err *e);
+/* For a model that an engine has proved infeasible. Sets ERR_INFEASIBLE and returns false. */
+bool explain_infeasible(struct arena *a, const struct model *m, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* recircuit-solve: plans a network, checks a plan. A filter: files in, JSON out. */
-#include "account.h"
 #include "arena.h"
+#include "audit.h"
 #include "check.h"
 #include "digest.h"
 #include "economy.h"
@@ -8,6 +8,8 @@
 #include "explain.h"
 #include "file.h"
 #include "formats.h"
+#include "generate.h"
+#include "milp.h"
 #include "options.h"
 #include "planfile.h"
 #include "report.h"
@@ -33,16 +35,18 @@ static void ask_stop(int signal)
 enum { LISTENER = 3 };
 
 struct settings {
-	const char *format, *output;
+	const char *format, *from, *output;
 	double time_limit_s, gap;
-	int64_t threads, seed;
-	bool single_source, quiet, help, version;
+	int64_t threads, seed, points, sites, years;
+	bool single_source, tight, quiet, help, version;
 	bool has_listener; /* descriptor 3 was open at start: the service reads progress there */
 };
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct settings, format), "NOM",
-		"format du fichier : network (par défaut) ou un format de la littérature"},
+		"format du réseau, network par défaut ; pour export, du fichier écrit : mps"},
+	{"from", 0, OPTION_TEXT, offsetof(struct settings, from), "NOM",
+		"pour export : format du réseau lu (network par défaut)"},
 	{"time-limit", 't', OPTION_REAL, offsetof(struct settings, time_limit_s), "S",
 		"arrêt après S secondes, avec le meilleur plan trouvé (0 : sans limite)"},
 	{"gap", 'g', OPTION_REAL, offsetof(struct settings, gap), "G",
@@ -51,6 +55,14 @@ static const struct option_spec specs[] = {
 	{"seed", 's', OPTION_INT, offsetof(struct settings, seed), "K", "graine du hasard"},
 	{"single-source", 0, OPTION_FLAG, offsetof(struct settings, single_source), NULL,
 		"un point n’envoie un flux qu’à un seul site"},
+	{"points", 0, OPTION_INT, offsetof(struct settings, points), "N",
+		"pour generate : points de collecte (35000)"},
+	{"sites", 0, OPTION_INT, offsetof(struct settings, sites), "M",
+		"pour generate : sites candidats (500)"},
+	{"years", 0, OPTION_INT, offsetof(struct settings, years), "T",
+		"pour generate : années (1)"},
+	{"tight", 0, OPTION_FLAG, offsetof(struct settings, tight), NULL,
+		"pour generate : capacités qui limitent"},
 	{"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "FICHIER",
 		"où écrire le JSON (sortie standard par défaut)"},
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct settings, quiet), NULL,
@@ -119,12 +131,12 @@ static void show_progress(void *context, const struct progress *p)
 
 /* An answer without a plan is written like any other, and is an error of its own. */
 static bool has_plan(
-	struct arena *a, const struct instance *in, const struct answer *answer, struct err *e)
+	struct arena *a, const struct model *m, const struct answer *answer, struct err *e)
 {
 	if (answer->plan.level)
 		return true;
 	if (answer->status == ANSWER_INFEASIBLE)
-		return explain_infeasible(a, &in->model, in->is_network ? &in->network : NULL, e);
+		return explain_infeasible(a, m, e);
 	return err_set(e, ERR_CANCELLED,
 		"aucun plan trouvé, ni la preuve qu’il n’en existe pas : donnez plus de temps "
 		"(--time-limit) ou de capacité");
@@ -160,61 +172,7 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 	buf_putc(&b, '\n');
 	if (!file_write(s->output, b.data, b.len, e))
 		return false;
-	return has_plan(a, &in, &answer, e) || err_prefix(e, "%s : ", args[0]);
-}
-
-/* A figure of the file against what it should be. Sums of many terms are as exact as their size. */
-static bool agree(const char *what, double said, double found, double size, struct err *e)
-{
-	if (fabs(said - found) <= 1e-6 * fmax(1, fabs(size)))
-		return true;
-	return err_set(e, ERR_INFEASIBLE, "%s : le fichier dit %.6f, le calcul donne %.6f", what,
-		said, found);
-}
-
-/* What the file says of its own plan; a bound or a status quo may be missing. */
-struct claim {
-	double cost, bound; /* bound is minus infinity when there is none */
-};
-
-/* Its bound is not above its plan, its gap is theirs. */
-static bool check_bound(const struct jin *root, const struct claim *said, struct err *e)
-{
-	if (said->bound > said->cost + 1e-6 * fmax(1, fabs(said->cost)))
-		return err_set(e, ERR_INFEASIBLE, "la borne %.6f dépasse le coût du plan %.6f",
-			said->bound, said->cost);
-	if (!jin_has(root, "gap"))
-		return true;
-	double gap = jin_real(root, "gap", -1, 1e9);
-	double found = said->cost != 0 ? (said->cost - said->bound) / fabs(said->cost) : 0;
-	return !jin_failed(root) && agree("écart", gap, found, found, e);
-}
-
-/* Its verdict follows from its figures and from today's plants, routed anew. */
-static bool check_verdict(struct arena *a, const struct model *m, const struct jin *root,
-	const struct claim *said, struct err *e)
-{
-	if (!jin_has(root, "viability"))
-		return true;
-	struct jin account = jin_object(root, "status_quo"),
-		   verdict = jin_object(root, "viability");
-	double base = jin_real(&account, "total_eur", -1e18, 1e18);
-	double value = jin_real(&verdict, "value_eur", -1e18, 1e18);
-	const char *word = jin_text(&verdict, "answer", 50);
-	struct plan today = plan_status_quo(a, m);
-	if (jin_failed(root))
-		return false;
-	if (!plan_route(a, m, &today))
-		return err_set(e, ERR_INFEASIBLE,
-			"statu quo : les usines existantes ne suffisent pas à tout traiter");
-	double found = today.cost.total;
-	if (!agree("statu quo", base, found, found, e) ||
-		!agree("valeur", value, found - said->cost, found, e))
-		return false;
-	const char *answer = viability_name(viability_of(found, said->cost, said->bound));
-	return text_eq(word, answer) ||
-	       err_set(e, ERR_INFEASIBLE, "verdict : le fichier dit %s, ses chiffres disent %s",
-		       word, answer);
+	return has_plan(a, &in.model, &answer, e) || err_prefix(e, "%s : ", args[0]);
 }
 
 static bool check(struct arena *a, const struct settings *s, char **args, struct err *e)
@@ -229,8 +187,6 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	if (!jin_parse(a, bytes, n, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
 	const char *sha256 = jin_text(&root, "sha256", 64);
-	struct claim said = {jin_real(&root, "cost", -1e18, 1e18),
-		jin_has(&root, "bound") ? jin_real(&root, "bound", -1e18, 1e18) : -INFINITY};
 	struct jin at = jin_object(&root, "plan");
 	struct plan p = planfile_read(a, &at, &in.model);
 	if (jin_failed(&root))
@@ -240,15 +196,9 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 			"%s : ce plan répond à une autre instance (SHA-256 %s)", args[1], sha256);
 	struct cost cost;
 	if (!check_plan(a, &in.model, &p, &cost, e) ||
-		!agree("coût", said.cost, cost.total, cost.total, e) ||
-		!check_bound(&root, &said, e) || !check_verdict(a, &in.model, &root, &said, e))
+		!audit_answer(
+			a, &in.model, in.is_network ? &in.network : NULL, &p, &cost, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
-	if (in.is_network) {
-		struct account acc;
-		account_make(a, &in.network, &p, &acc);
-		if (!agree("comptes", cost.total, acc.total_eur, acc.total_eur, e))
-			return err_prefix(e, "%s : ", args[1]);
-	}
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
@@ -262,6 +212,41 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	return file_write(s->output, b.data, b.len, e);
 }
 
+static bool export(struct arena *a, const struct settings *s, char **args, struct err *e)
+{
+	if (!text_eq(s->format, "mps"))
+		return err_set(e, ERR_USAGE, "export écrit --format mps (et lit --from FORMAT)");
+	struct settings reading = *s;
+	reading.format = s->from;
+	struct instance in;
+	return read_instance(a, &reading, args[0], &in, e) &&
+	       milp_export(a, &in.model, s->output, e);
+}
+
+static bool generate(struct arena *a, const struct settings *s, char **args, struct err *e)
+{
+	struct generate_size size = {.points = (size_t)s->points,
+		.sites = (size_t)s->sites,
+		.years = (size_t)s->years,
+		.seed = (uint64_t)s->seed,
+		.is_tight = s->tight};
+	if (!text_eq(args[0], "france"))
+		return err_set(e, ERR_USAGE, "generate connaît « france », pas « %s »", args[0]);
+	if (s->points < 1 || s->sites < 1 || s->years < 1 || s->years > 40)
+		return err_set(
+			e, ERR_USAGE, "--points et --sites sont positifs, --years va de 1 à 40");
+	struct network net;
+	if (!generate_france(a, &size, &net, e))
+		return false;
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	network_write(&j, &net);
+	buf_putc(&b, '\n');
+	return file_write(s->output, b.data, b.len, e);
+}
+
 struct command {
 	const char *name, *arguments, *doc;
 	int argument_count;
@@ -271,6 +256,8 @@ struct command {
 static const struct command commands[] = {
 	{"plan", "RÉSEAU", "cherche le meilleur plan et une borne qui le prouve", 1, plan},
 	{"check", "RÉSEAU PLAN", "recalcule la faisabilité et le coût d’un plan", 2, check},
+	{"export", "RÉSEAU", "écrit le modèle pour un autre solveur (--format mps)", 1, export},
+	{"generate", "france", "écrit un réseau de synthèse, pour mesurer", 1, generate},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -294,7 +281,14 @@ static void help(FILE *out)
 
 static bool run(struct arena *a, int argc, char **argv, struct err *e)
 {
-	struct settings s = {.format = "network", .output = "-", .threads = 2, .seed = 1};
+	struct settings s = {.format = "network",
+		.from = "network",
+		.output = "-",
+		.threads = 2,
+		.seed = 1,
+		.points = 35000,
+		.sites = 500,
+		.years = 1};
 	s.has_listener = fcntl(LISTENER, F_GETFD) != -1;
 	int first;
 	if (!options_parse(specs, SPEC_COUNT, argc, argv, &s, &first, e))
@@ -310,6 +304,8 @@ static bool run(struct arena *a, int argc, char **argv, struct err *e)
 	if (s.threads < 1 || s.threads > 64 || !(s.gap >= 0 && s.gap < 1) || s.time_limit_s < 0)
 		return err_set(e, ERR_USAGE,
 			"--threads va de 1 à 64, --gap de 0 à 1, --time-limit est positif");
+	if (s.seed < 0)
+		return err_set(e, ERR_USAGE, "--seed est un entier positif ou nul");
 	const char *name = first < argc ? argv[first] : "";
 	for (size_t c = 0; c < COMMAND_COUNT; c++) {
 		if (!text_eq(commands[c].name, name))

@@ -21,9 +21,12 @@
 #include "milp.h"
 
 #include "clock.h"
+#include "text.h"
 
 #include <glpk.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 struct build {
 	const struct model *m;
@@ -293,6 +296,57 @@ static struct build make_problem(struct arena *a, const struct model *m)
 	}
 	add_platform_limits(&b, a);
 	return b;
+}
+
+static void name_column(struct build *b, int column, const char *format, ...)
+{
+	char name[100];
+	if (!column)
+		return;
+	va_list list;
+	va_start(list, format);
+	vsnprintf(name, sizeof name, format, list);
+	va_end(list);
+	glp_set_col_name(b->lp, column, name);
+}
+
+static void name_columns(struct build *b)
+{
+	const struct model *m = b->m;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t j = 0; j < m->sites; j++)
+				for (size_t i = 0; i < m->points; i++)
+					name_column(b, b->x[x_at(m, i, j, k, t)],
+						"x_%zu_%zu_%zu_%zu", i + 1, j + 1, k + 1, t + 1);
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t t = 0; t < m->years; t++) {
+			name_column(b, b->z[j * m->years + t], "z_%zu_%zu", j + 1, t + 1);
+			for (size_t k = 0; k < m->flows; k++) {
+				const struct line *line = model_line(m, j, k);
+				for (int l = 0; l < line->levels; l++)
+					name_column(b,
+						b->y[(line->first + (size_t)l) * m->years + t],
+						"y_%zu_%zu_%d_%zu", j + 1, k + 1, l + 1, t + 1);
+			}
+		}
+}
+
+bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e)
+{
+	if (milp_cells(m) > MILP_EXPORT_CELLS_MAX)
+		return err_set(e, ERR_TOO_LARGE,
+			"%zu variables d’affectation : le fichier prendrait environ %.1f Go, le "
+			"maximum est %d variables",
+			milp_cells(m), 150e-9 * (double)milp_cells(m), MILP_EXPORT_CELLS_MAX);
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	glp_set_prob_name(b.lp, "recircuit");
+	glp_set_obj_name(b.lp, "cost");
+	name_columns(&b);
+	const char *file = text_eq(path, "-") ? "/dev/stdout" : path;
+	return !glp_write_mps(b.lp, GLP_MPS_FILE, NULL, file) ||
+	       err_set(e, ERR_SYSTEM, "%s : l’écriture a échoué", path);
 }
 
 struct watch {

@@ -1,6 +1,36 @@
 #include "model.h"
 
 #include <math.h>
+#include <stdio.h>
+
+static const char *name(const char *const *ids, size_t index, struct label *out)
+{
+	if (ids)
+		snprintf(out->text, sizeof out->text, "« %s »", ids[index]);
+	else
+		snprintf(out->text, sizeof out->text, "%zu", index + 1);
+	return out->text;
+}
+
+const char *model_point(const struct model *m, size_t i, struct label *out)
+{
+	return name(m->names ? m->names->point : NULL, i, out);
+}
+
+const char *model_site(const struct model *m, size_t j, struct label *out)
+{
+	return name(m->names ? m->names->site : NULL, j, out);
+}
+
+const char *model_flow(const struct model *m, size_t k, struct label *out)
+{
+	return name(m->names ? m->names->flow : NULL, k, out);
+}
+
+int model_year(const struct model *m, size_t t)
+{
+	return (m->names ? m->names->first_year : 1) + (int)t;
+}
 
 static double up_to(
 	const struct model *m, const double *cost, const struct line *line, int l, size_t t)
@@ -22,7 +52,7 @@ static bool check_numbers(const double *v, size_t count, const char *what, struc
 	for (size_t i = 0; i < count; i++)
 		if (!isfinite(v[i]))
 			return err_set(e, ERR_INVALID,
-				"%s : la valeur %zu n'est pas un nombre fini", what, i + 1);
+				"%s : la valeur %zu n’est pas un nombre fini", what, i + 1);
 	return true;
 }
 
@@ -40,29 +70,30 @@ static bool check_line(const struct model *m, size_t j, size_t k, struct err *e)
 {
 	const struct line *line = model_line(m, j, k);
 	if (line->levels < 0 || line->levels > MODEL_LEVELS_MAX)
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : %d niveaux, 0 à %d admis",
-			j + 1, k + 1, line->levels, MODEL_LEVELS_MAX);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : %d niveaux, 0 à %d admis",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL), line->levels,
+			MODEL_LEVELS_MAX);
 	if (line->start < LEVEL_NONE || line->start >= line->levels)
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveau de départ inconnu",
-			j + 1, k + 1);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : niveau de départ inconnu",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL));
 	if (line->levels &&
 		(line->first > m->levels || m->levels - line->first < (size_t)line->levels))
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveaux hors de la table",
-			j + 1, k + 1);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : niveaux hors de la table",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL));
 	double before = 0;
 	for (int l = 0; l < line->levels; l++) {
 		double u = m->capacity[line->first + (size_t)l];
 		if (!(u > 0))
 			return err_set(e, ERR_INVALID,
-				"site %zu, flux %zu : la capacité du niveau %d doit être positive, "
+				"site %s, flux %s : la capacité du niveau %d doit être positive, "
 				"pas %g",
-				j + 1, k + 1, l + 1, u);
+				model_site(m, j, LABEL), model_flow(m, k, LABEL), l + 1, u);
 		if (u < before)
 			return err_set(e, ERR_INVALID,
-				"site %zu, flux %zu : la capacité du niveau %d est inférieure à "
+				"site %s, flux %s : la capacité du niveau %d est inférieure à "
 				"celle du "
 				"niveau précédent",
-				j + 1, k + 1, l + 1);
+				model_site(m, j, LABEL), model_flow(m, k, LABEL), l + 1);
 		before = u;
 	}
 	return true;
@@ -80,9 +111,9 @@ static bool check_lanes(const struct model *m, size_t k, struct err *e)
 				   model_line(m, j, k)->levels;
 		if (has_volume && !has_lane)
 			return err_set(e, ERR_INVALID,
-				"flux %zu : le point %zu n'est relié à aucun site qui puisse le "
+				"flux %s : le point %s n’est relié à aucun site qui puisse le "
 				"traiter",
-				k + 1, i + 1);
+				model_flow(m, k, LABEL), model_point(m, i, LABEL));
 	}
 	return true;
 }
@@ -95,10 +126,11 @@ static bool check_haul(const struct model *m, size_t k, struct err *e)
 	for (size_t n = 0; n < m->sites * m->points; n++)
 		if (!(m->haul[k][n] >= 0))
 			return err_set(e, ERR_INVALID,
-				"flux %zu, site %zu, point %zu : le coût de transport doit être "
+				"flux %s, site %s, point %s : le coût de transport doit être "
 				"positif ou "
 				"nul, pas %g",
-				k + 1, n / m->points + 1, n % m->points + 1, m->haul[k][n]);
+				model_flow(m, k, LABEL), model_site(m, n / m->points, LABEL),
+				model_point(m, n % m->points, LABEL), m->haul[k][n]);
 	return true;
 }
 

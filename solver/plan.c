@@ -62,6 +62,11 @@ struct cost plan_cost(const struct model *m, const struct plan *p)
 
 bool plan_route(struct arena *a, const struct model *m, struct plan *p)
 {
+	return plan_route_priced(a, m, p, NULL);
+}
+
+bool plan_route_priced(struct arena *a, const struct model *m, struct plan *p, double *price)
+{
 	struct arena *scratch = arena_new();
 	struct routing *routes = arena_array(scratch, struct routing, m->flows * m->years);
 	double *capacity = arena_array(scratch, double, m->sites);
@@ -74,6 +79,8 @@ bool plan_route(struct arena *a, const struct model *m, struct plan *p)
 			struct routing *r = &routes[k * m->years + t];
 			is_routed = transport_solve(scratch, m, k, t, capacity, r);
 			p->shipment_count += r->count;
+			for (size_t j = 0; j < m->sites && price && is_routed; j++)
+				price[(j * m->flows + k) * m->years + t] = r->price[j];
 		}
 	if (is_routed) {
 		p->shipments = arena_array(a, struct shipment, p->shipment_count);

@@ -70,12 +70,9 @@ static void write_site(
 	jout_close(j);
 }
 
-/* The accounts of one plan under a key. */
-static void write_account(
-	struct jout *j, const char *key, const struct network *net, const struct account *acc)
+/* The accounts of one plan: members of an object that is open. */
+static void write_account(struct jout *j, const struct network *net, const struct account *acc)
 {
-	jout_key(j, key);
-	jout_open(j, '{');
 	jout_key(j, "total_eur"), jout_fixed(j, acc->total_eur, 2);
 	jout_kv_real(j, "eur_per_tonne", acc->total_eur / acc->present_tonnes);
 	jout_key(j, "components_eur");
@@ -95,6 +92,23 @@ static void write_account(
 	for (size_t s = 0; s < net->sites; s++)
 		write_site(j, net, acc, s);
 	jout_close(j);
+}
+
+/* What proves that today's plants could not do it for less. */
+static void write_prices(struct jout *j, const struct model *m, const double *price)
+{
+	jout_key(j, "prices");
+	jout_open(j, '[');
+	for (size_t c = 0; c < m->sites * m->flows * m->years; c++) {
+		if (price[c] <= 0)
+			continue;
+		jout_open(j, '[');
+		jout_int(j, (int64_t)(c / m->years / m->flows));
+		jout_int(j, (int64_t)(c / m->years % m->flows));
+		jout_int(j, (int64_t)(c % m->years));
+		jout_real(j, price[c]);
+		jout_close(j);
+	}
 	jout_close(j);
 }
 
@@ -112,15 +126,25 @@ static void write_network(
 	const struct network *net = q->network;
 	struct plan before = plan_status_quo(a, q->model);
 	struct account acc;
+	double *price = arena_array(a, double, net->sites * net->flows * net->years);
 	account_make(a, net, &answer->plan, &acc);
-	write_account(j, "with", net, &acc);
-	if (!has_start(net) || !plan_route(a, q->model, &before)) {
+	jout_key(j, "with");
+	jout_open(j, '{');
+	write_account(j, net, &acc);
+	jout_close(j);
+	if (!has_start(net) || !plan_route_priced(a, q->model, &before, price)) {
 		jout_key(j, "status_quo"), jout_null(j); /* today's plants cannot take it all */
 		jout_key(j, "viability"), jout_null(j);
 		return;
 	}
 	account_make(a, net, &before, &acc);
-	write_account(j, "status_quo", net, &acc);
+	jout_key(j, "status_quo");
+	jout_open(j, '{');
+	write_account(j, net, &acc);
+	jout_key(j, "plan");
+	planfile_write(j, q->model, &before);
+	write_prices(j, q->model, price);
+	jout_close(j);
 	double base = before.cost.total;
 	jout_key(j, "viability");
 	jout_open(j, '{');

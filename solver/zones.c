@@ -201,6 +201,7 @@ void zones_init(struct zones *z, struct arena *a, const struct model *m, size_t 
 			z->weight[i] += m->tonnes[kt * m->points + i];
 	size_t zones = partition(z, m, count);
 	z->model = *m;
+	z->model.names = NULL;
 	z->model.points = zones;
 	double *tonnes = arena_array(a, double, m->flows * m->years * zones);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)

@@ -96,6 +96,11 @@ char *text_trim(char *s)
 	return s;
 }
 
+char *text_french_gap(struct arena *a, double gap)
+{
+	return arena_printf(a, "%s %%", text_french_number(a, ceil(gap * 1e4 - 1e-7) / 100, 2));
+}
+
 char *text_french_number(struct arena *a, double value, int decimals)
 {
 	static const char thin_space[] = "\u202f";

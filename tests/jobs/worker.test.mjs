@@ -388,7 +388,7 @@ it('an_infeasible_scenario_fails_with_its_constraint', async () => {
 		const id = await queue(await makeScenario('Impossible', { max_platforms: 0 }));
 		const worker = startWorker('infeasible');
 		const failed = await state(id, 'failed');
-		assert.match(failed.error, /^aucun plan possible : flux \S+, année 2027, il y a .* t à traiter/);
+		assert.match(failed.error, /^aucun plan possible : flux « \S+ », année 2027, il y a .* t à traiter/);
 		assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
 		assert.equal(await worker.end(), 0);
 	} finally {

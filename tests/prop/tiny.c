@@ -34,7 +34,7 @@ static double solve(struct arena *a, const struct tiny *t)
 	if (m.is_single_sourced && m.max_platforms >= 0)
 		return NAN;
 	if (!model_check(&m, &e)) {
-		assert_says(e.message, "n'est relié à aucun site");
+		assert_says(e.message, "n’est relié à aucun site");
 		return INFINITY;
 	}
 	if (!engine_solve(a, &m, &o, &answer, &e)) {

@@ -210,27 +210,30 @@ static void refuses_what_was_tampered_with(void **state)
 		tampering *tamper;
 		const char *said;
 	} cases[] = {
-		{lose_a_tonne, "flux 1, année 1, point 1 : 79.000000 t envoyées pour 80.000000 t"},
-		{add_a_tonne, "flux 2, année 1, point 1 : 41.000000 t envoyées pour 40.000000 t"},
-		{forget_a_shipment, "flux 2, année 2, point 2 : 0.000000 t envoyées"},
-		{send_twice, "flux 2, année 2, point 1 : 80.000000 t envoyées"},
+		{lose_a_tonne,
+			"flux « flow-0 », année 2027, point « point-0 » : 79.000000 t envoyées"},
+		{add_a_tonne,
+			"flux « flow-1 », année 2027, point « point-0 » : 41.000000 t envoyées"},
+		{forget_a_shipment,
+			"flux « flow-1 », année 2028, point « point-1 » : 0.000000 t envoyées"},
+		{send_twice,
+			"flux « flow-1 », année 2028, point « point-0 » : 80.000000 t envoyées"},
 		{overload_the_plant,
-			"site 1, flux 1, année 1 : 110.000 t reçues pour une capacité de "
-			"100.000 t"},
+			"site « site-0 », flux « flow-0 », année 2027 : 110.000 t reçues pour une"},
 		{use_a_closed_line,
-			"site 3, flux 2, année 1 : 40.000 t reçues pour une capacité de "
-			"0.000 t"},
+			"site « site-2 », flux « flow-1 », année 2027 : 40.000 t reçues pour une"},
 		{use_a_site_that_does_not_take_the_flow,
-			"site 1, flux 2, année 1 : 40.000 t reçues"},
+			"site « site-0 », flux « flow-1 », année 2027 : 40.000 t reçues"},
 		{close_what_is_used,
-			"site 2, flux 2, année 2 : 80.000 t reçues pour une capacité de "
-			"0.000 t"},
-		{invent_a_level, "site 2, flux 1, année 2 : le niveau 2 n’existe pas"},
-		{invent_a_level_below, "site 2, flux 1, année 2 : le niveau -2 n’existe pas"},
+			"site « site-1 », flux « flow-1 », année 2028 : 80.000 t reçues pour une"},
+		{invent_a_level,
+			"site « site-1 », flux « flow-0 », année 2028 : le niveau 2 n’existe pas"},
+		{invent_a_level_below,
+			"site « site-1 », flux « flow-0 », année 2028 : le niveau -2 n’existe pas"},
 		{close_an_existing_plant,
-			"site 1, flux 1, année 2 : une ligne existante ne change"},
+			"site « site-0 », flux « flow-0 », année 2028 : une ligne"},
 		{open_where_nothing_is_offered,
-			"site 1, flux 2, année 1 : le niveau 0 n’existe pas"},
+			"site « site-0 », flux « flow-1 », année 2027 : le niveau 0 n’existe pas"},
 		{open_one_too_many, "2 plateformes ouvertes, 1 au plus"},
 		{ship_from_nowhere, "envoi 4 : indice hors du réseau"},
 		{ship_to_nowhere, "envoi 4 : indice hors du réseau"},
@@ -238,10 +241,11 @@ static void refuses_what_was_tampered_with(void **state)
 		{ship_no_flow, "envoi 4 : indice hors du réseau"},
 		{ship_less_than_nothing, "envoi 2 : -20 t"},
 		{ship_what_is_no_number, "envoi 2 : nan t"},
-		{ask_for_single_sources, "flux 1, année 1, point 2 : partagé entre 2 sites"},
-		{ask_for_two_platforms,
-			"1 plateforme(s) ouverte(s), il en faut au moins 2"},
-		{cut_the_lane, "envoi 7 : 40 t du point 1 au site 2, trajet impossible"},
+		{ask_for_single_sources,
+			"flux « flow-0 », année 2027, point « point-1 » : partagé entre 2 sites"},
+		{ask_for_two_platforms, "1 plateforme(s) ouverte(s), il en faut au moins 2"},
+		{cut_the_lane, "envoi 7 : 40 t du point « point-0 » au site « site-1 », trajet "
+			       "impossible"},
 	};
 	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
 		struct example x = make(*state);
@@ -262,8 +266,8 @@ static void forgives_rounding_and_no_more(void **state)
 	x.p.shipments[1].tonnes += 1e-6;
 	assert_ok(check_plan(*state, &x.m, &x.p, &cost, &e), e);
 	x.p.shipments[1].tonnes += 0.001;
-	assert_refused(
-		check_plan(*state, &x.m, &x.p, &cost, &e), e, ERR_INFEASIBLE, "point 2 : 80.001");
+	assert_refused(check_plan(*state, &x.m, &x.p, &cost, &e), e, ERR_INFEASIBLE,
+		"point « point-1 » : 80.001");
 }
 
 static const char *write_plan(struct arena *a, const struct model *m, const struct plan *p)

@@ -23,7 +23,8 @@ static const char whole[] =
 	"  \"residue_eur_t\": 120, \"revenue_eur_t\": 90, \"support_eur_t\": 8,"
 	"  \"handling_eur_t\": 9}, {\"id\": \"gem\", \"payload_t\": 8}],"
 	" \"line_types\": [{\"id\": \"small\", \"life_years\": 12, \"job_eur\": 45000,"
-	"  \"closing_share\": 0.1, \"levels\": [{\"capacity_t\": 1000, \"capex_eur\": 1e6,"
+	"  \"closing_share\": 0.1, \"resale_share\": 0.4, \"levels\": [{\"capacity_t\": 1000, "
+	"\"capex_eur\": 1e6,"
 	"  \"upkeep_eur\": 3e4, \"jobs\": 5}, {\"capacity_t\": 5000, \"capex_eur\": 3e6}]}],"
 	" \"points\": [{\"id\": \"p1\", \"region\": \"24\", \"lat\": 47.9, \"lon\": 1.9,"
 	"  \"tonnes\": [100, 10]}, {\"id\": \"p2\", \"region\": \"11\", \"lat\": 48.8,"
@@ -50,43 +51,40 @@ static const char *with(struct arena *a, const char *text, const char *from, con
 	return arena_printf(a, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
-static void reads_everything_it_says(void **state)
+static void assert_is_whole(const struct network *net)
 {
-	struct network net;
-	struct err e;
-	assert_ok(read(*state, whole, &net, &e), e);
-	assert_string_equal(net.name, "essai");
-	assert_int_equal(net.first_year, 2030);
-	assert_true(net.years == 2 && net.flows == 2 && net.regions == 2 && net.points == 2 &&
-		    net.sites == 2 && net.line_types == 1);
-	assert_true(net.discount_rate == 0.04 && net.carbon_eur_t == 100 &&
-		    net.max_platforms == 3 && !net.is_single_sourced);
-	const struct haulage *h = &net.haulage;
+	assert_string_equal(net->name, "essai");
+	assert_int_equal(net->first_year, 2030);
+	assert_true(net->years == 2 && net->flows == 2 && net->regions == 2 && net->points == 2 &&
+		    net->sites == 2 && net->line_types == 1);
+	assert_true(net->discount_rate == 0.04 && net->carbon_eur_t == 100 &&
+		    net->max_platforms == 3 && !net->is_single_sourced);
+	const struct haulage *h = &net->haulage;
 	assert_true(h->eur_km == 1.5 && h->eur_h == 40 && h->speed_km_h == 60 &&
 		    h->handling_h == 0.5 && h->kgco2_km == 0.9);
 	assert_true(h->bands == 2 && h->band[0].below_km == 30 && h->band[0].factor == 1.4 &&
 		    isinf(h->band[1].below_km) && h->band[1].factor == 1.2);
-	assert_string_equal(net.region[1], "11");
-	const struct flow *f = &net.flow[0];
+	assert_string_equal(net->region[1], "11");
+	const struct flow *f = &net->flow[0];
 	assert_string_equal(f->id, "pam");
 	assert_true(f->payload_t == 3 && f->growth[1] == 1.1 && f->extra_eur_t == -5 &&
 		    f->energy_eur_t == 6 && f->consumables_eur_t == 7 && f->residue_share == 0.2 &&
 		    f->residue_eur_t == 120 && f->revenue_eur_t == 90 && f->support_eur_t == 8 &&
 		    f->handling_eur_t == 9);
-	assert_true(net.flow[1].growth[1] == 1 && net.flow[1].revenue_eur_t == 0);
-	const struct line_type *type = net.line_type;
+	assert_true(net->flow[1].growth[1] == 1 && net->flow[1].revenue_eur_t == 0);
+	const struct line_type *type = net->line_type;
 	assert_true(type->life_years == 12 && type->job_eur == 45000 &&
-		    type->closing_share == 0.1 && type->levels == 2);
+		    type->closing_share == 0.1 && type->resale_share == 0.4 && type->levels == 2);
 	assert_true(type->level[0].capacity_t == 1000 && type->level[0].capex_eur == 1e6 &&
 		    type->level[0].upkeep_eur == 3e4 && type->level[0].jobs == 5);
 	assert_true(type->level[1].capacity_t == 5000 && type->level[1].jobs == 0);
-	assert_true(
-		net.point[1].region == 1 && net.point[1].lat == 48.8 && net.point[1].lon == 2.3);
-	assert_true(network_tonnes(&net, 0, 0, 0) == 100);
-	assert_true(network_tonnes(&net, 0, 1, 0) == 100 * 1.1);
-	assert_true(network_tonnes(&net, 0, 1, 1) == 250); /* given by year: no growth on top */
-	assert_true(network_tonnes(&net, 1, 1, 0) == 10);
-	const struct site *plant = &net.site[0], *candidate = &net.site[1];
+	assert_true(net->point[1].region == 1 && net->point[1].at.lat == 48.8 &&
+		    net->point[1].at.lon == 2.3);
+	assert_true(network_tonnes(net, 0, 0, 0) == 100);
+	assert_true(network_tonnes(net, 0, 1, 0) == 100 * 1.1);
+	assert_true(network_tonnes(net, 0, 1, 1) == 250); /* given by year: no growth on top */
+	assert_true(network_tonnes(net, 1, 1, 0) == 10);
+	const struct site *plant = &net->site[0], *candidate = &net->site[1];
 	assert_string_equal(plant->name, "Usine");
 	assert_string_equal(candidate->name, "s2");
 	assert_true(plant->kind == SITE_EXISTING && candidate->kind == SITE_CANDIDATE);
@@ -96,16 +94,39 @@ static void reads_everything_it_says(void **state)
 	assert_true(candidate->site_eur == 5e5 && candidate->lines[1].type == 0);
 }
 
+static void reads_everything_it_says(void **state)
+{
+	struct network net;
+	struct err e;
+	assert_ok(read(*state, whole, &net, &e), e);
+	assert_is_whole(&net);
+}
+
+static void reads_back_what_it_writes(void **state)
+{
+	struct network net, back;
+	struct err e;
+	struct buf b;
+	struct jout j;
+	assert_ok(read(*state, whole, &net, &e), e);
+	buf_init(&b, *state, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	network_write(&j, &net);
+	assert_ok(read(*state, b.data, &back, &e), e);
+	assert_is_whole(&back);
+}
+
 static void lanes_go_before_the_distance_rule(void **state)
 {
 	struct network net;
 	struct err e;
 	assert_ok(read(*state, whole, &net, &e), e);
-	assert_true(network_km(&net, 0, 1) == 42 && network_hours(&net, 0, 1) == 2);
-	assert_true(network_km(&net, 1, 0) == 120 && network_hours(&net, 1, 0) == 2); /* 60 km/h */
+	assert_true(network_km(&net, 0, 1) == 42 && network_hours(&net, 0, 1, 42) == 2);
+	assert_true(
+		network_km(&net, 1, 0) == 120 && network_hours(&net, 1, 0, 120) == 2); /* 60 km/h */
 	/* 0.9 degrees of latitude and 0.1 of longitude at 47.45: 100.36 km, times 1.2. */
 	assert_near(network_km(&net, 0, 0), 1.2 * 100.36, 0.05);
-	assert_near(network_hours(&net, 0, 0), network_km(&net, 0, 0) / 60, 1e-12);
+	assert_near(network_hours(&net, 0, 0, 120), 2, 1e-12);
 }
 
 static void distances_are_those_of_the_earth(void **state)
@@ -316,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_AN_ARENA(reads_everything_it_says),
+		WITH_AN_ARENA(reads_back_what_it_writes),
 		WITH_AN_ARENA(lanes_go_before_the_distance_rule),
 		WITH_AN_ARENA(distances_are_those_of_the_earth),
 		WITH_AN_ARENA(the_road_never_gets_shorter_with_distance),
