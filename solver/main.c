@@ -38,7 +38,7 @@ struct settings {
 	const char *format, *from, *output;
 	double time_limit_s, gap;
 	int64_t threads, seed, points, sites, years;
-	bool single_source, tight, quiet, help, version;
+	bool single_source, tight, bound, quiet, help, version;
 	bool has_listener; /* descriptor 3 was open at start: the service reads progress there */
 };
 
@@ -63,6 +63,8 @@ static const struct option_spec specs[] = {
 		"pour generate : années (1)"},
 	{"tight", 0, OPTION_FLAG, offsetof(struct settings, tight), NULL,
 		"pour generate : capacités qui limitent"},
+	{"bound", 0, OPTION_FLAG, offsetof(struct settings, bound), NULL,
+		"pour check : recalcule aussi la borne, par les multiplicateurs du plan"},
 	{"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "FICHIER",
 		"où écrire le JSON (sortie standard par défaut)"},
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct settings, quiet), NULL,
@@ -199,6 +201,10 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 		!audit_answer(
 			a, &in.model, in.is_network ? &in.network : NULL, &p, &cost, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
+	double certified = -INFINITY;
+	bool is_whole = false;
+	if (s->bound && !audit_certificate(a, &in.model, &root, &certified, &is_whole, e))
+		return err_prefix(e, "%s : ", args[1]);
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
@@ -206,6 +212,10 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	jout_open(&j, '{');
 	jout_kv_bool(&j, "feasible", true);
 	jout_kv_real(&j, "cost", cost.total);
+	if (s->bound) {
+		jout_kv_real(&j, "certified_bound", certified);
+		jout_kv_bool(&j, "bound_is_certified", is_whole);
+	}
 	jout_kv_text(&j, "sha256", in.sha256);
 	jout_close(&j);
 	buf_putc(&b, '\n');

@@ -352,6 +352,7 @@ bool milp_export(struct arena *a, const struct model *m, const char *path, struc
 struct watch {
 	const struct engine_options *options;
 	double start, bound;
+	int nodes;
 };
 
 static double best_cost(glp_tree *tree)
@@ -366,6 +367,7 @@ static void watch_tree(glp_tree *tree, void *context)
 	struct watch *w = context;
 	const struct engine_options *o = w->options;
 	int node = glp_ios_best_node(tree);
+	glp_ios_tree_size(tree, NULL, NULL, &w->nodes);
 	if (node)
 		w->bound = fmax(w->bound, glp_ios_node_bound(tree, node));
 	if (o->progress && glp_ios_reason(tree) == GLP_ISELECT) {
@@ -425,7 +427,10 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 			       ? (int)fmin(INT32_MAX, fmax(1, 1000 * (o->time_limit_s - spent)))
 			       : INT32_MAX;
 
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	*out = (struct answer){.status = ANSWER_UNKNOWN,
+		.bound = -INFINITY,
+		.certified = -INFINITY,
+		.gap = INFINITY};
 	glp_smcp simplex;
 	glp_init_smcp(&simplex);
 	simplex.presolve = GLP_ON;
@@ -471,6 +476,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	} else {
 		out->bound = watch.bound;
 	}
+	out->nodes = watch.nodes > 0 ? watch.nodes : 1;
 	out->seconds = clock_seconds() - watch.start;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	return true;

@@ -175,13 +175,12 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 	return OUTCOME_FAILED;
 }
 
-static bool read_answer(struct job *job, struct jin *answer, struct err *e)
+static bool read_answer(struct job *job, char **bytes, struct jin *answer, struct err *e)
 {
-	char *bytes;
 	size_t n;
 	struct err why = {0};
-	return (file_read(job->arena, job->plan, ANSWER_LIMIT, &bytes, &n, &why) &&
-		       jin_parse(job->arena, bytes, n, answer, &why)) ||
+	return (file_read(job->arena, job->plan, ANSWER_LIMIT, bytes, &n, &why) &&
+		       jin_parse(job->arena, *bytes, n, answer, &why)) ||
 	       err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
 		       reason(job, why.message));
 }
@@ -189,11 +188,13 @@ static bool read_answer(struct job *job, struct jin *answer, struct err *e)
 static bool store(struct job *job, struct err *e)
 {
 	struct arena *a = job->arena;
+	char *bytes;
 	struct jin answer;
 	struct rows run, rows;
 	struct verdict verdict;
 	const char *own[] = {job->id, job->attempt};
-	if (!read_answer(job, &answer, e) || !db_query(a, job->db, "run_get", own, 1, &run, e) ||
+	if (!read_answer(job, &bytes, &answer, e) ||
+		!db_query(a, job->db, "run_get", own, 1, &run, e) ||
 		!verdict_make(a, job->db, &job->instance, &answer, &run, &verdict, e))
 		return false;
 	bool has_before = jin_has(&answer, "status_quo");
@@ -215,7 +216,9 @@ static bool store(struct job *job, struct err *e)
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
+	const char *files[] = {job->id, job->instance.network.data, bytes};
 	return db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
+	       db_query(a, job->db, "plan_file_add", files, 3, NULL, e) &&
 	       store_plan(a, job->db, job->id, &job->instance, &answer, e) &&
 	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
 }
@@ -243,7 +246,7 @@ static enum outcome work(struct job *job, struct err *e)
 		arena_printf(a, "%g", time_limit_s), "--gap", arena_printf(a, "%g", gap),
 		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
 		job->plan, job->network, NULL};
-	const char *check[] = {o->solver, "check", job->network, job->plan, NULL};
+	const char *check[] = {o->solver, "check", "--bound", job->network, job->plan, NULL};
 	enum outcome outcome = solve(job, plan, e);
 	if (outcome == OUTCOME_DONE)
 		outcome = solve(job, check, e);
