@@ -234,7 +234,7 @@ static void refuses_what_was_tampered_with(void **state)
 			"site « site-0 », flux « flow-0 », année 2028 : une ligne"},
 		{open_where_nothing_is_offered,
 			"site « site-0 », flux « flow-1 », année 2027 : le niveau 0 n’existe pas"},
-		{open_one_too_many, "2 plateformes ouvertes, 1 au plus"},
+		{open_one_too_many, "2 plateforme(s) ouverte(s), 1 au plus"},
 		{ship_from_nowhere, "envoi 4 : indice hors du réseau"},
 		{ship_to_nowhere, "envoi 4 : indice hors du réseau"},
 		{ship_in_no_year, "envoi 4 : indice hors du réseau"},
