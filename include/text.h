@@ -25,7 +25,7 @@ char *text_trim(char *s);
 /* 1234567.8 -> "1 234 567,8" with narrow no-break spaces (U+202F), for French readers. */
 char *text_french_number(struct arena *a, double value, int decimals);
 
-/* 0.02105 -> "2,11 %": a gap is a promise, so it is rounded up, here as on the page. */
+/* 0.02105 -> "2,11 %" (no-break space): a gap is a promise, so it is rounded up, here as on the page. */
 char *text_french_gap(struct arena *a, double gap);
 
 /* Padded with blanks to `width` characters (code points, not bytes): on the left, or on the right

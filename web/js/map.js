@@ -21,6 +21,8 @@ const LAYERS = [
   ['platform', 'Plateformes proposées', true],
 ];
 
+const SIDES = [['right', 1, 0], ['left', 1, 0], ['top', 0, -1], ['bottom', 0, 1]]; // of a name, and where it begins
+
 const latLng = ([lon, lat]) => [lat, lon];
 const most = (list) => Math.max(0, ...list);
 
@@ -155,7 +157,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const known = sites.get(p.site);
     const flows = plan.platforms.find((s) => s.site === p.site && p.kind === 'platform')?.lines ?? known?.flows;
     handle.bindPopup(() => sitePopup(p, known, flows, year), { maxWidth: 280 });
-    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'auto', offset: [size - 2, 0], className: 'site-name' });
+    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'right', className: 'site-name' });
     handle.addTo(groups[p.kind]);
     handles.set(p.site, handle);
   }
@@ -190,20 +192,29 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     drawn('existing', (p) => (p.capacity_t && largest ? Math.min(LARGEST_PX, radius(p.capacity_t, largest)) : 7));
     drawn('platform', (p) => radius(p.capacity_t, largest));
     labels = places.filter((f) => f.properties.kind === 'platform').sort((a, b) => b.properties.capacity_t - a.properties.capacity_t)
-      .map((f) => handles.get(f.properties.site).getTooltip());
+      .map((f) => ({ handle: handles.get(f.properties.site), size: radius(f.properties.capacity_t, largest) }));
     parted();
     return hauls;
   }
 
-  // Names that would lie on one another: the larger platform keeps its own.
+  // Each name goes beside its platform where nothing is under it: the larger platform chooses first, and a name
+  // that has no room is not shown (the table, the popup and the button have it).
   function parted() {
-    const kept = [];
-    for (const label of labels) {
-      const box = label.getElement()?.getBoundingClientRect();
-      if (!box) continue;
-      const covered = kept.some((k) => box.left < k.right && k.left < box.right && box.top < k.bottom && k.top < box.bottom);
-      label.getElement().style.visibility = covered ? 'hidden' : '';
-      if (!covered) kept.push(box);
+    const frame = elements.map.getBoundingClientRect();
+    const standing = labels.filter(({ handle }) => handle.getElement());
+    const taken = standing.map(({ handle }) => handle.getElement().getBoundingClientRect());
+    for (const { handle, size } of standing) {
+      const label = handle.getTooltip();
+      const shown = SIDES.some(([direction, x, y]) => {
+        Object.assign(label.options, { direction, offset: L.point(x * size, y * size) });
+        label.update();
+        const box = label.getElement().getBoundingClientRect();
+        const fits = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom
+          && !taken.some((t) => box.left < t.right - 4 && t.left < box.right - 4 && box.top < t.bottom - 4 && t.top < box.bottom - 4);
+        if (fits) taken.push(box);
+        return fits;
+      });
+      label.getElement().style.visibility = shown ? '' : 'hidden';
     }
   }
 

@@ -4,8 +4,9 @@ import { costChart } from './chart-cost.js';
 import { ganttChart, spans } from './chart-gantt.js';
 import { yearsChart } from './chart-years.js';
 import { byId, h, term } from './dom.js';
-import { change, eur, km, measure, meur, percent, perYear, seconds, share, tonnes, unit, whole, word } from './format.js';
+import { change, eur, free, gap, km, measure, meur, one, percent, perYear, seconds, share, tonnes, unit, whole, word } from './format.js';
 import { table } from './table.js';
+import { reasons } from './verdict.js';
 
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 const number = true;
@@ -46,6 +47,40 @@ const openingTable = (plan) => ({
     col('Capacité (t/an)', ({ s }) => s.capacity_t, perYear),
   ],
 });
+
+const kilos = (t, people) => (t / people) * 1000;
+
+const volumeTable = ({ source, year, first_year: first, regions }) => ({
+  id: 'gisement', cards: true, caption: `Gisement par région (${source}, ${year})`, rows: regions,
+  columns: [
+    col('Région', (r) => r.name),
+    col('Habitants', (r) => r.population, whole),
+    col('Apporté en déchèterie (t)', (r) => r.collected_t, tonnes),
+    col('Par habitant (kg)', (r) => r.collected_kg_inhabitant, (x) => one(x, 'kg')),
+    col('Tous canaux (t)', (r) => r.household_t, tonnes, { term: 'gisement' }),
+    col('Tous canaux, par habitant (kg)', (r) => kilos(r.household_t, r.population), (x) => one(x, 'kg')),
+    col(`En ${first} (t)`, (r) => r.first_year_t, tonnes),
+    col('Chiffre remplacé', (r) => r.replaced ?? 'aucun'),
+  ],
+});
+
+// What holds for every run and has figures: each with what the service says of its source.
+function rules(parameters, volumes) {
+  const find = (id) => parameters.find((p) => p.id === id);
+  const said = (p) => ` (${p.source_title ?? p.source}, ${p.year ?? 'sans date'}, ${word(p.confidence)})`;
+  const size = find('existing.reference_t');
+  const margin = find('existing.margin');
+  const part = find('volume.local_authority_share');
+  const road = find('distance.factor_60_250');
+  const rule = (title, ...text) => h('li', { class: 'sourced' }, h('strong', null, title), ' ', text);
+  return [
+    size && margin && rule('Prix des usines existantes.', `Faute de devis, leur prix est leur coût complet à ${perYear(size.value)}, plus une marge de ${percent(margin.value)} de ce coût${said(margin)}, `
+      + 'sauf réglage contraire d’un scénario. Une plateforme neuve gagne par cette marge, qu’elle ne prend pas, par une plus grande taille ou par un transport plus court ; elle est supposée tourner à plein dès son ouverture.'),
+    part && volumes && rule('Tonnages.', `Ceux apportés en déchèterie (${volumes.source}, ${volumes.year}), divisés par la part nationale des collectivités, ${percent(part.value)}${said(part)}, puis répartis selon la population. `,
+      'Les ', term('point', 'points de collecte'), ' marqués « estimé » ne sont pas des adresses réelles.'),
+    road && rule('Distances.', `À vol d’oiseau, multipliées par un coefficient routier, ${free(road.value)} entre 60 et 250 km. ${road.note ?? ''}${said(road)}.`),
+  ].filter(Boolean);
+}
 
 const yearTable = (plan, capacity) => ({
   id: 'annees', caption: 'Tonnes par an', rows: plan.years.map((y, t) => ({ ...y, capacity_t: capacity[t] })),
@@ -120,23 +155,26 @@ const costTable = (plan) => ({
 });
 
 const EFFECTS = [
+  // what is counted before: a field, or 0 by nature; null where nobody counts it
   ['Tonnes collectées par an', tonnes, 'tonnes', 'tonnes', null],
-  ['Tonnes vers les plateformes par an', tonnes, null, 'platform_tonnes', null],
+  ['Tonnes vers les plateformes par an', tonnes, 0, 'platform_tonnes', null],
   ['Véhicules-km par an', km, 'vehicle_km_before', 'vehicle_km', 'vkm'],
   ['CO₂ du transport par an', tonnes, 'co2_t_before', 'co2_t', 'co2'],
   ['Emplois dans les plateformes', whole, null, 'jobs', null],
 ];
 
+const uncounted = (show) => (v, r) => (r.counted ? show(v, r) : 'non compté');
+
 const effectTable = (plan) => ({
   id: 'effets', caption: 'Effets aux repères de six et douze ans',
   rows: EFFECTS.flatMap(([name, show, before, after, about]) => plan.years.filter((y) => y.mark)
-    .map((y) => ({ name, show, about, y, before: before ? y[before] : 0, after: y[after] }))),
+    .map((y) => ({ name, show, about, y, counted: before !== null, before: before ? y[before] : before, after: y[after] }))),
   columns: [
     col('Effet', (r) => r.name, undefined, { show: (v, r) => (r.about ? term(r.about, v) : v) }),
     col('Repère', (r) => `an ${r.y.mark} (${r.y.year})`),
-    col('Statu quo', (r) => r.before, undefined, { number, show: (v, r) => r.show(v) }),
+    col('Statu quo', (r) => r.before, undefined, { number, show: uncounted((v, r) => r.show(v)) }),
     col('Plan', (r) => r.after, undefined, { number, show: (v, r) => r.show(v) }),
-    col('Écart', (r) => r.after - r.before, undefined, { number, show: (v, r) => delta(r.show)(v) }),
+    col('Écart', (r) => (r.before == null ? null : r.after - r.before), undefined, { number, show: (v, r) => delta(r.show)(v) }),
   ],
 });
 
@@ -185,6 +223,7 @@ export function report(plan, parameters, sites, region, locate) {
       beside('Tonnes et capacité par an', [yearsChart(plan.years, capacity),
         key([['platform', 'vers les plateformes'], ['existing', 'vers les usines existantes'], ['line-capacity', 'capacité des plateformes']])],
       sheet(yearTable(plan, capacity))),
+      plan.volumes && h('div', { class: 'card' }, sheet(volumeTable(plan.volumes)), h('ul', { id: 'volume-notes' }, plan.volumes.notes.map((n) => h('li', null, n)))),
       opens && h('div', { class: 'card' }, sheet(originTable(plan))),
       opens && folded('Tonnes par ligne et par an', sheet(lineTable(plan)))),
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
@@ -196,6 +235,9 @@ export function report(plan, parameters, sites, region, locate) {
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
       folded(`Voir les ${whole(parameters.length)} paramètres`, sheet(parameterTable(parameters)))));
   byId('reductions').replaceChildren(...(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']).map((r) => h('li', null, r)));
-  byId('solver').textContent = `Calcul n° ${plan.run}, ${seconds(plan.solver.seconds)}, graine ${plan.solver.seed}, écart ${percent(plan.cost.gap)}. `
+  byId('reasons').replaceChildren(...reasons(plan));
+  for (const old of document.querySelectorAll('#rules .sourced')) old.remove();
+  byId('rules').firstElementChild.after(...rules(parameters, plan.volumes));
+  byId('solver').textContent = `Calcul n° ${plan.run}, ${seconds(plan.solver.seconds)}, graine ${plan.solver.seed}, écart ${gap(plan.cost.gap)}. `
     + `Empreinte des données (SHA-256) : ${plan.solver.sha256}`;
 }
