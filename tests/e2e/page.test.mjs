@@ -209,7 +209,7 @@ test('tables_say_what_the_service_says', async () => {
   }
   const rules = (await text(page, '#rules')).replace(/\s+/g, ' ');
   const margin = parameters.find((p) => p.id === 'existing.margin');
-  assert.ok(rules.includes(`une marge de ${(100 * margin.value).toFixed(1).replace('.', ',')} %`), rules);
+  assert.ok(rules.includes(`une marge de ${Math.round(100 * margin.value)} %`), rules);
   assert.ok(rules.includes(`(${margin.source_title}, ${margin.year}, hypothèse)`), rules);
   const limits = await page.$$eval('#reductions li', (all) => all.map((li) => li.textContent));
   if (plan.reductions.length) assert.deepEqual(limits, plan.reductions);
@@ -269,7 +269,7 @@ test('the_canvas_shows_platforms_and_boundaries', async (t) => {
     t.diagnostic('this plan has no platform');
     return close();
   }
-  const blue = await colour(page, '--map-platform');
+  const blue = await colour(page, '--platform');
   const centres = await page.$$eval('.handle[aria-label$=", plateforme"]', (all) => {
     const map = document.getElementById('map').getBoundingClientRect();
     return all.map((e) => e.getBoundingClientRect()).map((b) => [b.x + b.width / 2 - map.x, b.y + b.height / 2 - map.y]);
@@ -286,7 +286,7 @@ test('the_area_of_a_platform_is_in_proportion_to_its_capacity', { skip: FIXTURES
   const { page, close } = await visit(home);
   for (const layer of ['hauls', 'points', 'existing', 'unlisted', 'boundaries']) await toggle(page, layer, false);
   const image = await picture(page);
-  const blue = await colour(page, '--map-platform');
+  const blue = await colour(page, '--platform');
   const year = Number(await page.locator('#map').getAttribute('data-year'));
   const collection = await get(`/api/runs/${plan.run}/plan.geojson?year=${year}`);
   const areas = await page.$$eval('.handle[aria-label$=", plateforme"]', (all) => {
@@ -332,7 +332,7 @@ test('flows_are_drawn_in_the_colour_of_their_destination', async () => {
   for (const layer of ['platform', 'points', 'existing', 'unlisted']) await toggle(page, layer, false);
   const shades = async () => {
     const image = await picture(page);
-    return count(image, await colour(page, `--map-${largest}`), 70);
+    return count(image, await colour(page, `--${largest}`), 70);
   };
   const on = await shades();
   await toggle(page, 'hauls', false);

@@ -12,13 +12,14 @@ const DATE = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 's
 const NBSP = '\u00a0';
 const MINUS = '\u2212';
 
+export const sum = (list) => list.reduce((a, b) => a + b, 0);
 const known = (x) => typeof x === 'number' && Number.isFinite(x);
 // A rounded zero has no sign, and a minus is a minus sign, not a hyphen.
 const signed = (text) => (/^-[0\s,.]*$/.test(text) ? text.slice(1) : text.replace('-', MINUS));
 const show = (format, x, unit = '') => (known(x) ? signed(format.format(x)) + (unit && NBSP + unit) : '–');
 
 export const whole = (x, unit) => show(WHOLE, x, unit);
-export const one = (x, unit) => show(ONE, x, unit);
+export const kilos = (x) => show(ONE, x, 'kg');
 export const tonnes = (x) => whole(x, 't');
 export const perYear = (x) => whole(x, 't/an');
 export const perTonne = (x) => show(ONE, x, '€/t');

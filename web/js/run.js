@@ -1,7 +1,6 @@
 // A run while it works: asks the service until it ends, and shows the gap closing.
 import * as api from './api.js';
-import { key } from './chart.js';
-import { gapChart } from './chart-gap.js';
+import { gapChart, key } from './charts.js';
 import { byId, h, term } from './dom.js';
 import { eur, gap, seconds, word } from './format.js';
 

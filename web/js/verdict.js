@@ -1,6 +1,5 @@
 // The answer in a card: one word, one sentence and six figures; below the map, why it is so and how sure it is.
-import { differenceChart } from './chart-cost.js';
-import { key } from './chart.js';
+import { differenceChart, key } from './charts.js';
 import { h, term } from './dom.js';
 import { change, eur, gap, growth, meur, millions, percent, perTonne, share, tonnes, word } from './format.js';
 
@@ -44,8 +43,8 @@ function why(plan) {
   return h('div', { class: 'card' }, h('h3', null, WHY[plan.answer] ?? 'Pourquoi'),
     h('p', { class: 'facts' }, 'Plan moins ', term('statuquo', 'statu quo'), `, en valeur actualisée sur ${plan.horizon.years} ans. `, h('a', { href: '#couts' }, 'Tous les postes')),
     plan.cost.statu_quo_eur == null ? h('p', null, 'Il n’y a pas de statu quo auquel comparer le plan.')
-      : [differenceChart(plan.breakdown, plan.cost.plan_eur - plan.cost.statu_quo_eur), key([['fill-good', 'moins de dépenses'], ['fill-bad', 'plus de dépenses']])],
-    more && plan.answer === 'viable' && h('p', null, 'Regrouper les tonnes dans de grandes lignes fait baisser le prix du traitement, mais allonge des trajets : les camions roulent davantage que sans le plan.'));
+      : [differenceChart(plan.breakdown, plan.cost.plan_eur - plan.cost.statu_quo_eur), key([['good', 'moins de dépenses'], ['bad', 'plus de dépenses']])],
+    more && plan.answer === 'viable' && h('p', null, 'Traiter de grandes quantités au même endroit coûte moins cher à la tonne, mais allonge des trajets : les camions roulent davantage que sans le plan.'));
 }
 
 function sure({ confidence, cost, volumes }) {
