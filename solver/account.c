@@ -23,8 +23,8 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 	const struct site *site = &net->site[s->site];
 	size_t t = s->year;
 	double trips = s->tonnes / f->payload_t;
-	double km = 2 * trips * network_km(net, s->point, s->site);
-	double hours = trips * (2 * network_hours(net, s->point, s->site) + h->handling_h);
+	double one_way = network_km(net, s->point, s->site), km = 2 * trips * one_way;
+	double hours = trips * (2 * network_hours(net, s->point, s->site, one_way) + h->handling_h);
 	double co2_t = km * h->kgco2_km / 1000;
 
 	acc->tonnes[t] += s->tonnes;
@@ -49,7 +49,7 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 }
 
 /* Buys equipment in a year, renews it at the end of each life, and sells what is left of the last
- * one at the horizon's end at its straight-line value. */
+ * one at the horizon's end at (a share of) its straight-line value. */
 static void buy(
 	struct account *acc, const struct line_type *type, size_t j, size_t year, double eur)
 {
@@ -58,7 +58,8 @@ static void buy(
 		pay(acc, COMPONENT_CAPEX, (size_t)bought, eur);
 		acc->site_capex[j] += eur;
 	}
-	pay(acc, COMPONENT_CAPEX, acc->years, -eur * (bought - horizon) / type->life_years);
+	pay(acc, COMPONENT_CAPEX, acc->years,
+		-eur * type->resale_share * (bought - horizon) / type->life_years);
 }
 
 static double capex_of(const struct line_type *type, int level)

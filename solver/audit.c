@@ -1,6 +1,7 @@
 #include "audit.h"
 
 #include "account.h"
+#include "certfile.h"
 #include "check.h"
 #include "planfile.h"
 #include "report.h"
@@ -214,6 +215,28 @@ static bool audit_bound(const struct jin *root, double cost, double bound, struc
 	double gap = jin_real(root, "gap", -1, 1e9);
 	double found = cost > bound && cost != 0 ? (cost - bound) / fabs(cost) : 0;
 	return !jin_failed(root) && agree("écart", gap, found, found, e);
+}
+
+bool audit_certificate(struct arena *a, const struct model *m, const struct jin *root,
+	double *certified, bool *is_whole, struct err *e)
+{
+	double said = jin_real(root, "certified_bound", -LARGEST, LARGEST);
+	double bound = jin_real(root, "bound", -LARGEST, LARGEST);
+	int64_t nodes = jin_int(root, "nodes", 0, INT64_MAX);
+	struct jin at = jin_object(root, "certificate");
+	struct certificate c = certfile_read(a, &at, m);
+	if (jin_failed(root))
+		return false;
+	*certified = bound_evaluate(m, &c);
+	if (!isfinite(*certified))
+		return err_set(e, ERR_INFEASIBLE,
+			"certificat : ces multiplicateurs ne prouvent aucune borne");
+	*is_whole = bound <= *certified + CHECK_TOLERANCE * fmax(1, fabs(*certified));
+	if (!*is_whole && nodes == 0)
+		return err_set(e, ERR_INFEASIBLE,
+			"borne : le fichier dit %.6f, ses multiplicateurs prouvent %.6f", bound,
+			*certified);
+	return agree("borne certifiée", said, *certified, *certified, e);
 }
 
 bool audit_answer(struct arena *a, const struct model *m, const struct network *net,

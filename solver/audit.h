@@ -20,4 +20,10 @@
 must_use bool audit_answer(struct arena *a, const struct model *m, const struct network *net,
 	const struct plan *p, const struct cost *cost, const struct jin *root, struct err *e);
 
+/* The bound again, from the multipliers of the file alone. *certified is what they prove. Where the
+ * file's bound is higher, a search tree must have raised it (its nodes are counted), which cannot be
+ * followed from here: *is_whole is then false. */
+must_use bool audit_certificate(struct arena *a, const struct model *m, const struct jin *root,
+	double *certified, bool *is_whole, struct err *e);
+
 #endif

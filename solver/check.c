@@ -5,10 +5,9 @@
 static bool check_levels(
 	const struct model *m, const struct plan *p, struct cost *cost, struct err *e)
 {
-	for (size_t t = 0; t < m->years; t++) {
-		int platforms = 0;
+	for (size_t t = 0; t < m->years; t++)
 		for (size_t j = 0; j < m->sites; j++) {
-			bool is_open = false, is_platform = false;
+			bool is_open = false;
 			for (size_t k = 0; k < m->flows; k++) {
 				const struct line *line = model_line(m, j, k);
 				const int *level = plan_level(m, p, j, k);
@@ -31,20 +30,36 @@ static bool check_levels(
 				if (level[t] == LEVEL_NONE)
 					continue;
 				is_open = true;
-				is_platform |= !line->is_fixed;
 				size_t l = line->first + (size_t)level[t];
 				cost->running += m->discount[t] * m->running[l * m->years + t];
 			}
 			if (is_open)
 				cost->site += m->discount[t] * m->site_cost[j * m->years + t];
-			platforms += is_platform;
 		}
-		if (m->max_platforms >= 0 && platforms > m->max_platforms)
-			return err_set(e, ERR_INFEASIBLE,
-				"année %d : %d plateformes ouvertes, %d au plus sont permises",
-				model_year(m, t), platforms, m->max_platforms);
-	}
 	return true;
+}
+
+static bool is_platform(const struct model *m, const struct plan *p, size_t j)
+{
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years && !model_line(m, j, k)->is_fixed; t++)
+			if (plan_level(m, p, j, k)[t] != LEVEL_NONE)
+				return true;
+	return false;
+}
+
+static bool check_platforms(const struct model *m, const struct plan *p, struct err *e)
+{
+	int count = 0;
+	for (size_t j = 0; j < m->sites; j++)
+		count += is_platform(m, p, j);
+	if (m->max_platforms >= 0 && count > m->max_platforms)
+		return err_set(e, ERR_INFEASIBLE,
+			"%d plateformes ouvertes, %d au plus sont permises", count,
+			m->max_platforms);
+	return count >= m->min_platforms ||
+	       err_set(e, ERR_INFEASIBLE, "%d plateformes ouvertes, il en faut au moins %d", count,
+		       m->min_platforms);
 }
 
 struct sums {
@@ -132,8 +147,9 @@ bool check_plan(struct arena *a, const struct model *m, const struct plan *p, st
 		.parts = arena_array(a, int, m->flows * m->years * m->points),
 	};
 	*cost = (struct cost){0};
-	if (!check_levels(m, p, cost, e) || !add_shipments(m, p, &sums, cost, e) ||
-		!check_volumes(m, &sums, e) || !check_capacities(m, p, &sums, e))
+	if (!check_levels(m, p, cost, e) || !check_platforms(m, p, e) ||
+		!add_shipments(m, p, &sums, cost, e) || !check_volumes(m, &sums, e) ||
+		!check_capacities(m, p, &sums, e))
 		return false;
 	cost->total = cost->site + cost->running + cost->change + cost->transport;
 	return true;

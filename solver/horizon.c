@@ -287,9 +287,15 @@ bool horizon_solve(struct arena *a, const struct model *m, const struct engine_o
 	relax_start(&fine, price);
 	allow(&s, ALL_TIME);
 	work_on_points(&s, &fine, out->plan.cost.total);
-	out->bound = bound_evaluate(m, &(struct certificate){fine.price, fine.share});
+	size_t prices = m->flows * m->years * m->points;
+	double *kept_price = arena_array(a, double, prices),
+	       *kept_share = arena_array(a, double, lines);
+	memcpy(kept_price, fine.price, prices * sizeof *kept_price);
+	memcpy(kept_share, fine.share, lines * sizeof *kept_share);
+	out->certificate = (struct certificate){kept_price, kept_share};
+	out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
-	out->bound = fmin(out->bound, out->plan.cost.total);
+	out->bound = fmin(out->certified, out->plan.cost.total);
 	double cost = out->plan.cost.total;
 	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
 	out->status = out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;

@@ -7,6 +7,8 @@
 #include "engine.h"
 #include "file.h"
 #include "formats.h"
+#include "generate.h"
+#include "milp.h"
 #include "options.h"
 #include "planfile.h"
 #include "report.h"
@@ -31,16 +33,18 @@ static void ask_stop(int signal)
 enum { LISTENER = 3 };
 
 struct settings {
-	const char *format, *output;
+	const char *format, *from, *output;
 	double time_limit_s, gap;
-	int64_t threads, seed;
-	bool single_source, quiet, help, version;
+	int64_t threads, seed, points, sites, years;
+	bool single_source, tight, bound, quiet, help, version;
 	bool has_listener; /* descriptor 3 was open at start: the service reads progress there */
 };
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct settings, format), "NOM",
-		"format du fichier : network (par défaut) ou un format de la littérature"},
+		"format du réseau, network par défaut ; pour export, du fichier écrit : mps"},
+	{"from", 0, OPTION_TEXT, offsetof(struct settings, from), "NOM",
+		"pour export : format du réseau lu (network par défaut)"},
 	{"time-limit", 't', OPTION_REAL, offsetof(struct settings, time_limit_s), "S",
 		"arrêt après S secondes, avec le meilleur plan trouvé (0 : sans limite)"},
 	{"gap", 'g', OPTION_REAL, offsetof(struct settings, gap), "G",
@@ -49,6 +53,16 @@ static const struct option_spec specs[] = {
 	{"seed", 's', OPTION_INT, offsetof(struct settings, seed), "K", "graine du hasard"},
 	{"single-source", 0, OPTION_FLAG, offsetof(struct settings, single_source), NULL,
 		"un point n’envoie un flux qu’à un seul site"},
+	{"points", 0, OPTION_INT, offsetof(struct settings, points), "N",
+		"pour generate : points de collecte (35000)"},
+	{"sites", 0, OPTION_INT, offsetof(struct settings, sites), "M",
+		"pour generate : sites candidats (500)"},
+	{"years", 0, OPTION_INT, offsetof(struct settings, years), "T",
+		"pour generate : années (1)"},
+	{"tight", 0, OPTION_FLAG, offsetof(struct settings, tight), NULL,
+		"pour generate : capacités qui limitent"},
+	{"bound", 0, OPTION_FLAG, offsetof(struct settings, bound), NULL,
+		"pour check : recalcule aussi la borne, par les multiplicateurs du plan"},
 	{"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "FICHIER",
 		"où écrire le JSON (sortie standard par défaut)"},
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct settings, quiet), NULL,
@@ -203,6 +217,10 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 		!audit_answer(
 			a, &in.model, in.is_network ? &in.network : NULL, &p, &cost, &root, e))
 		return err_prefix(e, "%s : ", args[1]);
+	double certified = -INFINITY;
+	bool is_whole = false;
+	if (s->bound && !audit_certificate(a, &in.model, &root, &certified, &is_whole, e))
+		return err_prefix(e, "%s : ", args[1]);
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
@@ -210,8 +228,47 @@ static bool check(struct arena *a, const struct settings *s, char **args, struct
 	jout_open(&j, '{');
 	jout_kv_bool(&j, "feasible", true);
 	jout_kv_real(&j, "cost", cost.total);
+	if (s->bound) {
+		jout_kv_real(&j, "certified_bound", certified);
+		jout_kv_bool(&j, "bound_is_certified", is_whole);
+	}
 	jout_kv_text(&j, "sha256", in.sha256);
 	jout_close(&j);
+	buf_putc(&b, '\n');
+	return file_write(s->output, b.data, b.len, e);
+}
+
+static bool export(struct arena *a, const struct settings *s, char **args, struct err *e)
+{
+	if (!text_eq(s->format, "mps"))
+		return err_set(e, ERR_USAGE, "export écrit --format mps (et lit --from FORMAT)");
+	struct settings reading = *s;
+	reading.format = s->from;
+	struct instance in;
+	return read_instance(a, &reading, args[0], &in, e) &&
+	       milp_export(a, &in.model, s->output, e);
+}
+
+static bool generate(struct arena *a, const struct settings *s, char **args, struct err *e)
+{
+	struct generate_size size = {.points = (size_t)s->points,
+		.sites = (size_t)s->sites,
+		.years = (size_t)s->years,
+		.seed = (uint64_t)s->seed,
+		.is_tight = s->tight};
+	if (!text_eq(args[0], "france"))
+		return err_set(e, ERR_USAGE, "generate connaît « france », pas « %s »", args[0]);
+	if (s->points < 1 || s->sites < 1 || s->years < 1 || s->years > 40)
+		return err_set(
+			e, ERR_USAGE, "--points et --sites sont positifs, --years va de 1 à 40");
+	struct network net;
+	if (!generate_france(a, &size, &net, e))
+		return false;
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	network_write(&j, &net);
 	buf_putc(&b, '\n');
 	return file_write(s->output, b.data, b.len, e);
 }
@@ -225,6 +282,8 @@ struct command {
 static const struct command commands[] = {
 	{"plan", "RÉSEAU", "cherche le meilleur plan et une borne qui le prouve", 1, plan},
 	{"check", "RÉSEAU PLAN", "recalcule la faisabilité et le coût d’un plan", 2, check},
+	{"export", "RÉSEAU", "écrit le modèle pour un autre solveur (--format mps)", 1, export},
+	{"generate", "france", "écrit un réseau de synthèse, pour mesurer", 1, generate},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -248,7 +307,14 @@ static void help(FILE *out)
 
 static bool run(struct arena *a, int argc, char **argv, struct err *e)
 {
-	struct settings s = {.format = "network", .output = "-", .threads = 2, .seed = 1};
+	struct settings s = {.format = "network",
+		.from = "network",
+		.output = "-",
+		.threads = 2,
+		.seed = 1,
+		.points = 35000,
+		.sites = 500,
+		.years = 1};
 	s.has_listener = fcntl(LISTENER, F_GETFD) != -1;
 	int first;
 	if (!options_parse(specs, SPEC_COUNT, argc, argv, &s, &first, e))

@@ -4,6 +4,7 @@
  *          y[j,k,l,t] in {0,1}   level open, lines that are not fixed		cost d G
  *          v[j,k,t] >= 0         what changing level costs			cost d
  *          z[j,t] in {0,1}       platform open					cost d F
+ *          p[j] in {0,1}         site ever a platform		(where their number is limited)
  * rows     assign    sum_j x = 1
  *          capacity  sum_i w x <= sum_l u y	(a fixed line: <= u)
  *          link      x <= sum_l y			(lines that are not fixed)
@@ -11,7 +12,8 @@
  *          rise      v >= sum_l build_lt (y_lt - y_l,t-1)
  *          fall      v >= sum_l close_lt (y_l,t-1 - y_lt)
  *          cover     sum_jl u y >= volume that fixed lines cannot take	(implied, tightens)
- *          platforms sum_j z <= max_platforms
+ *          is one    sum_l y <= p for each line and year; p <= sum y
+ *          platforms min_platforms <= sum_j p <= max_platforms
  * With at most one level open, rise and fall give exactly the separable change cost of model.h,
  * because build and close do not fall as levels rise. The bound is GLPK's best node bound, or the
  * LP relaxation before the first one. Source: strong formulation of capacitated facility location,
@@ -19,9 +21,12 @@
 #include "milp.h"
 
 #include "clock.h"
+#include "text.h"
 
 #include <glpk.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 struct build {
 	const struct model *m;
@@ -222,20 +227,50 @@ static void add_change(struct build *b, const struct line *line, size_t t)
 	add_change_row(b, line, t, v, b->m->close, -1);
 }
 
-static void add_platform_limit(struct build *b, size_t t)
+/* The column that says whether a site is ever a platform; 0 where it cannot be one. */
+static int add_platform(struct build *b, size_t j)
 {
 	const struct model *m = b->m;
-	if (m->max_platforms < 0)
+	int p = 0;
+	for (size_t k = 0; k < m->flows; k++) {
+		const struct line *line = model_line(m, j, k);
+		for (size_t t = 0; t < m->years && is_free(line); t++) {
+			p = p ? p : add_column(b, GLP_BV, 0, 1, 0);
+			add_levels(b, line, t, 1, true);
+			term(b, p, -1);
+			end_row(b, GLP_UP, 0);
+		}
+	}
+	for (size_t k = 0; k < m->flows && p; k++)
+		for (size_t t = 0; t < m->years && is_free(model_line(m, j, k)); t++)
+			add_levels(b, model_line(m, j, k), t, 1, true);
+	term(b, p, -1);
+	if (p)
+		end_row(b, GLP_LO, 0);
+	return p;
+}
+
+static void add_platform_limits(struct build *b, struct arena *a)
+{
+	const struct model *m = b->m;
+	if (m->max_platforms < 0 && m->min_platforms == 0)
 		return;
+	int *platform = arena_array(a, int, m->sites);
 	for (size_t j = 0; j < m->sites; j++)
-		term(b, b->z[j * m->years + t], 1);
-	if (b->filled)
+		platform[j] = add_platform(b, j);
+	for (size_t j = 0; j < m->sites; j++)
+		term(b, platform[j], 1);
+	end_row(b, GLP_LO, m->min_platforms);
+	for (size_t j = 0; j < m->sites && m->max_platforms >= 0; j++)
+		term(b, platform[j], 1);
+	if (m->max_platforms >= 0)
 		end_row(b, GLP_UP, m->max_platforms);
 }
 
 static struct build make_problem(struct arena *a, const struct model *m)
 {
-	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX;
+	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX +
+			m->flows * m->years * MODEL_LEVELS_MAX;
 	struct build b = {
 		.m = m,
 		.lp = glp_create_prob(),
@@ -258,14 +293,66 @@ static struct build make_problem(struct arena *a, const struct model *m)
 					add_change(&b, model_line(m, j, k), t);
 				}
 		}
-		add_platform_limit(&b, t);
 	}
+	add_platform_limits(&b, a);
 	return b;
+}
+
+static void name_column(struct build *b, int column, const char *format, ...)
+{
+	char name[100];
+	if (!column)
+		return;
+	va_list list;
+	va_start(list, format);
+	vsnprintf(name, sizeof name, format, list);
+	va_end(list);
+	glp_set_col_name(b->lp, column, name);
+}
+
+static void name_columns(struct build *b)
+{
+	const struct model *m = b->m;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t j = 0; j < m->sites; j++)
+				for (size_t i = 0; i < m->points; i++)
+					name_column(b, b->x[x_at(m, i, j, k, t)],
+						"x_%zu_%zu_%zu_%zu", i + 1, j + 1, k + 1, t + 1);
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t t = 0; t < m->years; t++) {
+			name_column(b, b->z[j * m->years + t], "z_%zu_%zu", j + 1, t + 1);
+			for (size_t k = 0; k < m->flows; k++) {
+				const struct line *line = model_line(m, j, k);
+				for (int l = 0; l < line->levels; l++)
+					name_column(b,
+						b->y[(line->first + (size_t)l) * m->years + t],
+						"y_%zu_%zu_%d_%zu", j + 1, k + 1, l + 1, t + 1);
+			}
+		}
+}
+
+bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e)
+{
+	if (milp_cells(m) > MILP_EXPORT_CELLS_MAX)
+		return err_set(e, ERR_TOO_LARGE,
+			"%zu variables d’affectation : le fichier prendrait environ %.1f Go, le "
+			"maximum est %d variables",
+			milp_cells(m), 150e-9 * (double)milp_cells(m), MILP_EXPORT_CELLS_MAX);
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	glp_set_prob_name(b.lp, "recircuit");
+	glp_set_obj_name(b.lp, "cost");
+	name_columns(&b);
+	const char *file = text_eq(path, "-") ? "/dev/stdout" : path;
+	return !glp_write_mps(b.lp, GLP_MPS_FILE, NULL, file) ||
+	       err_set(e, ERR_SYSTEM, "%s : l’écriture a échoué", path);
 }
 
 struct watch {
 	const struct engine_options *options;
 	double start, bound;
+	int nodes;
 };
 
 static double best_cost(glp_tree *tree)
@@ -280,6 +367,7 @@ static void watch_tree(glp_tree *tree, void *context)
 	struct watch *w = context;
 	const struct engine_options *o = w->options;
 	int node = glp_ios_best_node(tree);
+	glp_ios_tree_size(tree, NULL, NULL, &w->nodes);
 	if (node)
 		w->bound = fmax(w->bound, glp_ios_node_bound(tree, node));
 	if (o->progress && glp_ios_reason(tree) == GLP_ISELECT) {
@@ -360,6 +448,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	} else {
 		out->bound = watch.bound;
 	}
+	out->nodes = watch.nodes > 0 ? watch.nodes : 1;
 	out->seconds = clock_seconds() - watch.start;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	return true;

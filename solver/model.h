@@ -59,8 +59,8 @@ struct model {
 	size_t points, sites, flows, years;
 	const struct model_names *names; /* null: ranks, from 1. Of no use once points are zones */
 	bool is_single_sourced;          /* a point sends a flow of a year to one site only */
-	int max_platforms; /* at most so many sites with an open line that is not fixed, in a
-				   year; -1: any */
+	int max_platforms; /* at most so many sites ever have an open line that is not fixed; -1:
+			      any */
 	int min_platforms; /* at least so many; 0: no such rule. Equal to the other: exactly p */
 
 	const double *discount;    /* [year] */

@@ -14,6 +14,7 @@ enum {
 	REGIONS_MAX = 200,
 	SITES_MAX = 5000,
 	POINTS_MAX = 200000,
+	LINE_TYPES_MAX = 50000,
 	LEVELS_MAX = 16,
 	ID_MAX = 100,
 	NAME_MAX_BYTES = 400
@@ -117,6 +118,7 @@ static struct line_type read_line_type(struct arena *a, const struct jin *at)
 		.life_years = (double)jin_int(at, "life_years", 1, 200),
 		.job_eur = jin_real_or(at, "job_eur", 0, 1e7, 0),
 		.closing_share = jin_real_or(at, "closing_share", 0, 10, 0),
+		.resale_share = jin_real_or(at, "resale_share", 0, 1, 1),
 	};
 	struct jin levels = jin_array(at, "levels", 1, LEVELS_MAX);
 	struct level *level = arena_array(a, struct level, levels.count + 1);
@@ -159,10 +161,9 @@ static void read_tonnes(const struct jin *at, const struct network *net, size_t 
 	}
 }
 
-static void read_place(const struct jin *at, double *lat, double *lon)
+static struct place read_place(const struct jin *at)
 {
-	*lat = jin_real(at, "lat", -90, 90);
-	*lon = jin_real(at, "lon", -180, 180);
+	return network_place(jin_real(at, "lat", -90, 90), jin_real(at, "lon", -180, 180));
 }
 
 static struct site read_site(struct arena *a, const struct jin *at, const struct network *net,
@@ -171,7 +172,7 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 	struct site s = {.id = jin_text(at, "id", ID_MAX)};
 	s.name = jin_text_or(at, "name", NAME_MAX_BYTES, s.id);
 	s.region = find_id(regions, at, jin_text(at, "region", ID_MAX));
-	read_place(at, &s.lat, &s.lon);
+	s.at = read_place(at);
 	const char *kind = jin_text(at, "kind", ID_MAX);
 	s.kind = text_eq(kind, "existing") ? SITE_EXISTING : SITE_CANDIDATE;
 	if (s.kind == SITE_CANDIDATE && !text_eq(kind, "candidate"))
@@ -248,7 +249,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 
 	struct jin regions = jin_array(&root, "regions", 1, REGIONS_MAX);
 	struct jin flows = jin_array(&root, "flows", 1, FLOWS_MAX);
-	struct jin types = jin_array(&root, "line_types", 0, 1000);
+	struct jin types = jin_array(&root, "line_types", 0, LINE_TYPES_MAX);
 	struct jin points = jin_array(&root, "points", 1, POINTS_MAX);
 	struct jin sites = jin_array(&root, "sites", 1, SITES_MAX);
 	if (jin_failed(&root))
@@ -303,7 +304,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 		struct jin item = jin_item(&points, i);
 		point[i].id = id[i] = jin_text(&item, "id", ID_MAX);
 		point[i].region = find_id(&region_index, &item, jin_text(&item, "region", ID_MAX));
-		read_place(&item, &point[i].lat, &point[i].lon);
+		point[i].at = read_place(&item);
 		read_tonnes(&item, net, i, tonnes);
 	}
 	if (jin_failed(&root))
@@ -327,18 +328,21 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	return !jin_failed(&root);
 }
 
-static double radians(double degrees)
+struct place network_place(double lat, double lon)
 {
-	return degrees * 3.14159265358979323846 / 180;
+	const double radian = 3.14159265358979323846 / 180;
+	double rim = cos(lat * radian);
+	return (struct place){
+		lat, lon, {rim * cos(lon * radian), rim * sin(lon * radian), sin(lat * radian)}};
 }
 
-/* Haversine on the mean sphere (IUGG mean radius 6371.0088 km): well under 1 % off the ellipsoid.
- */
-static double great_circle_km(double lat1, double lon1, double lat2, double lon2)
+/* From the chord, on the mean sphere (IUGG mean radius 6371.0088 km): well under 1 % off the
+ * ellipsoid. A network of a country has tens of millions of pairs. */
+static double great_circle_km(const struct place *a, const struct place *b)
 {
-	double u = sin(radians(lat2 - lat1) / 2), v = sin(radians(lon2 - lon1) / 2);
-	double h = u * u + cos(radians(lat1)) * cos(radians(lat2)) * v * v;
-	return 2 * 6371.0088 * asin(sqrt(h < 1 ? h : 1));
+	double x = a->up[0] - b->up[0], y = a->up[1] - b->up[1], z = a->up[2] - b->up[2];
+	double half = sqrt(x * x + y * y + z * z) / 2;
+	return 2 * 6371.0088 * asin(half < 1 ? half : 1);
 }
 
 /* Road km from great-circle km. A factor that falls from one band to the next would make a place
@@ -361,15 +365,13 @@ double network_km(const struct network *net, size_t point, size_t site)
 	size_t lane = site * net->points + point;
 	if (net->lane_km && !isnan(net->lane_km[lane]))
 		return net->lane_km[lane];
-	const struct point *p = &net->point[point];
-	const struct site *s = &net->site[site];
-	return road_km(&net->haulage, great_circle_km(p->lat, p->lon, s->lat, s->lon));
+	return road_km(&net->haulage, great_circle_km(&net->point[point].at, &net->site[site].at));
 }
 
-double network_hours(const struct network *net, size_t point, size_t site)
+double network_hours(const struct network *net, size_t point, size_t site, double km)
 {
 	size_t lane = site * net->points + point;
 	if (net->lane_h && !isnan(net->lane_h[lane]))
 		return net->lane_h[lane];
-	return network_km(net, point, site) / net->haulage.speed_km_h;
+	return km / net->haulage.speed_km_h;
 }

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "account.h"
+#include "certfile.h"
 #include "planfile.h"
 
 #include <math.h>
@@ -164,6 +165,7 @@ void report_write(
 	jout_kv_text(j, "status", status_names[answer->status]);
 	jout_kv_real(j, "cost", has_plan ? answer->plan.cost.total : INFINITY);
 	jout_kv_real(j, "bound", answer->bound);
+	jout_kv_real(j, "certified_bound", answer->certified);
 	jout_kv_real(j, "gap", has_plan ? answer->gap : INFINITY);
 	jout_key(j, "seconds"), jout_fixed(j, answer->seconds, 3);
 	jout_key(j, "cpu_seconds"), jout_fixed(j, answer->cpu_seconds, 3);
@@ -182,5 +184,7 @@ void report_write(
 		jout_key(j, "plan");
 		planfile_write(j, q->model, &answer->plan);
 	}
+	jout_key(j, "certificate");
+	certfile_write(j, q->model, &answer->certificate);
 	jout_close(j);
 }

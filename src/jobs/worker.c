@@ -208,7 +208,9 @@ static bool store(struct job *job, struct err *e)
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
+	const char *files[] = {job->id, job->instance.network.data, bytes};
 	return db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
+	       db_query(a, job->db, "plan_file_add", files, 3, NULL, e) &&
 	       store_plan(a, job->db, job->id, &job->instance, &answer, e) &&
 	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
 }
@@ -236,7 +238,7 @@ static enum outcome work(struct job *job, struct err *e)
 		arena_printf(a, "%g", time_limit_s), "--gap", arena_printf(a, "%g", gap),
 		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
 		job->plan, job->network, NULL};
-	const char *check[] = {o->solver, "check", job->network, job->plan, NULL};
+	const char *check[] = {o->solver, "check", "--bound", job->network, job->plan, NULL};
 	enum outcome outcome = solve(job, plan, e);
 	if (outcome == OUTCOME_DONE)
 		outcome = solve(job, check, e);

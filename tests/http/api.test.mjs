@@ -169,6 +169,9 @@ test('shows_a_run_with_its_answer', async () => {
 
 test('shows_the_plan_as_a_report_and_as_a_map', async () => {
 	assert.deepEqual(await json('/api/runs/1/plan'), { run: 1, answer: 'viable' });
+	assert.equal(await (await ask('/api/runs/1/network.json')).text(), '{"years": 1}\n');
+	assert.deepEqual(await json('/api/runs/1/answer.json'), { cost: 100 });
+	await assertProblem(await ask('/api/runs/2/answer.json'), 404, /attend son tour/);
 	const map = await json('/api/runs/1/plan.geojson?year=2028');
 	assert.equal(map.year, 2028);
 	const kinds = map.features.map((f) => f.properties.kind);

@@ -195,6 +195,63 @@ static void refuses_a_site_left_out(void **state)
 	arena_free(x->arena);
 }
 
+/* The certificate of the file, as it stands. */
+static bool certify(struct example *x, bool *is_whole, struct err *e)
+{
+	struct jin root;
+	double certified;
+	char *said = json_dumps(x->answer, JSON_REAL_PRECISION(17));
+	*e = (struct err){0};
+	bool ok = jin_parse(x->arena, said, strlen(said), &root, e) &&
+		  audit_certificate(x->arena, &x->m, &root, &certified, is_whole, e);
+	free(said);
+	return ok;
+}
+
+static void evaluates_the_certificate_anew(void **state)
+{
+	struct example *x = make();
+	struct err e;
+	bool is_whole;
+	(void)state;
+	if (!certify(x, &is_whole, &e))
+		fail_msg("%s", e.message);
+	/* A bound that nothing proves: whole only with the search that says it raised it. */
+	double certified = json_real_value(find(x->answer, "certified_bound"));
+	json_real_set(find(x->answer, "bound"), certified + 10);
+	assert_true(certify(x, &is_whole, &e) && !is_whole);
+	json_integer_set(find(x->answer, "nodes"), 0);
+	assert_false(certify(x, &is_whole, &e));
+	assert_non_null(strstr(e.message, "ses multiplicateurs prouvent"));
+	arena_free(x->arena);
+}
+
+static void refuses_a_certificate_that_was_touched(void **state)
+{
+	static const struct {
+		const char *path;
+		double by;
+		const char *said;
+	} cases[] = {
+		{"certificate.price.0.0.0", 40, "borne certifiée : le fichier dit"},
+		{"certificate.share.2.0.1", 1e4, "ne prouvent aucune borne"},
+		{"certificate.share.2.0.0", -1e4, "ne prouvent aucune borne"},
+		{"certified_bound", 10, "borne certifiée : le fichier dit"},
+	};
+	(void)state;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		struct example *x = make();
+		struct err e;
+		bool is_whole;
+		set_up_number(find(x->answer, cases[n].path), cases[n].by);
+		if (certify(x, &is_whole, &e))
+			fail_msg("%s: accepted", cases[n].path);
+		if (!strstr(e.message, cases[n].said))
+			fail_msg("%s: %s", cases[n].path, e.message);
+		arena_free(x->arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +259,8 @@ int main(void)
 		cmocka_unit_test(refuses_each_figure_that_was_touched),
 		cmocka_unit_test(refuses_a_status_quo_that_is_not_the_cheapest),
 		cmocka_unit_test(refuses_a_site_left_out),
+		cmocka_unit_test(evaluates_the_certificate_anew),
+		cmocka_unit_test(refuses_a_certificate_that_was_touched),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
