@@ -22,8 +22,7 @@ const LAYERS = [
 
 const SIDES = [['right', 1, 0], ['left', 1, 0], ['top', 0, -1], ['bottom', 0, 1]]; // of a name, and where it begins
 
-// How things look on the map: colours come from the style sheet, sizes from the figures.
-
+// Colours come from the style sheet, sizes from the figures.
 const LARGEST_PX = 22; // radius of the largest platform
 const SMALLEST_PX = 4;
 const WIDEST_PX = 9;

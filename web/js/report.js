@@ -1,5 +1,5 @@
 // The plan as tables and charts. A table is described once (table.js), for the screen and for its CSV file.
-import { costChart, ganttChart, key, spans, yearsChart } from './charts.js';
+import { ganttChart, key, spans, yearsChart } from './charts.js';
 import { byId, h, term } from './dom.js';
 import { change, eur, free, gap, kilos, km, measure, meur, perYear, seconds, share, sum, tonnes, unit, whole, word } from './format.js';
 import { table } from './table.js';
@@ -195,7 +195,7 @@ export function report(plan, parameters, sites, region, locate) {
   const capacity = capacityByYear(plan);
   const opens = plan.platforms.length > 0;
   const flows = [...new Set(linesOf(plan).map(at('flow')))].map((f) => [`flow ${f}`, word(f)]);
-  byId('reasons').replaceChildren(...reasons(plan));
+  reasons(plan);
   byId('tableaux').replaceChildren(
     chapter('ouvertures', 'Ce qui ouvre, où et quand', null,
       card(sheet(platformTable(plan, region, locate))),
@@ -209,7 +209,7 @@ export function report(plan, parameters, sites, region, locate) {
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
       card(sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
-      beside('Avant et après', [costChart(plan.breakdown), key([['before', 'statu quo'], ['after', 'plan']])], sheet(costTable(plan)))),
+      card(sheet(costTable(plan)))),
     chapter('effets', 'Camions, CO₂, emplois', plan.haulage_sentence, card(sheet(effectTable(plan))), folded('Année par année', sheet(effectYearTable(plan)))),
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
       folded(`Voir les ${whole(parameters.length)} paramètres`, sheet(parameterTable(parameters)))));

@@ -1,6 +1,6 @@
 // The answer in a card: one word, one sentence and six figures; below the map, why it is so and how sure it is.
 import { differenceChart, key } from './charts.js';
-import { h, term } from './dom.js';
+import { byId, h, term } from './dom.js';
 import { change, eur, gap, growth, meur, millions, percent, perTonne, share, tonnes, word } from './format.js';
 
 const SIGN = { viable: '✓', not_viable: '✕', undecided: '?', no_status_quo: '–' };
@@ -40,28 +40,28 @@ const WHY = {
 
 function why(plan) {
   const more = plan.years.some((y) => y.vehicle_km_before != null && y.vehicle_km > y.vehicle_km_before);
-  return h('div', { class: 'card' }, h('h3', null, WHY[plan.answer] ?? 'Pourquoi'),
-    h('p', { class: 'facts' }, 'Plan moins ', term('statuquo', 'statu quo'), `, en valeur actualisée sur ${plan.horizon.years} ans. `, h('a', { href: '#couts' }, 'Tous les postes')),
+  return [h('h3', null, WHY[plan.answer] ?? 'Pourquoi'),
     plan.cost.statu_quo_eur == null ? h('p', null, 'Il n’y a pas de statu quo auquel comparer le plan.')
-      : [differenceChart(plan.breakdown, plan.cost.plan_eur - plan.cost.statu_quo_eur), key([['good', 'moins de dépenses'], ['bad', 'plus de dépenses']])],
-    more && plan.answer === 'viable' && h('p', null, 'Traiter de grandes quantités au même endroit coûte moins cher à la tonne, mais allonge des trajets : les camions roulent davantage que sans le plan.'));
+      : [h('p', { class: 'facts' }, 'Plan moins ', term('statuquo', 'statu quo'), `, en valeur actualisée sur ${plan.horizon.years} ans. `, h('a', { href: '#couts' }, 'Tous les postes')),
+        differenceChart(plan.breakdown, plan.cost.plan_eur - plan.cost.statu_quo_eur), key([['good', 'moins de dépenses'], ['bad', 'plus de dépenses']])],
+    more && plan.answer === 'viable' && h('p', null, 'Traiter de grandes quantités au même endroit coûte moins cher à la tonne, mais allonge des trajets : les camions roulent davantage que sans le plan.'),
+  ].flat().filter(Boolean);
 }
 
-function sure({ confidence, cost, volumes }) {
+function sure(confidence) {
   const parts = CLASSES.map((c) => [c, confidence?.[c] ?? 0]);
   const bar = parts.map(([c, part]) => {
     const piece = h('i', { class: c });
     piece.style.flexGrow = String(part);
     return piece;
   });
-  return h('div', { class: 'card', id: 'sureness' }, h('h3', null, 'Est-ce sûr ?'),
+  return [
     h('p', null, h('strong', null, `${share(confidence?.assumption)} du coût du plan repose sur des hypothèses.`), ' Selon la ', term('confiance', 'confiance'), ' accordée à chaque chiffre :'),
     h('div', { class: 'stack', 'aria-hidden': 'true' }, bar),
-    h('p', { class: 'key' }, parts.map(([c, part]) => h('span', null, h('i', { class: `swatch ${c}` }), `${word(c)} ${share(part)}`))),
-    h('ul', null,
-      h('li', null, h('strong', null, 'Le calcul'), ` est prouvé à ${gap(cost.gap)} près, à hypothèses données ; un programme à part a refait les comptes du plan et du statu quo.`),
-      h('li', null, h('strong', null, 'Les hypothèses'), ' ne le sont pas : ', h('a', { href: '#parametres' }, 'chacune est là'), ', avec sa source et sa fourchette, et se remplace dans un scénario.'),
-      volumes?.notes.length > 0 && h('li', null, h('strong', null, 'Les tonnages'), ' sont estimés, et surprennent par endroits : ', h('a', { href: '#tonnes' }, 'voir pourquoi'), '.')));
+    h('p', { class: 'key' }, parts.map(([c, part]) => h('span', null, h('i', { class: `swatch ${c}` }), `${word(c)} ${share(part)}`)))];
 }
 
-export const reasons = (plan) => [why(plan), sure(plan)];
+export function reasons(plan) {
+  byId('why').replaceChildren(...why(plan));
+  byId('confidence').replaceChildren(...sure(plan.confidence));
+}
