@@ -42,7 +42,7 @@ PROGRAMS    := $(B)/recircuit $(B)/recircuit-solve
 TEST_SRC    := $(call sources,tests/unit/*.c tests/prop/*.c tests/db/*.c)
 TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
-RUNNERS     := $(TESTS) $(wildcard tests/layers tests/http/run tests/e2e/run)
+RUNNERS     := $(TESTS) $(wildcard tests/layers tests/*/run)
 WITH_CLUSTER := $(B)/tests/with_cluster
 HTTP_FIXTURE := $(B)/tests/http/fixture
 

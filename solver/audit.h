@@ -15,8 +15,8 @@
 #include "plan.h"
 
 /* `root` is the answer of FORMAT.md, `p` its plan as read and `cost` what check_plan found. `net` is
- * null for a file of the literature, which has no accounts. ERR_INFEASIBLE names the first figure
- * that is not what it should be. */
+ * null for a file of the literature, which has no accounts. Names the first figure that is not what it
+ * should be: ERR_INVALID with its path in the file, ERR_INFEASIBLE for what follows from several. */
 must_use bool audit_answer(struct arena *a, const struct model *m, const struct network *net,
 	const struct plan *p, const struct cost *cost, const struct jin *root, struct err *e);
 

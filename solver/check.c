@@ -55,11 +55,11 @@ static bool check_platforms(const struct model *m, const struct plan *p, struct 
 		count += is_platform(m, p, j);
 	if (m->max_platforms >= 0 && count > m->max_platforms)
 		return err_set(e, ERR_INFEASIBLE,
-			"%d plateformes ouvertes, %d au plus sont permises", count,
+			"%d plateforme(s) ouverte(s), %d au plus sont permises", count,
 			m->max_platforms);
 	return count >= m->min_platforms ||
-	       err_set(e, ERR_INFEASIBLE, "%d plateformes ouvertes, il en faut au moins %d", count,
-		       m->min_platforms);
+	       err_set(e, ERR_INFEASIBLE, "%d plateforme(s) ouverte(s), il en faut au moins %d",
+		       count, m->min_platforms);
 }
 
 struct sums {

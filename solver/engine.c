@@ -81,6 +81,11 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	struct answer *out, struct err *e)
 {
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	if (model_find_shortage(m, &(struct shortage){0})) {
+		out->status = ANSWER_INFEASIBLE;
+		out->bound = INFINITY;
+		return true;
+	}
 	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
 	if (m->is_single_sourced)
@@ -89,7 +94,8 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
 		if (!milp_solve(a, m, o, out, e))
 			return false;
-		certify_small(a, m, o, out);
+		if (out->status != ANSWER_INFEASIBLE)
+			certify_small(a, m, o, out);
 		return true;
 	}
 	if (horizon_fits(m))

@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "economy.h"
 #include "engine.h"
+#include "explain.h"
 #include "file.h"
 #include "formats.h"
 #include "generate.h"
@@ -14,6 +15,7 @@
 #include "report.h"
 #include "text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
@@ -124,48 +126,28 @@ static void show_progress(void *context, const struct progress *p)
 	jout_kv_real(&j, "seconds", p->seconds);
 	jout_close(&j);
 	buf_putc(&b, '\n');
-	ssize_t written = write(LISTENER, b.data, b.len); /* a listener that left is no loss */
-	(void)written;
+	if (write(LISTENER, b.data, b.len) < 0 && errno == EPIPE)
+		stop_asked = 1; /* the worker is gone: nobody waits for the answer */
 	arena_free(scratch);
 }
 
-/* The commonest reason why no plan exists, in the words of the file. */
-static bool check_room(const struct instance *in, const char *path, struct err *e)
-{
-	struct shortage lack;
-	if (!model_find_shortage(&in->model, &lack))
-		return true;
-	char flow[200], year[30];
-	if (in->is_network) {
-		snprintf(flow, sizeof flow, "%s", in->network.flow[lack.flow].id);
-		snprintf(year, sizeof year, "%d", in->network.first_year + (int)lack.year);
-	} else {
-		snprintf(flow, sizeof flow, "%zu", lack.flow + 1);
-		snprintf(year, sizeof year, "%zu", lack.year + 1);
-	}
-	return err_set(e, ERR_INFEASIBLE,
-		"%s : aucun plan possible : flux %s, année %s : %.6g t à traiter pour une capacité "
-		"de %.6g t, toutes les lignes permises étant ouvertes à leur plus grande taille",
-		path, flow, year, lack.tonnes, lack.capacity);
-}
-
-/* An answer without a plan is an error of its own; the JSON has its bound all the same. */
-static bool has_plan(const struct answer *answer, const char *path, struct err *e)
+/* An answer without a plan is written like any other, and is an error of its own. */
+static bool has_plan(
+	struct arena *a, const struct model *m, const struct answer *answer, struct err *e)
 {
 	if (answer->plan.level)
 		return true;
 	if (answer->status == ANSWER_INFEASIBLE)
-		return err_set(e, ERR_INFEASIBLE,
-			"%s : aucun plan possible : les capacités, les trajets et le nombre de "
-			"plateformes permis ne vont pas ensemble",
-			path);
-	return err_set(e, ERR_CANCELLED, "%s : aucun plan trouvé dans le temps donné", path);
+		return explain_infeasible(a, m, e);
+	return err_set(e, ERR_CANCELLED,
+		"aucun plan trouvé, ni la preuve qu’il n’en existe pas : donnez plus de temps "
+		"(--time-limit) ou de capacité");
 }
 
 static bool plan(struct arena *a, const struct settings *s, char **args, struct err *e)
 {
 	struct instance in;
-	if (!read_instance(a, s, args[0], &in, e) || !check_room(&in, args[0], e))
+	if (!read_instance(a, s, args[0], &in, e))
 		return false;
 	struct engine_options o = {
 		.time_limit_s = s->time_limit_s,
@@ -190,7 +172,9 @@ static bool plan(struct arena *a, const struct settings *s, char **args, struct 
 	jout_init(&j, &b);
 	report_write(a, &j, &q, &answer);
 	buf_putc(&b, '\n');
-	return file_write(s->output, b.data, b.len, e) && has_plan(&answer, args[0], e);
+	if (!file_write(s->output, b.data, b.len, e))
+		return false;
+	return has_plan(a, &in.model, &answer, e) || err_prefix(e, "%s : ", args[0]);
 }
 
 static bool check(struct arena *a, const struct settings *s, char **args, struct err *e)

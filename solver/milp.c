@@ -385,13 +385,34 @@ static void read_levels(const struct build *b, struct plan *plan)
 	for (size_t j = 0; j < m->sites; j++)
 		for (size_t k = 0; k < m->flows; k++) {
 			const struct line *line = model_line(m, j, k);
-			for (int l = 0; l < line->levels && is_free(line); l++)
-				for (size_t t = 0; t < m->years; t++) {
+			for (size_t t = 0; t < m->years && is_free(line); t++) {
+				plan_level(m, plan, j, k)[t] = LEVEL_NONE;
+				for (int l = 0; l < line->levels; l++) {
 					size_t at = (line->first + (size_t)l) * m->years + t;
 					if (glp_mip_col_val(b->lp, b->y[at]) > 0.5)
 						plan_level(m, plan, j, k)[t] = l;
 				}
+			}
 		}
+}
+
+/* With a single site a point, what goes where is GLPK's decision too: no transport comes after. */
+static void read_shipments(struct arena *a, const struct build *b, struct plan *plan)
+{
+	const struct model *m = b->m;
+	plan->shipments = arena_array(a, struct shipment, m->flows * m->years * m->points);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++)
+				for (size_t j = 0; j < m->sites; j++) {
+					int x = b->x[x_at(m, i, j, k, t)];
+					if (x && glp_mip_col_val(b->lp, x) > 0.5)
+						plan->shipments[plan->shipment_count++] =
+							(struct shipment){(uint32_t)k, (uint32_t)t,
+								(uint32_t)i, (uint32_t)j,
+								model_tonnes(m, k, t)[i]};
+				}
+	plan->cost = plan_cost(m, plan);
 }
 
 bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
@@ -402,8 +423,9 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	glp_term_out(GLP_OFF);
 	struct build b = make_problem(a, m);
 	double spent = clock_seconds() - watch.start;
-	int limit_ms =
-		o->time_limit_s > 0 ? (int)fmax(1, 1000 * (o->time_limit_s - spent)) : INT32_MAX;
+	int limit_ms = o->time_limit_s > 0
+			       ? (int)fmin(INT32_MAX, fmax(1, 1000 * (o->time_limit_s - spent)))
+			       : INT32_MAX;
 
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
 	glp_smcp simplex;
@@ -413,9 +435,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	simplex.tm_lim = limit_ms;
 	int failed = glp_simplex(b.lp, &simplex);
 	if (failed == GLP_ENOPFS || glp_get_status(b.lp) == GLP_NOFEAS)
-		return err_set(e, ERR_INFEASIBLE,
-			"aucun plan possible : les capacités offertes ne suffisent pas aux "
-			"volumes");
+		out->status = ANSWER_INFEASIBLE;
 	if (!failed && glp_get_status(b.lp) == GLP_OPT) {
 		watch.bound = glp_get_obj_val(b.lp);
 		glp_iocp search;
@@ -431,19 +451,24 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		search.cb_info = &watch;
 		failed = glp_intopt(b.lp, &search);
 		if (glp_mip_status(b.lp) == GLP_NOFEAS)
-			return err_set(e, ERR_INFEASIBLE, "aucun plan possible");
+			out->status = ANSWER_INFEASIBLE;
 	}
 	int status = glp_mip_status(b.lp);
-	if (status == GLP_OPT || status == GLP_FEAS) {
+	if (out->status == ANSWER_INFEASIBLE) {
+		out->bound = INFINITY;
+	} else if (status == GLP_OPT || status == GLP_FEAS) {
 		out->plan = plan_status_quo(a, m);
 		read_levels(&b, &out->plan);
-		if (!plan_route(a, m, &out->plan))
+		if (m->is_single_sourced)
+			read_shipments(a, &b, &out->plan);
+		else if (!plan_route(a, m, &out->plan))
 			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)
 			watch.bound = glp_mip_obj_val(b.lp);
 		out->bound = fmin(watch.bound, out->plan.cost.total);
-		out->gap = out->plan.cost.total != 0 ? 1 - out->bound / out->plan.cost.total : 0;
+		double cost = out->plan.cost.total;
+		out->gap = cost > out->bound ? (cost - out->bound) / fabs(cost) : 0;
 		out->status = out->gap <= o->gap + 1e-9 ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	} else {
 		out->bound = watch.bound;

@@ -163,7 +163,7 @@ bool model_check(const struct model *m, struct err *e)
 	return true;
 }
 
-static double largest_capacity(const struct model *m, size_t j, size_t k)
+double model_largest_capacity(const struct model *m, size_t j, size_t k)
 {
 	const struct line *line = model_line(m, j, k);
 	int level = line->is_fixed ? line->start : line->levels - 1;
@@ -179,19 +179,19 @@ static double most_capacity(const struct model *m, size_t k)
 	for (size_t j = 0; j < m->sites; j++)
 		if (model_line(m, j, k)->is_fixed || m->max_platforms < 0) {
 			is_taken[j] = true;
-			sum += largest_capacity(m, j, k);
+			sum += model_largest_capacity(m, j, k);
 		}
 	for (int n = 0; n < m->max_platforms; n++) {
 		size_t best = m->sites;
 		for (size_t j = 0; j < m->sites; j++)
 			if (!is_taken[j] &&
-				(best == m->sites ||
-					largest_capacity(m, j, k) > largest_capacity(m, best, k)))
+				(best == m->sites || model_largest_capacity(m, j, k) >
+							     model_largest_capacity(m, best, k)))
 				best = j;
 		if (best == m->sites)
 			break;
 		is_taken[best] = true;
-		sum += largest_capacity(m, best, k);
+		sum += model_largest_capacity(m, best, k);
 	}
 	arena_free(scratch);
 	return sum;

@@ -112,6 +112,9 @@ const char *model_site(const struct model *m, size_t j, struct label *out);
 const char *model_flow(const struct model *m, size_t k, struct label *out);
 int model_year(const struct model *m, size_t t); /* of the calendar, else its rank from 1 */
 
+/* What line (j, k) can take at its largest, t per year; 0 where there can be none. */
+double model_largest_capacity(const struct model *m, size_t j, size_t k);
+
 /* A flow and a year whose tonnes exceed all the capacity there can be: every line at its largest,
  * as many platforms as are allowed. False when there is none, which does not prove that a plan
  * exists. */

@@ -61,9 +61,14 @@ static size_t find_id(const struct index *x, const struct jin *at, const char *i
 	return found ? found->index : 0;
 }
 
+/* The members that an object may have, as FORMAT.md names them: a misspelt one would silently take
+ * its default. */
+#define ONLY(object, ...) jin_only((object), (const char *const[]){__VA_ARGS__, NULL})
+
 static void read_haulage(struct arena *a, const struct jin *root, struct haulage *h)
 {
 	struct jin at = jin_object(root, "haulage");
+	ONLY(&at, "eur_km", "eur_h", "speed_km_h", "handling_h", "kgco2_km", "distance_bands");
 	h->eur_km = jin_real(&at, "eur_km", 0, 1000);
 	h->eur_h = jin_real(&at, "eur_h", 0, 10000);
 	h->speed_km_h = jin_real(&at, "speed_km_h", 1, 200);
@@ -73,7 +78,10 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 	struct distance_band *band = arena_array(a, struct distance_band, bands.count + 1);
 	for (size_t b = 0; b < bands.count; b++) {
 		struct jin item = jin_item(&bands, b);
+		ONLY(&item, "below_km", "factor");
 		double previous = b ? band[b - 1].below_km : 0;
+		if (isinf(previous))
+			jin_fail(&bands, "seule la dernière tranche est sans limite");
 		band[b].below_km = jin_real_or(&item, "below_km", previous, 1e5, INFINITY);
 		band[b].factor = jin_real(&item, "factor", 0.1, 10);
 	}
@@ -85,6 +93,9 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 
 static struct flow read_flow(struct arena *a, const struct jin *at, size_t years)
 {
+	ONLY(at, "id", "payload_t", "growth", "handling_eur_t", "extra_eur_t", "energy_eur_t",
+		"consumables_eur_t", "support_eur_t", "revenue_eur_t", "residue_share",
+		"residue_eur_t");
 	struct flow f = {
 		.id = jin_text(at, "id", ID_MAX),
 		.payload_t = jin_real(at, "payload_t", 1e-6, 1000),
@@ -113,6 +124,7 @@ static struct flow read_flow(struct arena *a, const struct jin *at, size_t years
 
 static struct line_type read_line_type(struct arena *a, const struct jin *at)
 {
+	ONLY(at, "id", "life_years", "job_eur", "closing_share", "resale_share", "levels");
 	struct line_type type = {
 		.id = jin_text(at, "id", ID_MAX),
 		.life_years = (double)jin_int(at, "life_years", 1, 200),
@@ -124,6 +136,7 @@ static struct line_type read_line_type(struct arena *a, const struct jin *at)
 	struct level *level = arena_array(a, struct level, levels.count + 1);
 	for (size_t l = 0; l < levels.count; l++) {
 		struct jin item = jin_item(&levels, l);
+		ONLY(&item, "capacity_t", "capex_eur", "upkeep_eur", "jobs");
 		level[l] = (struct level){
 			.capacity_t = jin_real(&item, "capacity_t", 1e-6, TONNES_MAX),
 			.capex_eur = jin_real_or(&item, "capex_eur", 0, EUR_MAX, 0),
@@ -132,6 +145,8 @@ static struct line_type read_line_type(struct arena *a, const struct jin *at)
 		};
 		if (l && level[l].capacity_t <= level[l - 1].capacity_t)
 			jin_fail(&item, "les capacités doivent aller en croissant");
+		if (l && level[l].capex_eur < level[l - 1].capex_eur)
+			jin_fail(&item, "une ligne plus grande ne peut pas coûter moins à acheter");
 	}
 	type.levels = levels.count;
 	type.level = level;
@@ -169,6 +184,7 @@ static struct place read_place(const struct jin *at)
 static struct site read_site(struct arena *a, const struct jin *at, const struct network *net,
 	const struct index *flows, const struct index *types, const struct index *regions)
 {
+	ONLY(at, "id", "name", "region", "lat", "lon", "kind", "site_eur", "lines");
 	struct site s = {.id = jin_text(at, "id", ID_MAX)};
 	s.name = jin_text_or(at, "name", NAME_MAX_BYTES, s.id);
 	s.region = find_id(regions, at, jin_text(at, "region", ID_MAX));
@@ -187,9 +203,11 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 			jin_fail(&item, "le flux « %s » figure deux fois", net->flow[k].id);
 		line[k].is_offered = true;
 		if (s.kind == SITE_CANDIDATE) {
+			ONLY(&item, "flow", "type");
 			line[k].type = find_id(types, &item, jin_text(&item, "type", ID_MAX));
 			continue;
 		}
+		ONLY(&item, "flow", "capacity_t", "gate_eur_t");
 		line[k].capacity_t = jin_real_or(&item, "capacity_t", 0, TONNES_MAX, INFINITY);
 		line[k].gate_eur_t = jin_real(&item, "gate_eur_t", -1e6, 1e6);
 	}
@@ -217,6 +235,9 @@ static void read_lanes(struct arena *a, const struct jin *root, struct network *
 		struct jin item = jin_item(&lanes, n);
 		size_t i = find_id(points, &item, jin_text(&item, "point", ID_MAX));
 		size_t j = find_id(sites, &item, jin_text(&item, "site", ID_MAX));
+		ONLY(&item, "point", "site", "km", "hours");
+		if (!isnan(km[j * net->points + i]))
+			jin_fail(&item, "ce trajet figure deux fois");
 		km[j * net->points + i] = jin_real(&item, "km", 0, 40000);
 		hours[j * net->points + i] = jin_real_or(
 			&item, "hours", 0, 1000, km[j * net->points + i] / net->haulage.speed_km_h);
@@ -227,13 +248,12 @@ static void read_lanes(struct arena *a, const struct jin *root, struct network *
 
 bool network_read(struct arena *a, const char *bytes, size_t n, struct network *net, struct err *e)
 {
-	static const char *const known[] = {"format", "name", "first_year", "years",
-		"discount_rate", "carbon_eur_t", "max_platforms", "single_sourcing", "haulage",
-		"regions", "flows", "line_types", "points", "sites", "lanes", "study", NULL};
 	struct jin root;
 	if (!jin_parse(a, bytes, n, &root, e))
 		return false;
-	jin_only(&root, known);
+	ONLY(&root, "format", "name", "first_year", "years", "discount_rate", "carbon_eur_t",
+		"max_platforms", "single_sourcing", "haulage", "regions", "flows", "line_types",
+		"points", "sites", "lanes");
 	if (!text_eq(jin_text(&root, "format", ID_MAX), "recircuit-network-1"))
 		jin_fail(&root, "« format » doit valoir recircuit-network-1");
 	*net = (struct network){
@@ -302,6 +322,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	double *tonnes = arena_array(a, double, net->flows * net->years * net->points);
 	for (size_t i = 0; i < points.count && !jin_failed(&root); i++) {
 		struct jin item = jin_item(&points, i);
+		ONLY(&item, "id", "region", "lat", "lon", "tonnes");
 		point[i].id = id[i] = jin_text(&item, "id", ID_MAX);
 		point[i].region = find_id(&region_index, &item, jin_text(&item, "region", ID_MAX));
 		point[i].at = read_place(&item);

@@ -184,7 +184,9 @@ void report_write(
 		jout_key(j, "plan");
 		planfile_write(j, q->model, &answer->plan);
 	}
-	jout_key(j, "certificate");
-	certfile_write(j, q->model, &answer->certificate);
+	if (answer->certificate.price) {
+		jout_key(j, "certificate");
+		certfile_write(j, q->model, &answer->certificate);
+	}
 	jout_close(j);
 }

@@ -440,6 +440,8 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	int first;
 	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	if (!worker_check_limits(o.time_limit_s, o.gap, 2, e))
+		return false;
 	log_init(LOG_WARN); /* the stages are the story here */
 	struct arena *a = arena_new();
 	struct house house;

@@ -34,6 +34,8 @@ bool cmd_work(int argc, char **argv, struct err *e)
 	int first;
 	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	if (!worker_check_limits(o.time_limit_s, o.gap, o.threads, e))
+		return false;
 	struct arena *a = arena_new();
 	const atomic_bool *stop;
 	struct house house;

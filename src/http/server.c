@@ -85,8 +85,7 @@ static bool open_socket(struct server *s, struct err *e)
 	snprintf(port, sizeof port, "%d", s->config.port);
 	int why = getaddrinfo(s->config.address, port, &hints, &found);
 	if (why)
-		return err_set(e, ERR_USAGE, "adresse « %s » inconnue : %s", s->config.address,
-			gai_strerror(why));
+		return err_set(e, ERR_USAGE, "adresse « %s » inconnue", s->config.address);
 	for (struct addrinfo *a = found; a && s->listen_fd < 0; a = a->ai_next)
 		s->listen_fd = try_listen(a);
 	why = errno;

@@ -1,5 +1,7 @@
 #include "child.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -120,6 +122,7 @@ static void end_error_line(struct child *c)
 		return;
 	memcpy(c->error, c->half, c->half_len);
 	c->error[c->half_len] = '\0';
+	text_drop_half_character(c->error);
 	c->half_len = 0;
 }
 

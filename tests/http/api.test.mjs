@@ -379,7 +379,7 @@ test('gives_up_a_request_that_waits_too_long_for_the_database', async () => {
 	const begun = Date.now();
 	const answer = await ask('/api/parameters');
 	release();
-	assert.ok(Date.now() - begun < 8000);
+	assert.ok(Date.now() - begun < 30000);
 	await assertProblem(answer, 503, /Numéro à citer/);
 	assert.ok(Number(answer.headers.get('retry-after')) >= 1);
 	assert.equal((await ask('/api/parameters')).status, 200);
@@ -401,7 +401,7 @@ test('answers_503_at_once_when_every_executor_and_the_queue_are_taken', async ()
 	for (const c of connections)
 		c.write('GET /api/parameters HTTP/1.1\r\nHost: x\r\n\r\n');
 	const refused = () => connections.filter((c) => c.text.startsWith('HTTP/1.1 503'));
-	const late = Date.now() + 2000;
+	const late = Date.now() + 4000;
 	while (refused().length < 20 && Date.now() < late)
 		await sleep(20);
 	// Up to three more: an executor may not yet have taken what it could.
