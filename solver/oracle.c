@@ -43,6 +43,7 @@ void oracle_init(
 void oracle_forget(struct oracle *o)
 {
 	o->is_new = true;
+	memset(o->is_in, 0, o->f->sites * sizeof *o->is_in);
 	memset(o->critical, 0, o->f->sites * sizeof *o->critical);
 	memset(o->width, 0, o->f->sites * sizeof *o->width);
 }
@@ -314,13 +315,13 @@ static void count_served(struct oracle *o, const double *price)
 	}
 }
 
-/* Makes those exact that are in whatever the cover says. */
+/* Makes those exact that are in whatever the cover says, and those that were in the last time. */
 static void sharpen_sure(struct oracle *o, const uint8_t *status, const double *price, bool is_full)
 {
 	for (size_t j = 0; j < o->f->sites; j++) {
 		if (status[j] == SITE_CLOSED)
 			continue;
-		if (status[j] == SITE_OPEN || is_full)
+		if (status[j] == SITE_OPEN || is_full || o->is_in[j])
 			sharpen(o, j, price, EXACT);
 		if (o->known[j] == STALE && o->rho[j] <= 0)
 			sharpen(o, j, price, RELAXED);
