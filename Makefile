@@ -33,7 +33,7 @@ LINK      = $(CC) $(CFLAGS_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One archive a layer, linked in the order of the layers; solver stands on base alone.
 sources   = $(sort $(wildcard $(1)))
 objects   = $(patsubst %.c,$(B)/%.o,$(1))
-SOLVER_SRC  := $(filter-out solver/main.c,$(call sources,solver/*.c))
+SOLVER_SRC  := $(call sources,solver/*.c)
 BASE_SRC    := $(call sources,src/base/*.c)
 SERVICE_SRC := $(filter-out src/cmd/main.c,$(call sources,src/codec/*.c src/db/*.c src/auth/*.c \
                src/http/*.c src/jobs/*.c src/app/*.c src/cmd/*.c))
@@ -81,7 +81,7 @@ $(ARCHIVES) $(B)/libtest.a:
 
 $(B)/recircuit: $(B)/src/cmd/main.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -o $@
-$(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
+$(B)/recircuit-solve: $(call objects,$(call sources,solver/cmd/*.c)) $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/%.o: COMMON += -Itests/lib
@@ -150,4 +150,4 @@ clean: ## remove build/ (var/ holds your data and stays)
 	rm -rf build web/vendor
 
 format: ## lay the C code out
-	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] solver/cmd/*.[ch] tests/*/*.[ch])

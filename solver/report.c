@@ -125,7 +125,7 @@ static void write_network(
 	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer)
 {
 	const struct network *net = q->network;
-	struct plan before = plan_status_quo(a, q->model);
+	struct plan before = plan_status_quo(a, &q->model);
 	struct account acc;
 	double *price = arena_array(a, double, net->sites * net->flows * net->years);
 	account_make(a, net, &answer->plan, &acc);
@@ -133,7 +133,7 @@ static void write_network(
 	jout_open(j, '{');
 	write_account(j, net, &acc);
 	jout_close(j);
-	if (!has_start(net) || !plan_route_priced(a, q->model, &before, price)) {
+	if (!has_start(net) || !plan_route_priced(a, &q->model, &before, price)) {
 		jout_key(j, "status_quo"), jout_null(j); /* today's plants cannot take it all */
 		jout_key(j, "viability"), jout_null(j);
 		return;
@@ -143,8 +143,8 @@ static void write_network(
 	jout_open(j, '{');
 	write_account(j, net, &acc);
 	jout_key(j, "plan");
-	planfile_write(j, q->model, &before);
-	write_prices(j, q->model, price);
+	planfile_write(j, &q->model, &before);
+	write_prices(j, &q->model, price);
 	jout_close(j);
 	double base = before.cost.total;
 	jout_key(j, "viability");
@@ -156,8 +156,8 @@ static void write_network(
 	jout_close(j);
 }
 
-void report_write(
-	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer)
+void report_write(struct arena *a, struct jout *j, const struct question *q, uint64_t seed,
+	const struct answer *answer)
 {
 	bool has_plan = answer->plan.level != NULL;
 	jout_open(j, '{');
@@ -170,7 +170,7 @@ void report_write(
 	jout_key(j, "seconds"), jout_fixed(j, answer->seconds, 3);
 	jout_key(j, "cpu_seconds"), jout_fixed(j, answer->cpu_seconds, 3);
 	jout_kv_int(j, "nodes", answer->nodes);
-	jout_kv_int(j, "seed", (int64_t)q->seed);
+	jout_kv_int(j, "seed", (int64_t)seed);
 	jout_kv_text(j, "sha256", q->sha256);
 	jout_kv_text(j, "solver", RECIRCUIT_VERSION);
 	jout_key(j, "notes");
@@ -182,11 +182,11 @@ void report_write(
 		write_network(a, j, q, answer);
 	if (has_plan) {
 		jout_key(j, "plan");
-		planfile_write(j, q->model, &answer->plan);
+		planfile_write(j, &q->model, &answer->plan);
 	}
 	if (answer->certificate.price) {
 		jout_key(j, "certificate");
-		certfile_write(j, q->model, &answer->certificate);
+		certfile_write(j, &q->model, &answer->certificate);
 	}
 	jout_close(j);
 }

@@ -5,14 +5,7 @@
 
 #include "engine.h"
 #include "jout.h"
-#include "network.h"
-
-struct question {
-	const struct model *model;
-	const struct network *network; /* null for a benchmark instance */
-	const char *sha256;            /* of the instance's bytes */
-	uint64_t seed;
-};
+#include "question.h"
 
 /* Value of the platforms and what the figures prove about it (docs/model.md, viability). */
 enum viability { VIABLE, NOT_VIABLE, UNDECIDED };
@@ -23,7 +16,7 @@ enum viability { VIABLE, NOT_VIABLE, UNDECIDED };
 enum viability viability_of(double status_quo, double cost, double bound);
 const char *viability_name(enum viability v);
 
-void report_write(
-	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer);
+void report_write(struct arena *a, struct jout *j, const struct question *q, uint64_t seed,
+	const struct answer *answer);
 
 #endif

@@ -427,6 +427,7 @@ static bool run_all(struct demo *d, struct err *e)
 bool cmd_demo(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "demo",
 		.arguments = "",
 		.doc = "Met la base et les données en place, fait le calcul de référence, dit le "
@@ -438,7 +439,7 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	struct demo_options o = {.port = 8080, .time_limit_s = 60, .gap = 0.005};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	if (!worker_check_limits(o.time_limit_s, o.gap, 2, e))
 		return false;

@@ -64,12 +64,12 @@ static struct example *make(void)
 	struct answer answer;
 	if (!engine_solve(a, &x->m, &o, &answer, &e))
 		fail_msg("%s", e.message);
-	struct question q = {&x->m, &x->net, "", 1};
+	struct question q = {.network = &x->net, .model = x->m};
 	struct buf b;
 	struct jout j;
 	buf_init(&b, a, BUF_NO_LIMIT);
 	jout_init(&j, &b);
-	report_write(a, &j, &q, &answer);
+	report_write(a, &j, &q, 1, &answer);
 	x->answer = json_loadb(b.data, b.len, 0, NULL);
 	assert_non_null(x->answer);
 	arena_defer(a, drop, x->answer);
