@@ -72,7 +72,7 @@ static void certify_small(
 	memcpy(price, g.price, prices * sizeof *price);
 	memcpy(share, g.share, lines * sizeof *share);
 	arena_free(scratch);
-	out->certificate = (struct certificate){price, share};
+	out->certificate = (struct certificate){.price = price, .share = share};
 	out->certified = bound_evaluate(m, &out->certificate);
 	out->bound = fmax(out->bound, out->certified);
 }
@@ -80,7 +80,10 @@ static void certify_small(
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	*out = (struct answer){.status = ANSWER_UNKNOWN,
+		.bound = -INFINITY,
+		.certified = -INFINITY,
+		.gap = INFINITY};
 	if (model_find_shortage(m, &(struct shortage){0})) {
 		out->status = ANSWER_INFEASIBLE;
 		out->bound = INFINITY;

@@ -427,7 +427,10 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 			       ? (int)fmin(INT32_MAX, fmax(1, 1000 * (o->time_limit_s - spent)))
 			       : INT32_MAX;
 
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	*out = (struct answer){.status = ANSWER_UNKNOWN,
+		.bound = -INFINITY,
+		.certified = -INFINITY,
+		.gap = INFINITY};
 	glp_smcp simplex;
 	glp_init_smcp(&simplex);
 	simplex.presolve = GLP_ON;
