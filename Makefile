@@ -110,6 +110,16 @@ run: deps ## everything: data, reference run, verdict, then the map on PORT=8080
 	@$(MAKE) --no-print-directory all
 	@$(B)/recircuit demo --port $(PORT)
 
+# The benchmarks read published instances, which are not ours to ship: INSTANCES says where they are.
+INSTANCES ?= instances
+LIMIT     ?= 60
+BENCH_DEPS := nodejs npm xz-utils glpk-utils coinor-cbc
+bench-siting: DEPS += $(BENCH_DEPS)
+bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s each
+	@$(MAKE) --no-print-directory all
+	@npm install --prefix tests/bench --no-audit --no-fund --silent
+	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) docs/benchmarks.md $(FAMILIES)
+
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \

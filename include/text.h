@@ -29,7 +29,7 @@ char *text_trim(char *s);
  * a finite number is a dash. */
 char *text_french_number(struct arena *a, double value, int decimals);
 
-/* 0.02105 -> "2,11 %": a gap is a promise, so it is rounded up, here as on the page. */
+/* 0.02105 -> "2,11 %" (no-break space): a gap is a promise, so it is rounded up, here as on the page. */
 char *text_french_gap(struct arena *a, double gap);
 
 /* Padded with blanks to `width` characters (code points, not bytes): on the left, or on the right

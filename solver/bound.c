@@ -50,43 +50,132 @@ static double most_earned(struct gain *g, size_t *count, double room)
 	return earned;
 }
 
-/* What a line earns at most within each of its capacities in a year (worth[level], not positive).
- */
-static void line_worth(const struct model *m, const struct certificate *c, size_t j, size_t k,
-	size_t t, struct gain *gains, double *worth)
+/* A rounding inequality in a year: what it asks for, and what a level of a near line does for it. */
+struct need {
+	double volume, rest, whole;
+};
+
+static bool is_in(const struct model *m, const struct rounding *r, size_t i)
 {
-	const struct line *line = model_line(m, j, k);
-	const double *w = model_tonnes(m, k, t);
-	const double *price = c->price + (k * m->years + t) * m->points;
-	size_t count = 0;
-	for (size_t i = 0; i < m->points; i++) {
-		double gain = price[i] - model_cost(m, i, j, k, t);
-		if (gain > 0 && w[i] > 0)
-			gains[count++] = (struct gain){gain, w[i]};
-	}
-	/* What a smaller capacity takes is among what a larger one takes. */
-	for (int l = line->levels; l-- > 0;)
-		worth[l] = -most_earned(gains, &count, m->capacity[line->first + (size_t)l]);
+	return r->centre == ROUNDING_EVERYWHERE ||
+	       m->haul[r->flow][(size_t)r->centre * m->points + i] <= r->radius;
 }
 
-/* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. */
-static void line_costs(const struct model *m, const struct certificate *c, size_t j, size_t k,
-	struct gain *gains, double (*cost)[STATES])
+static struct need need_of(const struct model *m, const struct rounding *r, size_t t)
 {
-	const struct line *line = model_line(m, j, k);
-	double worth[MODEL_LEVELS_MAX] = {0};
+	struct need n = {0};
+	for (size_t i = 0; i < m->points; i++)
+		if (is_in(m, r, i))
+			n.volume += model_tonnes(m, r->flow, t)[i];
+	n.whole = ceil(n.volume / r->unit);
+	n.rest = n.volume - r->unit * (n.whole - 1);
+	return n;
+}
+
+static double met_by(const struct need *n, double unit, double capacity)
+{
+	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / unit);
+	double met = n->rest * units;
+	double part = u - unit * units;
+	met += part < n->rest ? part : n->rest;
+	/* Rounding of u / unit must not make it more than the inequality asks for. */
+	return met < n->rest * n->whole ? met : n->rest * n->whole;
+}
+
+static bool serves_near(const struct model *m, const struct rounding *r, size_t j, size_t k)
+{
+	return r->flow == k && r->is_near[j] && !model_line(m, j, k)->is_fixed;
+}
+
+/* The prices of one flow, with what the inequalities add for lines that are far from all discs. */
+static void add_roundings(
+	const struct model *m, const struct certificate *c, size_t k, double *price)
+{
+	memcpy(price, c->price + k * m->years * m->points, m->years * m->points * sizeof *price);
+	for (size_t n = 0; n < c->rounding_count; n++)
+		for (size_t i = 0; i < m->points; i++)
+			if (c->roundings[n].flow == k && is_in(m, &c->roundings[n], i))
+				for (size_t t = 0; t < m->years; t++)
+					price[t * m->points + i] += c->roundings[n].price[t];
+}
+
+/* What is worked out of one flow: all lines share it. */
+struct desk {
+	const struct model *m;
+	const struct certificate *c;
+	size_t k;
+	double *price;      /* [year][point] for lines that are far */
+	double *own;        /* [point] for the line under way */
+	struct need *needs; /* [rounding][year] */
+	struct gain *gains; /* [point] */
+	double (*cost)[STATES];
+};
+
+/* The prices that line (j,k) meets in year t. */
+static const double *line_prices(struct desk *d, size_t j, size_t t)
+{
+	const struct model *m = d->m;
+	const double *row = d->price + t * m->points;
+	memcpy(d->own, row, m->points * sizeof *row);
+	for (size_t n = 0; n < d->c->rounding_count; n++) {
+		const struct rounding *r = &d->c->roundings[n];
+		if (!serves_near(m, r, j, d->k) || r->price[t] == 0)
+			continue;
+		for (size_t i = 0; i < m->points; i++)
+			if (is_in(m, r, i))
+				d->own[i] -= r->price[t];
+	}
+	return d->own;
+}
+
+/* Off the yearly cost of level l of line (j,k). */
+static double line_credit(const struct desk *d, size_t j, size_t t, double capacity)
+{
+	double credit = 0;
+	for (size_t n = 0; n < d->c->rounding_count; n++) {
+		const struct rounding *r = &d->c->roundings[n];
+		if (serves_near(d->m, r, j, d->k))
+			credit += r->price[t] *
+				  met_by(&d->needs[n * d->m->years + t], r->unit, capacity);
+	}
+	return credit;
+}
+
+/* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. Without
+ * `is_exact`, no more than that: points are not chosen among. */
+static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[STATES])
+{
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
 	for (size_t t = 0; t < m->years; t++) {
-		line_worth(m, c, j, k, t, gains, worth);
-		double share = c->share ? c->share[(j * m->flows + k) * m->years + t] : 0;
+		const double *w = model_tonnes(m, d->k, t), *price = line_prices(d, j, t);
+		double all = 0, most = 0, worth[MODEL_LEVELS_MAX] = {0};
+		size_t count = 0;
+		for (size_t i = 0; i < m->points; i++) {
+			double gain = price[i] - model_cost(m, i, j, d->k, t);
+			if (!(gain > 0) || w[i] <= 0)
+				continue;
+			d->gains[count++] = (struct gain){gain, w[i]};
+			all += gain * w[i];
+			most = gain > most ? gain : most;
+		}
+		/* What a smaller capacity takes is among what a larger one takes. */
+		for (int l = line->levels; l-- > 0;) {
+			double u = m->capacity[line->first + (size_t)l];
+			if (is_exact)
+				worth[l] = most_earned(d->gains, &count, u);
+			else
+				worth[l] = most * u < all ? most * u : all;
+		}
+		double share = d->c->share ? d->c->share[(j * m->flows + d->k) * m->years + t] : 0;
 		cost[t][0] = line->is_fixed && line->start != LEVEL_NONE ? INFINITY : 0;
-		for (int l = 0; l < line->levels; l++)
-			cost[t][l + 1] =
-				line->is_fixed && line->start != l
-					? INFINITY
-					: m->discount[t] *
-						  (m->running[(line->first + (size_t)l) * m->years +
-							      t] +
-							  share + worth[l]);
+		for (int l = 0; l < line->levels; l++) {
+			size_t level = line->first + (size_t)l;
+			double eur = m->running[level * m->years + t] + share - worth[l] -
+				     line_credit(d, j, t, m->capacity[level]);
+			cost[t][l + 1] = line->is_fixed && line->start != l ? INFINITY
+									    : m->discount[t] * eur;
+		}
 	}
 }
 
@@ -201,6 +290,20 @@ static bool shares_are_right(const struct model *m, const struct certificate *c)
 	return true;
 }
 
+static bool roundings_are_right(const struct model *m, const struct certificate *c)
+{
+	for (size_t n = 0; n < c->rounding_count; n++) {
+		const struct rounding *r = &c->roundings[n];
+		if (r->flow >= m->flows || !(r->unit > 0) || !isfinite(r->unit) ||
+			r->centre < ROUNDING_EVERYWHERE || r->centre >= (int)m->sites)
+			return false;
+		for (size_t t = 0; t < m->years; t++)
+			if (!(r->price[t] >= 0))
+				return false;
+	}
+	return true;
+}
+
 /* Of the sites with lines that are not fixed only so many can be platforms: the others close. */
 static double best_platforms(const struct model *m, double *gain)
 {
@@ -218,40 +321,86 @@ static double best_platforms(const struct model *m, double *gain)
 	return value;
 }
 
+/* The best path of a line over the years; what having nothing from the start on would cost. */
+static double line_value(struct desk *d, size_t j, double *nothing)
+{
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
+	*nothing = m->discount[0] * model_change_cost(m, line, line->start, LEVEL_NONE, 0);
+	if (!line->levels)
+		return 0;
+	if (!line->is_fixed) {
+		/* Most lines do not pay, whatever they could take. */
+		line_costs(d, j, false, d->cost);
+		if (cheapest_path(m, j, d->k, d->cost) >= *nothing)
+			return *nothing;
+	}
+	line_costs(d, j, true, d->cost);
+	return cheapest_path(m, j, d->k, d->cost);
+}
+
+static double tonnes_value(const struct desk *d)
+{
+	const struct model *m = d->m;
+	double value = 0;
+	for (size_t t = 0; t < m->years; t++) {
+		const double *w = model_tonnes(m, d->k, t);
+		const double *price = d->c->price + (d->k * m->years + t) * m->points;
+		for (size_t i = 0; i < m->points; i++)
+			value += m->discount[t] * w[i] * price[i];
+		for (size_t n = 0; n < d->c->rounding_count; n++) {
+			const struct need *need = &d->needs[n * m->years + t];
+			if (d->c->roundings[n].flow == d->k && need->volume > 0)
+				value += m->discount[t] * d->c->roundings[n].price[t] * need->rest *
+					 need->whole;
+		}
+	}
+	return value;
+}
+
+/* gain[site]: what its lines that are not fixed save, where that has to be chosen among. */
+static double flow_value(struct desk *d, double *gain)
+{
+	const struct model *m = d->m;
+	double value = tonnes_value(d);
+	if (m->years == 1 && m->max_platforms < 0) {
+		for (size_t j = 0; j < m->sites; j++)
+			line_costs(d, j, true, &d->cost[j]);
+		return value + cheapest_cover(m, d->k, d->cost);
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		double nothing, path = line_value(d, j, &nothing);
+		if (m->max_platforms < 0 || model_line(m, j, d->k)->is_fixed) {
+			value += path;
+		} else {
+			value += nothing;
+			gain[j] += path - nothing;
+		}
+	}
+	return value;
+}
+
 double bound_evaluate(const struct model *m, const struct certificate *c)
 {
-	if (!shares_are_right(m, c))
+	if (!shares_are_right(m, c) || !roundings_are_right(m, c))
 		return -INFINITY;
 	struct arena *a = arena_new();
-	struct gain *gains = arena_array(a, struct gain, m->points);
-	double(*cost)[STATES] =
-		arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *cost);
-	double *gain = arena_array(a, double, m->sites);
-	double bound = 0;
-	for (size_t k = 0; k < m->flows; k++) {
+	struct desk d = {
+		.m = m,
+		.c = c,
+		.price = arena_array(a, double, m->years * m->points),
+		.own = arena_array(a, double, m->points),
+		.needs = arena_array(a, struct need, c->rounding_count * m->years + 1),
+		.gains = arena_array(a, struct gain, m->points),
+		.cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d.cost),
+	};
+	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t t = 0; t < m->years; t++)
-			for (size_t i = 0; i < m->points; i++)
-				bound += m->discount[t] * model_tonnes(m, k, t)[i] *
-					 c->price[(k * m->years + t) * m->points + i];
-		if (m->years == 1 && m->max_platforms < 0) {
-			for (size_t j = 0; j < m->sites; j++)
-				line_costs(m, c, j, k, gains, &cost[j]);
-			bound += cheapest_cover(m, k, cost);
-			continue;
-		}
-		for (size_t j = 0; j < m->sites; j++) {
-			const struct line *line = model_line(m, j, k);
-			line_costs(m, c, j, k, gains, cost);
-			double path = cheapest_path(m, j, k, cost);
-			double nothing = m->discount[0] *
-					 model_change_cost(m, line, line->start, LEVEL_NONE, 0);
-			if (m->max_platforms < 0 || line->is_fixed) {
-				bound += path;
-			} else {
-				bound += nothing;
-				gain[j] += path - nothing;
-			}
-		}
+			d.needs[n * m->years + t] = need_of(m, &c->roundings[n], t);
+	double *gain = arena_array(a, double, m->sites), bound = 0;
+	for (d.k = 0; d.k < m->flows; d.k++) {
+		add_roundings(m, c, d.k, d.price);
+		bound += flow_value(&d, gain);
 	}
 	if (m->max_platforms >= 0)
 		bound += best_platforms(m, gain);

@@ -10,10 +10,13 @@
 #define RECIRCUIT_SOLVER_BOUND_H
 
 #include "model.h"
+#include "rounding.h"
 
 struct certificate {
 	const double *price; /* [flow][year][point] EUR of the year per tonne */
 	const double *share; /* [site][flow][year] EUR of the year; null: no site costs anything */
+	const struct rounding *roundings;
+	size_t rounding_count;
 };
 
 double bound_evaluate(const struct model *m, const struct certificate *c);

@@ -191,7 +191,7 @@ static void harvest(struct worker *w)
 {
 	const struct facility *f = w->search->f;
 	const struct dual *d = &w->dual;
-	try_set(w, d->is_in);
+	try_set(w, d->oracle.is_in);
 	double room = 0;
 	int open = 0;
 	size_t count = 0;
@@ -259,7 +259,7 @@ static void restore(struct worker *w)
 	struct dual *d = &w->dual;
 	dual_start(d, d->status, w->kept_price);
 	memcpy(d->mean_open, w->kept_open, d->f->sites * sizeof *w->kept_open);
-	dual_refresh(d);
+	d->value = w->kept_value;
 	d->step = w->kept_step;
 }
 
@@ -326,6 +326,7 @@ static void set_bars(struct worker *w, const struct bar *bars)
 	if (!w->is_barred)
 		return;
 	memset(w->is_barred, 0, f->sites * f->points);
+	oracle_forget(&w->dual.oracle);
 	for (; bars; bars = bars->parent)
 		for (size_t j = 0; j < f->sites; j++)
 			if ((j == bars->site) != bars->is_only)
@@ -500,6 +501,7 @@ static void run_task(struct worker *w, struct task *t, struct nodes *pool, doubl
 	w->nodes = 0;
 	memset(w->seen, 0, sizeof w->seen);
 	local_forget(&w->local);
+	oracle_forget(&w->dual.oracle);
 	while (height && w->nodes < TASK_NODES && !is_over(w->search)) {
 		struct node *n = stack[--height], *children[2];
 		size_t count = branch_node(w, pool, n, children);
@@ -593,7 +595,7 @@ static void worker_init(struct worker *w, struct arena *a, const struct search *
 	if (s->f->is_single) {
 		assign_init(&w->assign, a, s->f);
 		w->is_barred = arena_array(a, uint8_t, s->f->sites * s->f->points);
-		w->dual.is_barred = w->is_barred;
+		w->dual.oracle.is_barred = w->is_barred;
 	}
 	w->best = (struct best){INFINITY, arena_array(a, bool, s->f->sites),
 		s->f->is_single ? arena_array(a, uint32_t, s->f->points) : NULL};
@@ -652,6 +654,7 @@ static void solve_root(struct worker *w, uint8_t *status, double *price)
 	struct dual *d = &w->dual;
 	guess_prices(f, price);
 	dual_start(d, status, price);
+	dual_fix(d, INFINITY);
 	/* Whole items make the bound bumpy: the volume algorithm may find no way up at all. */
 	int climbs = f->is_single ? CLIMB_ROUNDS : 0;
 	double before = -INFINITY;

@@ -6,7 +6,7 @@
 #include "jin.h"
 #include "jout.h"
 
-/* The object: {"price": [flow][year][point], "share": [site][flow][year]}. */
+/* The object: {"price": [flow][year][point], "share": [site][flow][year], "roundings": [...]}. */
 void certfile_write(struct jout *j, const struct model *m, const struct certificate *c);
 
 /* `at` is that object; failures stick to it, as in jin.h. */

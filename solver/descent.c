@@ -172,9 +172,10 @@ static size_t price_lines(struct descent *s)
 	for (size_t j = 0; j < m->sites; j++) {
 		if (!is_free(s, j) || is_used(s, j))
 			continue;
-		pricing_line(&s->pricing, j, s->k, s->price, s->others + j * m->years);
-		s->totals[j] = s->pricing.total;
-		if (s->pricing.total >= -s->tolerance)
+		pricing_line(&s->pricing, j, s->k,
+			&(struct prices){.point = s->price, .share = s->others + j * m->years});
+		s->totals[j] = s->pricing.total - s->pricing.idle;
+		if (s->totals[j] >= -s->tolerance)
 			continue;
 		memcpy(s->paths + j * m->years, s->pricing.path, m->years * sizeof(int));
 		size_t n = count++;

@@ -72,7 +72,7 @@ static void certify_small(
 	memcpy(price, g.price, prices * sizeof *price);
 	memcpy(share, g.share, lines * sizeof *share);
 	arena_free(scratch);
-	out->certificate = (struct certificate){price, share};
+	out->certificate = (struct certificate){.price = price, .share = share};
 	out->certified = bound_evaluate(m, &out->certificate);
 	out->bound = fmax(out->bound, out->certified);
 }

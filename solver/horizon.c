@@ -14,7 +14,8 @@
 enum {
 	ZONES = 260,
 	ROUNDS = 24,
-	ROUND_ITERATIONS = 30,
+	ROUND_ITERATIONS = 25,
+	FIRST_CUTS = 6,
 	PASSES = 5,
 	POINT_ITERATIONS = 5,
 	POINT_ROUNDS = 40
@@ -216,7 +217,7 @@ static bool is_proved(const struct search *s, double bound, double cost)
 }
 
 /* Plans and bound in turn. */
-static void work_on_zones(struct search *s, struct plans *plans, struct relax *r)
+static void work_on_zones(struct search *s, struct arena *a, struct plans *plans, struct relax *r)
 {
 	double before = -INFINITY;
 	for (int n = 0; n < ROUNDS && !is_over(s); n++) {
@@ -226,6 +227,8 @@ static void work_on_zones(struct search *s, struct plans *plans, struct relax *r
 		report(s, r->value, plans->best_cost, "plans et borne, sur des zones");
 		if (is_proved(s, r->value, plans->best_cost))
 			break;
+		if (n >= FIRST_CUTS && n % 2 == 0)
+			relax_separate(r, a);
 		if (n > 12 && r->value - before < LEAST_RISE * fabs(plans->best_cost))
 			break;
 		before = r->value;
@@ -252,6 +255,13 @@ static void open_fixed(const struct model *m, double *mean_open)
 			mean_open[c] = 1;
 }
 
+/* The inequalities of the zones, for the points. */
+static void carry_cuts(struct relax *to, struct arena *a, const struct relax *from)
+{
+	for (size_t n = 0; n < from->cut_count; n++)
+		relax_add_cut(to, a, &from->cuts[n].rounding);
+}
+
 bool horizon_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
@@ -274,7 +284,7 @@ bool horizon_solve(struct arena *a, const struct model *m, const struct engine_o
 	relax_init(&coarse, scratch, &z.model, threads);
 	relax_start(&coarse, zone_price);
 	allow(&s, ZONE_TIME);
-	work_on_zones(&s, &plans, &coarse);
+	work_on_zones(&s, scratch, &plans, &coarse);
 
 	size_t lines = m->sites * m->flows * m->years;
 	out->plan.level = arena_array(a, int, lines);
@@ -284,15 +294,11 @@ bool horizon_solve(struct arena *a, const struct model *m, const struct engine_o
 	open_fixed(m, coarse.mean_open);
 	zones_prolong(&z, m, coarse.price, coarse.mean_open, price);
 	relax_init(&fine, scratch, m, threads);
+	carry_cuts(&fine, scratch, &coarse);
 	relax_start(&fine, price);
 	allow(&s, ALL_TIME);
 	work_on_points(&s, &fine, out->plan.cost.total);
-	size_t prices = m->flows * m->years * m->points;
-	double *kept_price = arena_array(a, double, prices),
-	       *kept_share = arena_array(a, double, lines);
-	memcpy(kept_price, fine.price, prices * sizeof *kept_price);
-	memcpy(kept_share, fine.share, lines * sizeof *kept_share);
-	out->certificate = (struct certificate){kept_price, kept_share};
+	relax_certificate(&fine, a, &out->certificate);
 	out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
 	out->bound = fmin(out->certified, out->plan.cost.total);

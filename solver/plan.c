@@ -131,7 +131,7 @@ static bool check_platforms(const struct model *m, const struct plan *p, struct 
 	}
 	if ((m->max_platforms >= 0 && platforms > m->max_platforms) || platforms < m->min_platforms)
 		return err_set(e, ERR_INVALID,
-			"le plan a %d plateformes, ce que le modèle n'admet pas", platforms);
+			"le plan a %d plateformes, ce que le modèle n’admet pas", platforms);
 	return true;
 }
 
@@ -142,12 +142,12 @@ static bool check_shipments(const struct model *m, const struct plan *p, double 
 		const struct shipment *s = &p->shipments[n];
 		if (s->flow >= m->flows || s->year >= m->years || s->point >= m->points ||
 			s->site >= m->sites)
-			return err_set(e, ERR_INVALID, "l'envoi %zu sort du modèle", n + 1);
+			return err_set(e, ERR_INVALID, "l’envoi %zu sort du modèle", n + 1);
 		if (!(s->tonnes >= 0) || !isfinite(s->tonnes))
-			return err_set(e, ERR_INVALID, "l'envoi %zu : %g tonnes", n + 1, s->tonnes);
+			return err_set(e, ERR_INVALID, "l’envoi %zu : %g tonnes", n + 1, s->tonnes);
 		if (!isfinite(model_cost(m, s->point, s->site, s->flow, s->year)))
 			return err_set(e, ERR_INVALID,
-				"l'envoi %zu suit une liaison qui n'existe pas", n + 1);
+				"l’envoi %zu suit une liaison qui n’existe pas", n + 1);
 		size_t kt = s->flow * m->years + s->year;
 		sent[kt * m->points + s->point] += s->tonnes;
 		load[kt * m->sites + s->site] += s->tonnes;

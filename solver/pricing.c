@@ -3,191 +3,325 @@
 #include <math.h>
 #include <string.h>
 
-/* Points that gain, what they gain in all, and the most that one tonne gains. */
-struct gathered {
-	size_t count;
-	double sum, most;
-};
+/* States of the dynamic program: 0 .. L-1 a level, then closed after having been open, then closed
+ * from the start on. */
+enum { STATES = MODEL_LEVELS_MAX + 2, LANE_BLOCK = 2 };
+
+/* Gains so near a threshold, relative to it, are looked at one by one. */
+static const double NEAR = 0.1;
+
+/* Two lanes at a time, in two sums: the sums are the same on every machine. */
+typedef double pack __attribute__((vector_size(LANE_BLOCK * sizeof(double))));
+typedef int64_t mask __attribute__((vector_size(LANE_BLOCK * sizeof(double))));
 
 void pricing_init(struct pricing *p, struct arena *a, const struct model *m)
 {
+	size_t cells = m->flows * m->years * MODEL_LEVELS_MAX;
 	*p = (struct pricing){
 		.m = m,
-		.items = arena_array(a, struct item, m->years * m->points),
-		.picks = arena_array(a, struct pick, m->years * MODEL_LEVELS_MAX),
+		.threshold = arena_array(a, double, m->levels * m->years),
+		.worth = arena_array(a, double, cells),
+		.is_exact = arena_array(a, bool, cells),
+		.items = arena_array(a, struct item, m->points),
 		.node = arena_array(a, double, m->years *(MODEL_LEVELS_MAX + 1)),
-		.from = arena_array(a, int, m->years *(MODEL_LEVELS_MAX + 2)),
+		.from = arena_array(a, int, m->years *STATES),
 		.path = arena_array(a, int, m->years),
-		.gathered = arena_array(a, size_t, m->years),
 	};
 }
 
-/* The points that gain by the line at these prices. */
-static struct gathered gather(struct pricing *p, size_t j, size_t k, size_t t, const double *price)
+static size_t worth_at(const struct model *m, size_t k, size_t t)
 {
-	const struct model *m = p->m;
-	const double *haul = m->haul[k] + j * m->points, *w = model_tonnes(m, k, t);
-	double rate = m->rate[k * m->years + t], gate = m->gate[(j * m->flows + k) * m->years + t];
-	struct item *items = p->items + t * m->points;
-	struct gathered g = {0, 0, 0};
-	for (size_t i = 0; i < m->points; i++) {
-		double gain = price[i] - gate - rate * haul[i];
-		if (gain > 0 && w[i] > 0) {
-			items[g.count++] = (struct item){gain, w[i], (uint32_t)i};
-			g.sum += gain * w[i];
-			g.most = fmax(g.most, gain);
-		}
-	}
-	return g;
+	return (k * m->years + t) * MODEL_LEVELS_MAX;
 }
 
-static void value_levels(struct pricing *p, const struct line *line, size_t t, size_t count)
+static pack load(const double *from)
 {
-	const struct model *m = p->m;
-	struct item *items = p->items + t * m->points;
-	struct pick *picks = p->picks + t * MODEL_LEVELS_MAX;
-	for (int l = line->levels; l-- > 0;) {
-		struct pick *pick = &picks[l];
-		double room = m->capacity[line->first + (size_t)l];
-		pick->value = knapsack_continuous(items, count, room, &pick->taken, &pick->last);
-		count = pick->taken;
-		pick->last_id = count ? items[count - 1].id : 0;
-	}
+	pack v;
+	memcpy(&v, from, sizeof v);
+	return v;
 }
 
-/* States of the dynamic program: 0 .. L-1 a level, then closed after having been open, then closed
- * from the start on. */
-struct states {
-	int levels, closed, untouched, count;
+static pack positive(pack v)
+{
+	return (pack)((mask)v & (v > 0));
+}
+
+/* Costs of a line in a year. */
+struct tariff {
+	const double *price, *haul, *tonnes;
+	double rate, gate;
+	size_t points;
 };
 
-static int level_of(const struct states *st, int state)
+static struct tariff tariff_of(
+	const struct model *m, size_t j, size_t k, size_t t, const double *price)
 {
-	return state < st->levels ? state : LEVEL_NONE;
+	return (struct tariff){.price = price + t * m->points,
+		.haul = m->haul[k] + j * m->points,
+		.tonnes = model_tonnes(m, k, t),
+		.rate = m->rate[k * m->years + t],
+		.gate = m->gate[(j * m->flows + k) * m->years + t],
+		.points = m->points};
 }
 
-/* Whether a path may pass from one state to the next: what was touched stays touched. */
-static bool may_follow(const struct states *st, int from, int to)
+/* sum_i w max(0, g - h) */
+static double gain_above(const struct tariff *f, double h)
 {
-	return to != st->untouched || from == st->untouched
-		       ? !(to == st->closed && from == st->untouched)
-		       : false;
+	pack even = {0}, odd = {0};
+	size_t i = 0;
+	double off = f->gate + h, rest = 0;
+	for (; i + 2 * LANE_BLOCK <= f->points; i += 2 * LANE_BLOCK) {
+		size_t n = i + LANE_BLOCK;
+		even += load(f->tonnes + i) *
+			positive(load(f->price + i) - off - f->rate * load(f->haul + i));
+		odd += load(f->tonnes + n) *
+		       positive(load(f->price + n) - off - f->rate * load(f->haul + n));
+	}
+	for (; i < f->points; i++)
+		rest += f->tonnes[i] * fmax(0, f->price[i] - off - f->rate * f->haul[i]);
+	even += odd;
+	return even[0] + even[1] + rest;
 }
 
-/* The cheapest path that is open at some time; node costs are in p->node. */
+void pricing_estimate(struct pricing *p, size_t j, size_t k, const struct prices *at)
+{
+	const struct model *m = p->m;
+	const struct line *line = model_line(m, j, k);
+	for (size_t t = 0; t < m->years; t++) {
+		struct tariff f = tariff_of(m, j, k, t, at->point);
+		double *worth = p->worth + worth_at(m, k, t);
+		memset(p->is_exact + worth_at(m, k, t), 0, (size_t)line->levels * sizeof(bool));
+		/* A level earns no more than a larger one. */
+		double most = INFINITY;
+		for (int l = line->levels; l-- > 0 && most > 0;) {
+			size_t level = line->first + (size_t)l;
+			double h = p->threshold[level * m->years + t], u = m->capacity[level];
+			most = fmin(most, gain_above(&f, h) + (h > 0 ? h * u : 0));
+			worth[l] = most;
+		}
+		for (int l = 0; l < line->levels && most <= 0; l++)
+			worth[l] = 0;
+	}
+}
+
+/* Where the last threshold is about right, only points near it have to be told apart: those well
+ * above it are in, those well below it are out. False when it is not. */
+static bool take_near(struct pricing *p, const struct tariff *f, double h, double room,
+	double *value, size_t *taken, double *last)
+{
+	double high = h * (1 + NEAR), low = h * (1 - NEAR), weight = 0, sum = 0;
+	size_t sure = 0, unsure = f->points;
+	for (size_t i = 0; i < f->points; i++) {
+		double gain = f->price[i] - f->gate - f->rate * f->haul[i], w = f->tonnes[i];
+		if (!(gain > low) || w <= 0)
+			continue;
+		if (gain > high) {
+			p->items[sure++] = (struct item){gain, w, (uint32_t)i};
+			weight += w;
+			sum += w * gain;
+		} else {
+			p->items[--unsure] = (struct item){gain, w, (uint32_t)i};
+		}
+	}
+	size_t count = f->points - unsure, more;
+	double left = room - weight;
+	if (!(left > 0))
+		return false;
+	memmove(p->items + sure, p->items + unsure, count * sizeof *p->items);
+	*value = sum + knapsack_continuous(p->items + sure, count, left, &more, last);
+	*taken = sure + more;
+	return more && (more < count || *last < 1);
+}
+
+static bool take_all(struct pricing *p, const struct tariff *f, double room, double *value,
+	size_t *taken, double *last)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < f->points; i++) {
+		double gain = f->price[i] - f->gate - f->rate * f->haul[i];
+		p->items[count] = (struct item){gain, f->tonnes[i], (uint32_t)i};
+		count += gain > 0 && f->tonnes[i] > 0;
+	}
+	*value = knapsack_continuous(p->items, count, room, taken, last);
+	return *taken && (*taken < count || *last < 1);
+}
+
+double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const double *price,
+	size_t *taken, double *last)
+{
+	const struct model *m = p->m;
+	struct tariff f = tariff_of(m, j, k, t, price);
+	size_t level = model_line(m, j, k)->first + (size_t)l;
+	double *h = &p->threshold[level * m->years + t], value;
+	bool is_full = *h > 0 && take_near(p, &f, *h, m->capacity[level], &value, taken, last);
+	if (!is_full)
+		is_full = take_all(p, &f, m->capacity[level], &value, taken, last);
+	*h = is_full ? p->items[*taken - 1].ratio : 0;
+	return value;
+}
+
+static int level_of(const struct line *line, int state)
+{
+	return state < line->levels ? state : LEVEL_NONE;
+}
+
+static void set_nodes(struct pricing *p, const struct line *line, size_t k, const struct prices *at)
+{
+	const struct model *m = p->m;
+	for (size_t t = 0; t < m->years; t++) {
+		double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
+		const double *worth = p->worth + worth_at(m, k, t);
+		node[0] = 0;
+		for (int l = 0; l < line->levels; l++) {
+			double eur =
+				m->running[(line->first + (size_t)l) * m->years + t] - worth[l];
+			if (at->share)
+				eur += at->share[t];
+			if (at->credit)
+				eur -= at->credit[t * MODEL_LEVELS_MAX + (size_t)l];
+			node[l + 1] = m->discount[t] * eur;
+		}
+	}
+}
+
+/* What the line would cost if changes were free: when even that does not pay, nothing does. */
+static bool may_pay(const struct pricing *p, const struct line *line)
+{
+	double sum = 0;
+	for (size_t t = 0; t < p->m->years; t++) {
+		const double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
+		double least = 0;
+		for (int l = 0; l < line->levels; l++)
+			least = fmin(least, node[l + 1]);
+		sum += least;
+	}
+	return sum < 0;
+}
+
+/* The cheapest way into every state: by staying, from below or from above. Changes cost what the
+ * two levels say each for itself, so the best state below, or above, is the same for all. */
+struct step {
+	double cost;
+	int from;
+};
+
+static void enter_levels(const struct pricing *p, const struct line *line, size_t t,
+	const double *best, struct step *to)
+{
+	const struct model *m = p->m;
+	double d = m->discount[t];
+	int closed = line->levels, from = closed;
+	double least = best[closed];
+	if (best[closed + 1] < least) {
+		least = best[closed + 1];
+		from = closed + 1;
+	}
+	for (int l = 0; l < line->levels; l++) {
+		size_t at = (line->first + (size_t)l) * m->years + t;
+		double up = least + d * m->build[at];
+		to[l] = best[l] <= up ? (struct step){best[l], l} : (struct step){up, from};
+		if (best[l] - d * m->build[at] < least) {
+			least = best[l] - d * m->build[at];
+			from = l;
+		}
+	}
+	least = INFINITY;
+	for (int l = line->levels; l-- > 0;) {
+		size_t at = (line->first + (size_t)l) * m->years + t;
+		double down = least - d * m->close[at];
+		if (down < to[l].cost)
+			to[l] = (struct step){down, from};
+		if (best[l] + d * m->close[at] < least) {
+			least = best[l] + d * m->close[at];
+			from = l;
+		}
+	}
+	to[closed] = best[closed] <= least ? (struct step){best[closed], closed}
+					   : (struct step){least, from};
+	to[closed + 1] = (struct step){best[closed + 1], closed + 1};
+}
+
+/* The cheapest path that is open at some time; node costs are in p->node. What was touched stays
+ * touched. */
 static void find_path(struct pricing *p, const struct line *line)
 {
 	const struct model *m = p->m;
-	enum { WIDTH = MODEL_LEVELS_MAX + 2 };
-	const struct states st = {line->levels, line->levels, line->levels + 1, line->levels + 2};
-	double best[WIDTH] = {0}, next[WIDTH] = {0};
-	int start = line->start == LEVEL_NONE ? st.untouched : line->start;
-	for (int s = 0; s < st.count; s++)
-		best[s] = s == start ? 0 : INFINITY;
+	int closed = line->levels, untouched = closed + 1;
+	double best[STATES];
+	for (int s = 0; s <= untouched; s++)
+		best[s] = INFINITY;
+	best[line->start == LEVEL_NONE ? untouched : line->start] = 0;
 	for (size_t t = 0; t < m->years; t++) {
-		for (int to = 0; to < st.count; to++) {
-			double cheapest = INFINITY;
-			int arrive = level_of(&st, to), from = 0;
-			for (int s = 0; s < st.count; s++) {
-				if (best[s] == INFINITY || !may_follow(&st, s, to))
-					continue;
-				double cost = best[s] + m->discount[t] * model_change_cost(m, line,
-										 level_of(&st, s),
-										 arrive, t);
-				if (cost < cheapest) {
-					cheapest = cost;
-					from = s;
-				}
-			}
-			next[to] = cheapest +
-				   p->node[t * (MODEL_LEVELS_MAX + 1) + (size_t)(arrive + 1)];
-			p->from[t * WIDTH + (size_t)to] = from;
+		struct step to[STATES];
+		const double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
+		enter_levels(p, line, t, best, to);
+		for (int s = 0; s <= untouched; s++) {
+			best[s] = to[s].cost + node[s < closed ? s + 1 : 0];
+			p->from[t * STATES + (size_t)s] = to[s].from;
 		}
-		memcpy(best, next, sizeof best);
 	}
-	int end = st.closed;
-	for (int s = 0; s < st.levels; s++)
+	int end = closed;
+	for (int s = 0; s < closed; s++)
 		if (best[s] < best[end])
 			end = s;
 	p->total = best[end];
 	for (size_t t = m->years; t-- > 0;) {
-		p->path[t] = level_of(&st, end);
-		end = p->from[t * WIDTH + (size_t)end];
+		p->path[t] = level_of(line, end);
+		end = p->from[t * STATES + (size_t)end];
 	}
 }
 
-static void stay(struct pricing *p, int level)
-{
-	enum { WIDTH = MODEL_LEVELS_MAX + 1 };
-	p->total = 0;
-	for (size_t t = 0; t < p->m->years; t++) {
-		p->path[t] = level;
-		p->total += p->node[t * WIDTH + (size_t)(level + 1)];
-	}
-}
-
-static void set_nodes(struct pricing *p, const struct line *line, size_t t, double share,
-	const double value[MODEL_LEVELS_MAX])
+/* Solves the knapsacks of the path. False when all were solved before. */
+static bool sharpen(struct pricing *p, size_t j, size_t k, const struct prices *at)
 {
 	const struct model *m = p->m;
-	double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
-	node[0] = 0;
-	for (int l = 0; l < line->levels; l++) {
-		double running = m->running[(line->first + (size_t)l) * m->years + t];
-		node[l + 1] = m->discount[t] * (running + share - value[l]);
-	}
-}
-
-/* Most lines never pay: told by the most they could earn, without choosing among points. */
-static bool may_pay(struct pricing *p, const struct line *line, size_t j, const double *price,
-	const double *share)
-{
-	const struct model *m = p->m;
+	bool is_new = false;
 	for (size_t t = 0; t < m->years; t++) {
-		double most[MODEL_LEVELS_MAX];
-		struct gathered g = gather(p, j, p->k, t, price + t * m->points);
-		p->gathered[t] = g.count;
-		for (int l = 0; l < line->levels; l++)
-			most[l] = fmin(g.sum, g.most * m->capacity[line->first + (size_t)l]);
-		set_nodes(p, line, t, share ? share[t] : 0, most);
+		if (p->path[t] == LEVEL_NONE)
+			continue;
+		size_t n = worth_at(m, k, t) + (size_t)p->path[t], taken;
+		if (p->is_exact[n])
+			continue;
+		double last;
+		p->worth[n] = pricing_take(p, j, k, t, p->path[t], at->point, &taken, &last);
+		p->is_exact[n] = is_new = true;
 	}
-	if (line->is_fixed)
-		return true;
-	find_path(p, line);
-	return p->total < 0;
+	return is_new;
 }
 
-void pricing_line(struct pricing *p, size_t j, size_t k, const double *price, const double *share)
+static void stay(struct pricing *p, const struct line *line)
+{
+	p->total = p->idle = 0;
+	for (size_t t = 0; t < p->m->years; t++) {
+		p->path[t] = line->start;
+		p->total += p->node[t * (MODEL_LEVELS_MAX + 1) + (size_t)(line->start + 1)];
+	}
+}
+
+void pricing_path(struct pricing *p, size_t j, size_t k, const struct prices *at)
 {
 	const struct model *m = p->m;
 	const struct line *line = model_line(m, j, k);
-	p->k = k;
-	if (!may_pay(p, line, j, price, share))
-		return;
-	for (size_t t = 0; t < m->years; t++) {
-		double value[MODEL_LEVELS_MAX];
-		value_levels(p, line, t, p->gathered[t]);
-		for (int l = 0; l < line->levels; l++)
-			value[l] = p->picks[t * MODEL_LEVELS_MAX + (size_t)l].value;
-		set_nodes(p, line, t, share ? share[t] : 0, value);
-	}
-	if (line->is_fixed)
-		stay(p, line->start);
-	else
-		find_path(p, line);
+	p->idle = m->discount[0] * model_change_cost(m, line, line->start, LEVEL_NONE, 0);
+	do {
+		set_nodes(p, line, k, at);
+		if (line->is_fixed) {
+			stay(p, line);
+		} else if (line->start == LEVEL_NONE && !may_pay(p, line)) {
+			p->total = 0;
+			break;
+		} else {
+			find_path(p, line);
+			if (p->total >= p->idle)
+				break;
+		}
+	} while (sharpen(p, j, k, at));
+	for (size_t t = 0; t < m->years && !line->is_fixed && p->total >= p->idle; t++)
+		p->path[t] = LEVEL_NONE;
 }
 
-void pricing_serve(const struct pricing *p, double *served)
+void pricing_line(struct pricing *p, size_t j, size_t k, const struct prices *at)
 {
-	for (size_t t = 0; t < p->m->years; t++) {
-		if (p->path[t] == LEVEL_NONE)
-			continue;
-		const struct pick *pick = &p->picks[t * MODEL_LEVELS_MAX + (size_t)p->path[t]];
-		const struct item *items = p->items + t * p->m->points;
-		double *row = served + t * p->m->points;
-		for (size_t n = 0; n < pick->taken; n++)
-			row[items[n].id] += 1;
-		if (pick->taken)
-			row[pick->last_id] -= 1 - pick->last;
-	}
+	pricing_estimate(p, j, k, at);
+	pricing_path(p, j, k, at);
 }

@@ -3,17 +3,33 @@
 #include "team.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Step factor, how it follows success and failure, and the averaging weight. */
-static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2;
-static const double STEP_UP = 1.1, STEP_DOWN = 0.8, AVERAGE = 0.1;
-enum { PATIENCE = 8 };
+static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2, STEP_AGAIN = 0.01;
+static const double STEP_UP = 1.1, STEP_DOWN = 0.8;
+/* Long steps need short memories: the weight of the last solution follows the step's root. */
+static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
+/* How much faster than prices of points those of inequalities move. */
+static const double CUT_SPEED = 2;
+/* Weight of the last solution in the averages of lanes. */
+static const double MEAN_WEIGHT = 0.05;
+/* Discs are looked at each time they have grown by this part of a unit. */
+static const double DISC_STEP = 0.05;
+enum { PATIENCE = 4, CUTS_ADDED = 8 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
 	return line->levels && line->is_fixed && line->start != LEVEL_NONE &&
 	       isinf(m->capacity[line->first + (size_t)line->start]);
+}
+
+/* Lines that an evaluation prices. */
+static bool is_priced(const struct model *m, const struct line *line)
+{
+	return line->levels && !(line->is_fixed && line->start == LEVEL_NONE) &&
+	       !is_outlet(m, line);
 }
 
 static size_t count_prices(const struct model *m)
@@ -45,9 +61,43 @@ static void find_ceilings(struct relax *r)
 				}
 }
 
+/* Capacity of the largest finite level of a flow's free lines, 0 if there is none. */
+static double largest_unit(const struct model *m, size_t k)
+{
+	double unit = 0;
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, k);
+		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
+			double u = m->capacity[line->first + (size_t)l];
+			if (isfinite(u))
+				unit = fmax(unit, u);
+		}
+	}
+	return unit;
+}
+
+static void add_everywhere(struct relax *r, struct arena *a)
+{
+	const struct model *m = r->m;
+	bool *all = arena_array(a, bool, m->sites);
+	memset(all, 1, m->sites * sizeof *all);
+	for (size_t k = 0; k < m->flows; k++) {
+		double unit = largest_unit(m, k);
+		if (unit > 0)
+			relax_add_cut(r, a,
+				&(struct rounding){.flow = k,
+					.unit = unit,
+					.centre = ROUNDING_EVERYWHERE,
+					.is_near = all});
+	}
+}
+
+enum { MEAN_MAX = 1 << 23 }; /* averages of lanes, at most so many */
+
 void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t threads)
 {
 	size_t prices = count_prices(m), lines = count_lines(m);
+	bool has_mean = m->flows * m->sites * m->points <= MEAN_MAX;
 	*r = (struct relax){
 		.m = m,
 		.threads = threads,
@@ -56,46 +106,149 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.share = arena_array(a, double, lines),
 		.lack = arena_array(a, double, prices),
 		.mean_open = arena_array(a, double, lines),
+		.cuts = arena_array(a, struct cut, RELAX_CUTS_MAX),
+		.flow_mean =
+			has_mean ? arena_array(a, float, m->flows * m->sites * m->points) : NULL,
+		.level_mean = arena_array(a, float, m->levels),
 		.trial = arena_array(a, double, prices),
 		.served = arena_array(a, double, prices),
 		.trial_share = arena_array(a, double, lines),
 		.path = arena_array(a, int, lines),
+		.site_gain = arena_array(a, double, m->sites),
+		.is_chosen = arena_array(a, bool, m->sites),
+		.near = arena_array(a, double, prices),
+		.far = arena_array(a, double, prices),
 	};
 	for (size_t h = 0; h < RELAX_HEAPS; h++) {
-		pricing_init(&r->pricing[h], a, m);
-		r->heap_served[h] = arena_array(a, double, prices);
+		struct heap *heap = &r->heaps[h];
+		pricing_init(&heap->pricing, a, m);
+		heap->served = arena_array(a, double, prices);
+		heap->load = arena_array(a, double, RELAX_CUTS_MAX * m->years);
+		heap->rows = arena_array(a, double, m->years * m->points);
+		heap->credit = arena_array(a, double, m->years *MODEL_LEVELS_MAX);
 	}
 	find_ceilings(r);
+	add_everywhere(r, a);
+}
+
+static bool is_inside(const struct model *m, const struct rounding *c, size_t i)
+{
+	return c->centre == ROUNDING_EVERYWHERE ||
+	       m->haul[c->flow][(size_t)c->centre * m->points + i] <= c->radius;
+}
+
+void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
+{
+	const struct model *m = r->m;
+	size_t years = m->years;
+	for (size_t n = 0; n < r->cut_count && in->price; n++)
+		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
+			r->cuts[n].rounding.flow == in->flow) {
+			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
+			return; /* there from the start on */
+		}
+	if (r->cut_count == RELAX_CUTS_MAX)
+		return;
+	struct cut *c = &r->cuts[r->cut_count++];
+	*c = (struct cut){
+		.rounding = *in,
+		.is_everywhere = in->centre == ROUNDING_EVERYWHERE,
+		.points = arena_array(a, uint32_t, m->points),
+		.volume = arena_array(a, double, years),
+		.rest = arena_array(a, double, years),
+		.need = arena_array(a, double, years),
+		.price = arena_array(a, double, years),
+		.trial = arena_array(a, double, years),
+		.slack = arena_array(a, double, years),
+		.mean_slack = arena_array(a, double, years),
+	};
+	for (size_t j = 0; j < m->sites && c->is_everywhere; j++)
+		c->is_everywhere = in->is_near[j];
+	for (size_t i = 0; i < m->points; i++)
+		if (is_inside(m, in, i))
+			c->points[c->count++] = (uint32_t)i;
+	for (size_t t = 0; t < years; t++) {
+		const double *w = model_tonnes(m, in->flow, t);
+		double d = 0;
+		for (size_t n = 0; n < c->count; n++)
+			d += w[c->points[n]];
+		double whole = ceil(d / in->unit);
+		c->volume[t] = d;
+		c->rest[t] = d - in->unit * (whole - 1);
+		c->need[t] = d > 0 ? c->rest[t] * whole : 0;
+		c->price[t] = in->price && d > 0 ? in->price[t] : 0;
+	}
+	c->rounding.price = c->price;
 }
 
 void relax_start(struct relax *r, const double *price)
 {
 	const struct model *m = r->m;
-	for (size_t c = 0; c < count_prices(m); c++) {
-		r->price[c] = fmin(price[c], r->ceiling[c]);
-		r->lack[c] = 0;
-	}
+	memcpy(r->price, price, count_prices(m) * sizeof *price);
+	memset(r->lack, 0, count_prices(m) * sizeof *r->lack);
 	memset(r->mean_open, 0, count_lines(m) * sizeof *r->mean_open);
+	memset(r->level_mean, 0, m->levels * sizeof *r->level_mean);
+	if (r->flow_mean)
+		memset(r->flow_mean, 0, m->flows * m->sites * m->points * sizeof *r->flow_mean);
+	r->mean_scale = 1;
 	r->value = -INFINITY;
 	r->step = FIRST_STEP;
 	r->failures = 0;
 }
 
-/* Prices line k of site j and, when it pays, takes its path into the evaluation of its heap. */
-static double price_line(struct relax *r, size_t heap, size_t j, size_t k, const double *share)
+/* What a level of a near line does for the inequality: a(min(u, D)). */
+static double round_capacity(const struct cut *c, size_t t, double u)
 {
-	const struct model *m = r->m;
-	pricing_line(&r->pricing[heap], j, k, r->at + k * m->years * m->points, share);
-	return r->pricing[heap].total;
+	double unit = c->rounding.unit;
+	if (u >= c->volume[t])
+		return c->need[t];
+	double whole = floor(u / unit);
+	return c->rest[t] * whole + fmin(c->rest[t], u - unit * whole);
 }
 
-static void take_line(struct relax *r, size_t heap, size_t j, size_t k)
+static bool is_near(const struct cut *c, size_t j, const struct line *line)
+{
+	return !line->is_fixed && c->rounding.is_near[j];
+}
+
+/* The prices that a line meets: the whole row where no disc is near, its own copy otherwise. */
+static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
 	const struct model *m = r->m;
-	const struct pricing *p = &r->pricing[heap];
-	pricing_serve(p, r->heap_served[heap] + k * m->years * m->points);
-	memcpy(r->path + line_at(m, j, k), p->path, m->years * sizeof *p->path);
-	r->heap_value[heap] += p->total;
+	const struct line *line = model_line(m, j, k);
+	size_t at = k * m->years * m->points;
+	const double *row = line->is_fixed ? r->far + at : r->near + at;
+	struct prices p = {.point = row};
+	bool is_own = false;
+	for (size_t n = 0; n < r->cut_count; n++) {
+		const struct cut *c = &r->cuts[n];
+		if (c->rounding.flow != k || !is_near(c, j, line))
+			continue;
+		if (!p.credit) {
+			memset(heap->credit, 0, m->years * MODEL_LEVELS_MAX * sizeof(double));
+			p.credit = heap->credit;
+		}
+		for (size_t t = 0; t < m->years; t++) {
+			double nu = c->trial[t];
+			if (nu <= 0)
+				continue;
+			for (int l = 0; l < line->levels; l++)
+				heap->credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
+					nu *
+					round_capacity(c, t, m->capacity[line->first + (size_t)l]);
+			if (c->is_everywhere)
+				continue; /* left out of r->near */
+			if (!is_own) {
+				memcpy(heap->rows, row, m->years * m->points * sizeof *row);
+				p.point = heap->rows;
+				is_own = true;
+			}
+			double *own = heap->rows + t * m->points;
+			for (size_t i = 0; i < c->count; i++)
+				own[c->points[i]] -= nu;
+		}
+	}
+	return p;
 }
 
 /* Shares of the site's cost in proportion to what each line earns, or alike when none does. */
@@ -109,49 +262,200 @@ static void share_site(struct relax *r, size_t j, const double *gain, double sum
 				(sum > 0 ? gain[k] / sum : 1 / (double)m->flows);
 }
 
-static void evaluate_site(struct relax *r, size_t heap, size_t j)
+/* A fixed line pays for its site, which is open anyway. */
+static void give_share(struct relax *r, size_t j, size_t payer)
 {
 	const struct model *m = r->m;
-	double gain[RELAX_FLOWS_MAX], sum = 0;
-	for (size_t k = 0; k < m->flows; k++) {
-		const struct line *line = model_line(m, j, k);
-		gain[k] = 0;
-		for (size_t t = 0; t < m->years; t++)
-			r->path[line_at(m, j, k) + t] = LEVEL_NONE;
-		if (!line->levels || (line->is_fixed && line->start == LEVEL_NONE) ||
-			is_outlet(m, line))
-			continue;
-		double total = price_line(r, heap, j, k, NULL);
-		if (line->is_fixed)
-			take_line(r, heap, j, k);
-		else
-			gain[k] = fmax(0, -total);
-		sum += gain[k];
-	}
-	share_site(r, j, gain, sum);
 	for (size_t k = 0; k < m->flows; k++)
-		if (gain[k] > 0 && price_line(r, heap, j, k, r->trial_share + line_at(m, j, k)) < 0)
-			take_line(r, heap, j, k);
+		for (size_t t = 0; t < m->years; t++)
+			r->trial_share[line_at(m, j, k) + t] =
+				k == payer ? m->site_cost[j * m->years + t] : 0;
 }
 
-static void evaluate_heap(void *context, size_t heap, size_t thread)
+/* What the site's lines save, and their paths. */
+static void price_site(struct relax *r, struct heap *heap, size_t j)
+{
+	const struct model *m = r->m;
+	struct pricing *p = &heap->pricing;
+	double gain[RELAX_FLOWS_MAX] = {0}, sum = 0;
+	size_t payer = m->flows;
+	r->site_gain[j] = 0;
+	for (size_t k = 0; k < m->flows; k++) {
+		const struct line *line = model_line(m, j, k);
+		for (size_t t = 0; t < m->years; t++)
+			r->path[line_at(m, j, k) + t] = LEVEL_NONE;
+		if (line->is_fixed && line->start != LEVEL_NONE)
+			payer = k;
+		if (!is_priced(m, line))
+			continue;
+		struct prices at = line_prices(r, heap, j, k);
+		pricing_line(p, j, k, &at);
+		if (!line->is_fixed)
+			gain[k] = fmax(0, p->idle - p->total);
+		sum += gain[k];
+	}
+	if (payer < m->flows)
+		give_share(r, j, payer);
+	else
+		share_site(r, j, gain, sum);
+	for (size_t k = 0; k < m->flows; k++) {
+		const struct line *line = model_line(m, j, k);
+		if (!is_priced(m, line) || (!line->is_fixed && gain[k] <= 0)) {
+			if (line->levels && !line->is_fixed)
+				heap->value += m->discount[0] * model_change_cost(m, line,
+									line->start, LEVEL_NONE, 0);
+			continue;
+		}
+		struct prices at = line_prices(r, heap, j, k);
+		at.share = r->trial_share + line_at(m, j, k);
+		pricing_path(p, j, k, &at);
+		memcpy(r->path + line_at(m, j, k), p->path, m->years * sizeof *p->path);
+		if (line->is_fixed) {
+			heap->value += p->total;
+			continue;
+		}
+		heap->value += p->idle;
+		r->site_gain[j] += fmax(0, p->idle - p->total);
+	}
+	/* An outlet's site is open as well. */
+	for (size_t t = 0; t < m->years && payer < m->flows; t++)
+		if (is_outlet(m, model_line(m, j, payer)))
+			heap->value += m->discount[t] * m->site_cost[j * m->years + t];
+}
+
+static void price_heap(void *context, size_t h, size_t thread)
 {
 	struct relax *r = context;
 	(void)thread; /* scratch memory goes by heap, so that sums do too */
-	memset(r->heap_served[heap], 0, count_prices(r->m) * sizeof(double));
-	r->heap_value[heap] = 0;
-	for (size_t j = heap; j < r->m->sites; j += RELAX_HEAPS)
-		evaluate_site(r, heap, j);
+	r->heaps[h].value = 0;
+	for (size_t j = h; j < r->m->sites; j += RELAX_HEAPS)
+		price_site(r, &r->heaps[h], j);
 }
 
-static double evaluate(struct relax *r, const double *price)
+/* Who a path serves, and what that does for the inequalities. */
+static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
 	const struct model *m = r->m;
-	r->at = price;
-	team_run(r->threads, RELAX_HEAPS, evaluate_heap, r);
-	double value = 0;
+	const struct line *line = model_line(m, j, k);
+	struct pricing *p = &heap->pricing;
+	struct prices at = line_prices(r, heap, j, k);
+	float *mean = r->flow_mean ? r->flow_mean + (k * m->sites + j) * m->points : NULL;
+	for (size_t t = 0; t < m->years; t++) {
+		int l = r->path[line_at(m, j, k) + t];
+		if (l == LEVEL_NONE)
+			continue;
+		double *served = heap->served + (k * m->years + t) * m->points, last;
+		size_t taken;
+		pricing_take(p, j, k, t, l, at.point, &taken, &last);
+		for (size_t n = 0; n < taken; n++) {
+			double x = n + 1 < taken ? 1 : last;
+			served[p->items[n].id] += x;
+			if (mean)
+				mean[p->items[n].id] += (float)(x * MEAN_WEIGHT / r->mean_scale);
+		}
+		r->level_mean[line->first + (size_t)l] += (float)(MEAN_WEIGHT / r->mean_scale);
+		for (size_t n = 0; n < r->cut_count; n++) {
+			const struct cut *c = &r->cuts[n];
+			if (c->rounding.flow != k)
+				continue;
+			double *load = &heap->load[n * m->years + t];
+			if (is_near(c, j, line)) {
+				*load += round_capacity(c, t, m->capacity[line->first + (size_t)l]);
+				continue;
+			}
+			for (size_t i = 0; i < taken; i++)
+				if (is_inside(m, &c->rounding, p->items[i].id))
+					*load += p->items[i].weight * (i + 1 < taken ? 1 : last);
+		}
+	}
+}
+
+static void serve_heap(void *context, size_t h, size_t thread)
+{
+	struct relax *r = context;
+	const struct model *m = r->m;
+	struct heap *heap = &r->heaps[h];
+	(void)thread;
+	memset(heap->served, 0, count_prices(m) * sizeof *heap->served);
+	memset(heap->load, 0, r->cut_count * m->years * sizeof *heap->load);
+	for (size_t j = h; j < m->sites; j += RELAX_HEAPS)
+		for (size_t k = 0; k < m->flows; k++) {
+			const struct line *line = model_line(m, j, k);
+			if (!is_priced(m, line))
+				continue;
+			if (line->is_fixed || r->is_chosen[j])
+				take_line(r, heap, j, k);
+			else
+				for (size_t t = 0; t < m->years; t++)
+					r->path[line_at(m, j, k) + t] = LEVEL_NONE;
+		}
+}
+
+static int by_falling(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The sites that count; what they save. Without a limit those that save anything. */
+static double choose_sites(struct relax *r)
+{
+	const struct model *m = r->m;
+	double least = 0, sum = 0;
+	size_t most = m->max_platforms < 0 ? m->sites : (size_t)m->max_platforms, count = 0;
+	if (most < m->sites) {
+		struct arena *scratch = arena_new();
+		double *gain = arena_array(scratch, double, m->sites);
+		memcpy(gain, r->site_gain, m->sites * sizeof *gain);
+		qsort(gain, m->sites, sizeof *gain, by_falling);
+		least = gain[most];
+		arena_free(scratch);
+	}
+	for (int is_tie = 0; is_tie < 2; is_tie++)
+		for (size_t j = 0; j < m->sites; j++) {
+			double gain = r->site_gain[j];
+			if (is_tie ? gain != least || least <= 0 : gain <= least)
+				continue;
+			if (count++ < most) {
+				r->is_chosen[j] = true;
+				sum += gain;
+			}
+		}
+	return sum;
+}
+
+/* near: prices with what discs add; far: with what all inequalities add. */
+static void set_rows(struct relax *r)
+{
+	const struct model *m = r->m;
+	memcpy(r->near, r->trial, count_prices(m) * sizeof *r->near);
+	for (int is_everywhere = 0; is_everywhere < 2; is_everywhere++) {
+		double *rows = is_everywhere ? r->far : r->near;
+		for (size_t n = 0; n < r->cut_count; n++) {
+			const struct cut *c = &r->cuts[n];
+			if (c->is_everywhere != (bool)is_everywhere)
+				continue;
+			for (size_t t = 0; t < m->years; t++) {
+				double *row = rows + (c->rounding.flow * m->years + t) * m->points;
+				for (size_t i = 0; i < c->count && c->trial[t] > 0; i++)
+					row[c->points[i]] += c->trial[t];
+			}
+		}
+		if (!is_everywhere)
+			memcpy(r->far, r->near, count_prices(m) * sizeof *r->far);
+	}
+}
+
+static double evaluate(struct relax *r)
+{
+	const struct model *m = r->m;
+	set_rows(r);
+	team_run(r->threads, RELAX_HEAPS, price_heap, r);
+	memset(r->is_chosen, 0, m->sites * sizeof *r->is_chosen);
+	double value = -choose_sites(r);
+	team_run(r->threads, RELAX_HEAPS, serve_heap, r);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
-		const double *w = m->tonnes + kt * m->points, *row = price + kt * m->points;
+		const double *w = m->tonnes + kt * m->points, *row = r->trial + kt * m->points;
 		double sum = 0;
 		for (size_t i = 0; i < m->points; i++)
 			if (w[i] > 0)
@@ -160,11 +464,41 @@ static double evaluate(struct relax *r, const double *price)
 	}
 	memset(r->served, 0, count_prices(m) * sizeof *r->served);
 	for (size_t h = 0; h < RELAX_HEAPS; h++) {
-		value += r->heap_value[h];
+		value += r->heaps[h].value;
 		for (size_t c = 0; c < count_prices(m); c++)
-			r->served[c] += r->heap_served[h][c];
+			r->served[c] += r->heaps[h].served[c];
 	}
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			struct cut *c = &r->cuts[n];
+			value += m->discount[t] * c->trial[t] * c->need[t];
+			c->slack[t] = c->need[t];
+			for (size_t h = 0; h < RELAX_HEAPS; h++)
+				c->slack[t] -= r->heaps[h].load[n * m->years + t];
+		}
 	return value;
+}
+
+/* Turns `served` into violations. A point whose price is at its ceiling and that is not wholly
+ * served takes the outlet: nothing is lacking, and the inequalities are met by so much. */
+static void find_violations(struct relax *r)
+{
+	const struct model *m = r->m;
+	for (size_t c = 0; c < count_prices(m); c++)
+		r->served[c] = 1 - r->served[c];
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			struct cut *c = &r->cuts[n];
+			size_t at = (c->rounding.flow * m->years + t) * m->points;
+			for (size_t i = 0; i < c->count; i++) {
+				size_t p = at + c->points[i];
+				if (r->served[p] > 0 && r->far[p] >= r->ceiling[p])
+					c->slack[t] -= r->served[p] * m->tonnes[p];
+			}
+		}
+	for (size_t c = 0; c < count_prices(m); c++)
+		if (r->served[c] > 0 && r->far[c] >= r->ceiling[c])
+			r->served[c] = 0;
 }
 
 /* How violations and their average lie to each other, in the metric of the problem. */
@@ -174,50 +508,94 @@ struct angles {
 	double averages; /* <average, average> */
 };
 
-/* Turns `served` into violations. A point at its ceiling that is not wholly served takes the
- * outlet: nothing is lacking. */
-static struct angles find_violations(struct relax *r)
+static void add_angle(struct angles *a, double metric, double violation, double average)
+{
+	a->along += metric * violation * average;
+	a->length += metric * violation * violation;
+	a->averages += metric * average * average;
+}
+
+static struct angles measure(const struct relax *r)
 {
 	const struct model *m = r->m;
 	struct angles a = {0};
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)
 		for (size_t i = 0; i < m->points; i++) {
 			size_t c = kt * m->points + i;
-			double v = 1 - r->served[c], dw = m->discount[kt % m->years] * m->tonnes[c];
-			if (v > 0 && r->trial[c] >= r->ceiling[c])
-				v = 0;
-			r->served[c] = v;
-			a.along += dw * v * r->lack[c];
-			a.length += dw * v * v;
-			a.averages += dw * r->lack[c] * r->lack[c];
+			add_angle(&a, m->discount[kt % m->years] * m->tonnes[c], r->served[c],
+				r->lack[c]);
+		}
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			const struct cut *c = &r->cuts[n];
+			if (c->volume[t] > 0)
+				add_angle(&a, CUT_SPEED * m->discount[t] / c->volume[t],
+					c->slack[t], c->mean_slack[t]);
 		}
 	return a;
 }
 
 /* The weight that makes the new average shortest, within bounds. */
-static double best_weight(const struct angles *a)
+static double best_weight(const struct angles *a, double step)
 {
+	double top = fmin(MOST_WEIGHT, fmax(LEAST_WEIGHT, WEIGHT * sqrt(step)));
 	double bend = a->averages - 2 * a->along + a->length;
-	double weight = bend > 0 ? (a->averages - a->along) / bend : AVERAGE;
-	return fmin(AVERAGE, fmax(AVERAGE / 10, weight));
+	double weight = bend > 0 ? (a->averages - a->along) / bend : top;
+	return fmin(top, fmax(top / 10, weight));
 }
 
 static void average_in(struct relax *r, double weight)
 {
-	for (size_t c = 0; c < count_prices(r->m); c++)
+	const struct model *m = r->m;
+	for (size_t c = 0; c < count_prices(m); c++)
 		r->lack[c] += weight * (r->served[c] - r->lack[c]);
-	for (size_t c = 0; c < count_lines(r->m); c++)
+	for (size_t c = 0; c < count_lines(m); c++)
 		r->mean_open[c] += weight * ((r->path[c] != LEVEL_NONE) - r->mean_open[c]);
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			struct cut *c = &r->cuts[n];
+			c->mean_slack[t] += weight * (c->slack[t] - c->mean_slack[t]);
+		}
 }
 
-static double lack_norm(const struct relax *r)
+/* Squared length of the average, as far as the multipliers can follow it. */
+static double direction_norm(const struct relax *r)
 {
 	const struct model *m = r->m;
 	double sum = 0;
-	for (size_t c = 0; c < count_prices(m); c++)
-		sum += m->discount[c / m->points % m->years] * m->tonnes[c] * r->lack[c] *
-		       r->lack[c];
+	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
+		double year = 0;
+		for (size_t c = kt * m->points; c < (kt + 1) * m->points; c++)
+			year += m->tonnes[c] * r->lack[c] * r->lack[c];
+		sum += m->discount[kt % m->years] * year;
+	}
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			const struct cut *c = &r->cuts[n];
+			double v = c->price[t] > 0 ? c->mean_slack[t] : fmax(0, c->mean_slack[t]);
+			if (c->volume[t] > 0)
+				sum += CUT_SPEED * m->discount[t] * v * v / c->volume[t];
+		}
 	return sum;
+}
+
+/* Where to look next: along the average from the best multipliers. */
+static void step_out(struct relax *r, double length)
+{
+	const struct model *m = r->m;
+	for (size_t n = 0; n < r->cut_count; n++)
+		for (size_t t = 0; t < m->years; t++) {
+			struct cut *c = &r->cuts[n];
+			double by = c->volume[t] > 0
+					    ? CUT_SPEED * length * c->mean_slack[t] / c->volume[t]
+					    : 0;
+			c->trial[t] = fmax(0, c->price[t] + by);
+		}
+	for (size_t c = 0; c < count_prices(m); c++)
+		r->trial[c] = r->price[c] + length * r->lack[c];
+	set_rows(r);
+	for (size_t c = 0; c < count_prices(m); c++)
+		r->trial[c] -= fmax(0, r->far[c] - r->ceiling[c]);
 }
 
 static void follow(struct relax *r, double value, const struct angles *a)
@@ -226,6 +604,9 @@ static void follow(struct relax *r, double value, const struct angles *a)
 		r->value = value;
 		memcpy(r->price, r->trial, count_prices(r->m) * sizeof *r->price);
 		memcpy(r->share, r->trial_share, count_lines(r->m) * sizeof *r->share);
+		for (size_t n = 0; n < r->cut_count; n++)
+			memcpy(r->cuts[n].price, r->cuts[n].trial,
+				r->m->years * sizeof *r->cuts[n].price);
 		r->failures = 0;
 		if (a->along > 0)
 			r->step = fmin(MOST_STEP, r->step * STEP_UP);
@@ -240,14 +621,219 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 {
 	for (int n = 0; n < iterations && !is_over(context); n++) {
 		bool is_first = r->value == -INFINITY;
-		double norm = is_first ? 0 : lack_norm(r);
+		double norm = is_first ? 0 : direction_norm(r);
 		double room = fmax(target - r->value, 1e-6 * fabs(target));
-		double length = norm > 0 ? r->step * room / norm : 0;
-		for (size_t c = 0; c < count_prices(r->m); c++)
-			r->trial[c] = fmin(r->price[c] + length * r->lack[c], r->ceiling[c]);
-		double value = evaluate(r, r->trial);
-		struct angles angles = find_violations(r);
-		average_in(r, is_first ? 1 : best_weight(&angles));
+		step_out(r, norm > 0 ? r->step * room / norm : 0);
+		r->mean_scale *= 1 - MEAN_WEIGHT; /* so that all averages of lanes fade at once */
+		double value = evaluate(r);
+		find_violations(r);
+		struct angles angles = measure(r);
+		average_in(r, is_first ? 1 : best_weight(&angles, r->step));
 		follow(r, value, &angles);
 	}
+}
+
+/* An inequality that the averages violate. */
+struct violation {
+	size_t k, centre, points; /* S: so many points nearest to the centre */
+	double amount, merit;
+};
+
+/* Averages over the years of one flow. */
+struct means {
+	size_t k;
+	double unit;
+	double *tonnes;  /* [point] */
+	double *left;    /* [point] tonnes that no priced line serves */
+	double *whole;   /* [site] lines as many units, of the average y */
+	double *flow;    /* [site] tonnes of S that go there */
+	uint32_t *order; /* [point] */
+	double *key;     /* [point] */
+};
+
+static struct means find_means(struct relax *r, struct arena *a, size_t k)
+{
+	const struct model *m = r->m;
+	struct means f = {
+		.k = k,
+		.unit = largest_unit(m, k),
+		.tonnes = arena_array(a, double, m->points),
+		.left = arena_array(a, double, m->points),
+		.whole = arena_array(a, double, m->sites),
+		.flow = arena_array(a, double, m->sites),
+		.order = arena_array(a, uint32_t, m->points),
+		.key = arena_array(a, double, m->points),
+	};
+	double part = r->mean_scale / (double)m->years;
+	for (size_t t = 0; t < m->years; t++)
+		for (size_t i = 0; i < m->points; i++)
+			f.tonnes[i] += model_tonnes(m, k, t)[i] / (double)m->years;
+	memcpy(f.left, f.tonnes, m->points * sizeof *f.left);
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t i = 0; i < m->points; i++)
+			f.left[i] -= f.tonnes[i] * part *
+				     (double)r->flow_mean[(k * m->sites + j) * m->points + i];
+	return f;
+}
+
+/* What the free line of a site does at most for an inequality with remainder r: the lesser of its
+ * tonnes and its rounded capacity. */
+static double rounded_open(const struct relax *r, const struct means *f, size_t j, double volume)
+{
+	const struct model *m = r->m;
+	const struct line *line = model_line(m, j, f->k);
+	double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1), sum = 0;
+	for (int l = 0; l < line->levels; l++) {
+		double u = m->capacity[line->first + (size_t)l], n = floor(u / f->unit);
+		double a = u >= volume ? rest * whole : n * rest + fmin(rest, u - n * f->unit);
+		sum += a * (double)r->level_mean[line->first + (size_t)l];
+	}
+	return sum * r->mean_scale / (double)m->years;
+}
+
+/* The disc around a site whose inequality is violated most. */
+static struct violation scan_disc(struct relax *r, struct means *f, size_t centre)
+{
+	const struct model *m = r->m;
+	struct violation best = {.k = f->k, .centre = centre};
+	double part = r->mean_scale / (double)m->years, volume = 0, left = 0, before = 0;
+	memset(f->flow, 0, m->sites * sizeof *f->flow);
+	for (size_t n = 0; n < m->points; n++) {
+		size_t i = f->order[n];
+		volume += f->tonnes[i];
+		left += fmax(0, f->left[i]);
+		for (size_t j = 0; j < m->sites; j++)
+			f->flow[j] += f->tonnes[i] * part *
+				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
+		double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1);
+		if (volume <= f->unit || volume < before + DISC_STEP * f->unit ||
+			left >= rest * whole ||
+			(n + 1 < m->points && f->key[f->order[n + 1]] <= f->key[i]))
+			continue;
+		before = volume;
+		double amount = rest * whole - left;
+		for (size_t j = 0; j < m->sites && amount > 0; j++) {
+			const struct line *line = model_line(m, j, f->k);
+			double open = line->is_fixed || !line->levels
+					      ? f->flow[j]
+					      : rounded_open(r, f, j, volume);
+			amount -= fmin(open, f->flow[j]);
+		}
+		if (amount > 0 && amount * amount / volume > best.merit) {
+			best.merit = amount * amount / volume;
+			best.amount = amount;
+			best.points = n + 1;
+		}
+	}
+	return best;
+}
+
+static void sort_by_key(struct means *f, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		f->order[i] = (uint32_t)i;
+	/* Shell sort: a comparison needs the context. */
+	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
+		for (size_t n = gap; n < count; n++) {
+			uint32_t id = f->order[n];
+			size_t at = n;
+			for (; at >= gap && f->key[f->order[at - gap]] > f->key[id]; at -= gap)
+				f->order[at] = f->order[at - gap];
+			f->order[at] = id;
+		}
+}
+
+/* The points in order of distance from the centre. */
+static void sort_around(struct relax *r, struct means *f, size_t centre)
+{
+	const struct model *m = r->m;
+	memcpy(f->key, m->haul[f->k] + centre * m->points, m->points * sizeof *f->key);
+	sort_by_key(f, m->points);
+}
+
+/* The sites near the disc: whose rounded lines are less than what they take of its tonnes. */
+static void add_violated(
+	struct relax *r, struct arena *a, struct means *f, const struct violation *v)
+{
+	const struct model *m = r->m;
+	bool *near = arena_array(a, bool, m->sites);
+	double part = r->mean_scale / (double)m->years, volume = 0;
+	sort_around(r, f, v->centre);
+	memset(f->flow, 0, m->sites * sizeof *f->flow);
+	for (size_t n = 0; n < v->points; n++) {
+		size_t i = f->order[n];
+		volume += f->tonnes[i];
+		for (size_t j = 0; j < m->sites; j++)
+			f->flow[j] += f->tonnes[i] * part *
+				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
+	}
+	for (size_t j = 0; j < m->sites; j++)
+		near[j] = rounded_open(r, f, j, volume) < f->flow[j];
+	relax_add_cut(r, a,
+		&(struct rounding){.flow = f->k,
+			.unit = f->unit,
+			.centre = (int)v->centre,
+			.radius = f->key[f->order[v->points - 1]],
+			.is_near = near});
+}
+
+size_t relax_separate(struct relax *r, struct arena *a)
+{
+	const struct model *m = r->m;
+	size_t before = r->cut_count;
+	if (!r->flow_mean)
+		return 0;
+	for (size_t k = 0; k < m->flows; k++) {
+		struct arena *scratch = arena_new();
+		struct means f = find_means(r, scratch, k);
+		struct violation best[CUTS_ADDED];
+		size_t count = 0;
+		for (size_t j = 0; j < m->sites && f.unit > 0; j++) {
+			if (!model_line(m, j, k)->levels || model_line(m, j, k)->is_fixed)
+				continue;
+			sort_around(r, &f, j);
+			struct violation v = scan_disc(r, &f, j);
+			if (v.merit <= 0)
+				continue;
+			size_t n = count < CUTS_ADDED ? count++ : CUTS_ADDED - 1;
+			if (n == CUTS_ADDED - 1 && count == CUTS_ADDED &&
+				best[n].merit >= v.merit && best[n].points)
+				continue;
+			for (; n && best[n - 1].merit < v.merit; n--)
+				best[n] = best[n - 1];
+			best[n] = v;
+		}
+		for (size_t n = 0; n < count; n++)
+			add_violated(r, a, &f, &best[n]);
+		arena_free(scratch);
+	}
+	if (r->cut_count > before)
+		r->step = fmax(r->step, STEP_AGAIN);
+	return r->cut_count - before;
+}
+
+void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out)
+{
+	const struct model *m = r->m;
+	double *price = arena_array(a, double, count_prices(m));
+	double *share = arena_array(a, double, count_lines(m));
+	struct rounding *roundings = arena_array(a, struct rounding, r->cut_count);
+	size_t count = 0;
+	memcpy(price, r->price, count_prices(m) * sizeof *price);
+	memcpy(share, r->share, count_lines(m) * sizeof *share);
+	for (size_t n = 0; n < r->cut_count; n++) {
+		const struct cut *c = &r->cuts[n];
+		bool *near = arena_array(a, bool, m->sites);
+		double *nu = arena_array(a, double, m->years), most = 0;
+		memcpy(near, c->rounding.is_near, m->sites * sizeof *near);
+		memcpy(nu, c->price, m->years * sizeof *nu);
+		for (size_t t = 0; t < m->years; t++)
+			most = fmax(most, nu[t]);
+		if (most <= 0)
+			continue;
+		roundings[count] = c->rounding;
+		roundings[count].is_near = near;
+		roundings[count++].price = nu;
+	}
+	*out = (struct certificate){price, share, roundings, count};
 }

@@ -1,27 +1,53 @@
-/* The Lagrangian bound of a network of several years, all flows together.
+/* The Lagrangian bound of a whole model: many flows, levels and years together.
  *
  *	relax_init(&r, a, model, threads);
  *	relax_start(&r, price);
- *	relax_run(&r, iterations, target);		r.value, r.price, r.share: a certificate
+ *	relax_run(&r, iterations, target, is_over, context);
+ *	relax_separate(&r, a);				new inequalities, then run again
+ *	r.value; relax_certificate(&r, a, &c);
  *
- * Mathematics. Relax "every tonne goes somewhere" with prices pi_ikt per tonne:
- *	L(pi) = sum_kt d_t sum_i w pi + sum_j S_j(pi)
+ * Mathematics. Relax "every tonne goes somewhere" with prices pi_ikt per tonne, and rounding
+ * inequalities (rounding.h) with nu_ct >= 0:
+ *	L(pi, nu) = sum_kt d_t ( sum_i w pi + sum_c nu r n ) + sum_j S_j(pi, nu)
  * S_j is what site j costs at best: the cheapest paths of levels of its lines (pricing.h) and its own
  * cost F_jt in the years that any of them is open. Any shares of F_jt over the lines that add up to it
  * separate the lines and give a bound. They are set anew in each evaluation, in proportion to what
  * each line would earn were the site free. When lines stay open all years no other fixed proportions
  * do better: as long as the lines together earn more than F, each can bear its share, and otherwise
- * all stay closed.
+ * all stay closed. Where the number of platforms is limited, only the best so many sites count.
  * Outlets without limit (fixed lines of infinite capacity) cap the price of each point at their cost
  * there: a higher price would earn nothing.
- * Ascent: the volume algorithm (Barahona, Anbil 2000; Barahona, Chudak 2005). Sites are dealt into a
- * fixed number of heaps whose sums are added in order: the same figures with any number of threads. */
+ * Ascent: the volume algorithm (Barahona, Anbil 2000; Barahona, Chudak 2005). The average of the
+ * solutions met tends to a solution of the linear relaxation; inequalities that it violates are
+ * looked for in all discs around all sites. Sites are dealt into a fixed number of heaps whose sums
+ * are added in order: the same figures with any number of threads. */
 #ifndef RECIRCUIT_SOLVER_RELAX_H
 #define RECIRCUIT_SOLVER_RELAX_H
 
+#include "bound.h"
 #include "pricing.h"
 
-enum { RELAX_HEAPS = 8, RELAX_FLOWS_MAX = 64 };
+enum { RELAX_HEAPS = 8, RELAX_FLOWS_MAX = 64, RELAX_CUTS_MAX = 256 };
+
+/* An inequality and its state in the ascent. */
+struct cut {
+	struct rounding rounding; /* its price: the best so far */
+	bool is_everywhere;       /* all points, near all sites */
+	uint32_t *points;         /* S */
+	size_t count;
+	double *volume, *rest, *need; /* [year] D, r, r n */
+	double *price, *trial;        /* [year] nu */
+	double *slack, *mean_slack;   /* [year] need less what was met; average */
+};
+
+/* What the sites of a heap came to. */
+struct heap {
+	struct pricing pricing;
+	double *served;        /* [flow][year][point] */
+	double *load;          /* [cut][year] what meets the inequality */
+	double *rows, *credit; /* [year][point], [year][MODEL_LEVELS_MAX] of the line under way */
+	double value;
+};
 
 struct relax {
 	const struct model *m;
@@ -35,26 +61,40 @@ struct relax {
 	double *mean_open; /* [site][flow][year] average of y */
 	double step;
 	int failures;
+	struct cut *cuts;
+	size_t cut_count;
+
+	/* averages over the years for relax_separate; null where that would be too much */
+	float *flow_mean;  /* [flow][site][point] x */
+	float *level_mean; /* [level] y */
+	double mean_scale; /* what is stored is divided by it */
 
 	/* the last evaluation */
 	double *trial, *served; /* [flow][year][point] */
 	double *trial_share;    /* [site][flow][year] */
 	int *path;              /* [site][flow][year] */
-	const double *at;       /* the prices */
-
-	/* [heap] */
-	struct pricing pricing[RELAX_HEAPS];
-	double *heap_served[RELAX_HEAPS];
-	double heap_value[RELAX_HEAPS];
+	double *site_gain;      /* [site] what its free lines save */
+	bool *is_chosen;        /* [site] among the best so many */
+	double *near, *far;     /* [flow][year][point] prices plus those of the inequalities */
+	struct heap heaps[RELAX_HEAPS];
 };
 
 void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t threads);
 
-/* price[flow][year][point] may be anything; mean_open starts at nothing. */
+/* price[flow][year][point] may be anything; averages start at nothing. */
 void relax_start(struct relax *r, const double *price);
 
 /* `target` is what the best plan costs; iterations end early when is_over says so. */
 void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(void *context),
 	void *context);
+
+/* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). */
+void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
+
+/* Looks for inequalities that the averages violate; returns how many were added. */
+size_t relax_separate(struct relax *r, struct arena *a);
+
+/* Copies the best multipliers to an arena. */
+void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out);
 
 #endif

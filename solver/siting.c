@@ -170,7 +170,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	       *kept_share = arena_array(a, double, lines);
 	memcpy(kept_price, price, prices * sizeof *price);
 	memcpy(kept_share, share, lines * sizeof *share);
-	out->certificate = (struct certificate){kept_price, kept_share};
+	out->certificate = (struct certificate){.price = kept_price, .share = kept_share};
 	out->bound = out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
 	if (out->status == ANSWER_UNKNOWN)

@@ -23,10 +23,10 @@ static bool refuse_missing(struct request *rq, const char *run, struct err *e)
 	static const struct {
 		const char *state, *words;
 	} words[] = {
-		{"queued", "Ce calcul attend son tour : son plan n'existe pas encore."},
-		{"running", "Ce calcul est en cours : son plan n'existe pas encore."},
-		{"failed", "Ce calcul a échoué : il n'a pas de plan."},
-		{"cancelled", "Ce calcul a été annulé : il n'a pas de plan."},
+		{"queued", "Ce calcul attend son tour : son plan n’existe pas encore."},
+		{"running", "Ce calcul est en cours : son plan n’existe pas encore."},
+		{"failed", "Ce calcul a échoué : il n’a pas de plan."},
+		{"cancelled", "Ce calcul a été annulé : il n’a pas de plan."},
 	};
 	struct rows rows;
 	const char *params[] = {run};
@@ -36,7 +36,7 @@ static bool refuse_missing(struct request *rq, const char *run, struct err *e)
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (text_eq(words[i].state, state))
 			return err_set(e, ERR_NOT_FOUND, "%s", words[i].words);
-	return err_set(e, ERR_NOT_FOUND, "Ce calcul n'a pas de plan.");
+	return err_set(e, ERR_NOT_FOUND, "Ce calcul n’a pas de plan.");
 }
 
 /* One column of a run that is JSON already. */

@@ -98,7 +98,8 @@ char *text_trim(char *s)
 
 char *text_french_gap(struct arena *a, double gap)
 {
-	return arena_printf(a, "%s %%", text_french_number(a, ceil(gap * 1e4 - 1e-7) / 100, 2));
+	return arena_printf(
+		a, "%s\u00a0%%", text_french_number(a, ceil(gap * 1e4 - 1e-7) / 100, 2));
 }
 
 char *text_french_number(struct arena *a, double value, int decimals)

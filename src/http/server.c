@@ -69,9 +69,9 @@ static bool refuse_address(const struct server_config *config, int why, struct e
 			config->port);
 	if (why == EADDRNOTAVAIL)
 		return err_set(e, ERR_UNAVAILABLE,
-			"l'adresse %s n'est pas celle de cette machine (--address)",
+			"l’adresse %s n’est pas celle de cette machine (--address)",
 			config->address);
-	return err_set(e, ERR_SYSTEM, "impossible d'écouter sur %s, port %d : %s", config->address,
+	return err_set(e, ERR_SYSTEM, "impossible d’écouter sur %s, port %d : %s", config->address,
 		config->port, strerror(why));
 }
 

@@ -346,14 +346,15 @@ static void write_years(struct writer *w)
 
 static const char *millions(struct arena *a, double eur)
 {
-	return arena_printf(a, "%s M€", text_french_number(a, eur / 1e6, 1));
+	return arena_printf(a, "%s\u00a0M€", text_french_number(a, eur / 1e6, 1));
 }
 
 /* What the cost rests on, in the verdict's own breath. */
 static const char *doubt(struct arena *a, double assumed)
 {
 	return arena_printf(a,
-		" Environ %s %% du coût du plan repose sur des hypothèses, à remplacer par des "
+		" Environ %s\u00a0%% du coût du plan repose sur des hypothèses, à remplacer par "
+		"des "
 		"chiffres "
 		"réels.",
 		text_french_number(a, 100 * assumed, 0));
@@ -364,7 +365,7 @@ static const char *change(struct writer *w, const char *key, double unit, int de
 {
 	struct arena *a = w->arena;
 	double before = year_value(&w->before, key, t), now = year_value(&w->with, key, t);
-	const char *more = before > 0 ? arena_printf(a, " (%s%s %%)", now > before ? "+" : "",
+	const char *more = before > 0 ? arena_printf(a, " (%s%s\u00a0%%)", now > before ? "+" : "",
 						text_french_number(a, 100 * (now / before - 1), 0))
 				      : "";
 	return arena_printf(a, "%s au lieu de %s%s en %s",
@@ -409,27 +410,28 @@ static const char *sentence(
 	struct arena *a = w->arena;
 	const char *per_tonne = "";
 	if (w->before.value)
-		per_tonne = arena_printf(a, ", soit %s €/t au lieu de %s €/t",
+		per_tonne = arena_printf(a, ", soit %s\u00a0€/t au lieu de %s\u00a0€/t",
 			text_french_number(a, jin_real(&w->with, "eur_per_tonne", -1e9, 1e9), 1),
 			text_french_number(a, jin_real(&w->before, "eur_per_tonne", -1e9, 1e9), 1));
 	if (text_eq(answer, "viable"))
 		return arena_printf(a,
-			"Oui, c’est viable. Le meilleur plan trouvé ouvre %zu plateforme%s et "
+			"Oui, c’est viable. Le meilleur plan trouvé ouvre %zu\u00a0plateforme%s et "
 			"coûte, sur "
-			"%zu ans, %s de moins que la situation actuelle (valeur actualisée)%s.",
+			"%zu\u00a0ans, %s de moins que la situation actuelle (valeur "
+			"actualisée)%s.",
 			platforms, platforms > 1 ? "s" : "", w->years, millions(a, value),
 			per_tonne);
 	if (text_eq(answer, "not_viable"))
 		return arena_printf(a,
 			"Non, ce n’est pas viable. Il est prouvé qu’aucun plan avec de nouvelles "
-			"plateformes ne coûte, sur %zu ans, moins que la situation actuelle.",
+			"plateformes ne coûte, sur %zu\u00a0ans, moins que la situation actuelle.",
 			w->years);
 	if (text_eq(answer, "undecided"))
 		return arena_printf(a,
 			"On ne peut pas encore conclure. Aucun plan moins cher que la situation "
 			"actuelle "
 			"n’a été trouvé, mais la preuve laisse la place à un gain d’au plus %s sur "
-			"%zu ans.",
+			"%zu\u00a0ans.",
 			millions(a, limit), w->years);
 	return "Les usines existantes ne suffisent pas à traiter tous les tonnages : il n’y a pas "
 	       "de "

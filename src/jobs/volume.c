@@ -51,12 +51,12 @@ static double collected_kg(const struct rows *v, size_t r)
 
 static const char *kilotonnes(struct arena *a, double t)
 {
-	return arena_printf(a, "%s kt", text_french_number(a, t / 1000, 1));
+	return arena_printf(a, "%s\u00a0kt", text_french_number(a, t / 1000, 1));
 }
 
 static const char *percent(struct arena *a, double share)
 {
-	return arena_printf(a, "%s %%", text_french_number(a, 100 * share, 0));
+	return arena_printf(a, "%s\u00a0%%", text_french_number(a, 100 * share, 0));
 }
 
 /* The survey sees déchèteries alone, and one national share stands for all the other channels. */
@@ -67,23 +67,23 @@ static bool note_low(struct arena *a, struct jout *j, const struct rows *v, size
 	if (v->count < 2 || collected_kg(v, r) >= FAR_BELOW * mean)
 		return false;
 	double household_kg = 1000 * rows_real(v, r, HOUSEHOLD) / rows_real(v, r, POPULATION);
-	jout_text(
-		j, arena_printf(a,
-			   "%s : seulement %s kg par habitant apportés en déchèterie en %s, d’où "
-			   "%s kg tous "
-			   "canaux confondus, contre %s kg et %s kg dans les autres régions "
-			   "étudiées (%s). "
-			   "Les villes denses ont peu de déchèteries : leurs DEEE partent "
-			   "davantage par les "
-			   "magasins, les opérateurs et le réemploi que ne le dit la part "
-			   "nationale des "
-			   "collectivités (%s). Le gisement y est sans doute sous-estimé.",
-			   rows_text(v, r, NAME), text_french_number(a, collected_kg(v, r), 1),
-			   rows_text(v, r, SURVEY_YEAR), text_french_number(a, household_kg, 1),
-			   text_french_number(a, mean, 1),
-			   text_french_number(a, 1000 * others.household_t / others.population, 1),
-			   rows_text(v, r, SURVEY),
-			   percent(a, rows_real(v, r, COLLECTED) / rows_real(v, r, HOUSEHOLD))));
+	jout_text(j,
+		arena_printf(a,
+			"%s : seulement %s\u00a0kg par habitant apportés en déchèterie en %s, d’où "
+			"%s\u00a0kg tous "
+			"canaux confondus, contre %s\u00a0kg et %s\u00a0kg dans les autres régions "
+			"étudiées (%s). "
+			"Les villes denses ont peu de déchèteries : leurs DEEE partent "
+			"davantage par les "
+			"magasins, les opérateurs et le réemploi que ne le dit la part "
+			"nationale des "
+			"collectivités (%s). Le gisement y est sans doute sous-estimé.",
+			rows_text(v, r, NAME), text_french_number(a, collected_kg(v, r), 1),
+			rows_text(v, r, SURVEY_YEAR), text_french_number(a, household_kg, 1),
+			text_french_number(a, mean, 1),
+			text_french_number(a, 1000 * others.household_t / others.population, 1),
+			rows_text(v, r, SURVEY),
+			percent(a, rows_real(v, r, COLLECTED) / rows_real(v, r, HOUSEHOLD))));
 	return true;
 }
 
@@ -121,14 +121,15 @@ static void note_total(struct arena *a, struct jout *j, const struct rows *v, si
 			" L’écart vient de cette région : %s. Les autres, ensemble, sont "
 			"au-dessus.",
 			rows_text(v, low, NAME));
-	jout_text(j, arena_printf(a,
-			     "Ensemble : %s en %s, soit %s kg par habitant. À la moyenne française "
-			     "de la "
-			     "même règle (%s kg), ce serait %s.%s",
-			     kilotonnes(a, all.household_t), rows_text(v, 0, SURVEY_YEAR),
-			     text_french_number(a, 1000 * all.household_t / all.population, 1),
-			     text_french_number(a, france, 1),
-			     kilotonnes(a, france * all.population / 1000), reason));
+	jout_text(j,
+		arena_printf(a,
+			"Ensemble : %s en %s, soit %s\u00a0kg par habitant. À la moyenne française "
+			"de la "
+			"même règle (%s\u00a0kg), ce serait %s.%s",
+			kilotonnes(a, all.household_t), rows_text(v, 0, SURVEY_YEAR),
+			text_french_number(a, 1000 * all.household_t / all.population, 1),
+			text_french_number(a, france, 1),
+			kilotonnes(a, france * all.population / 1000), reason));
 }
 
 static void write_region(struct jout *j, const struct rows *v, size_t r, double growth)

@@ -106,6 +106,7 @@ test('wrong_use_is_said_with_what_to_do', () => {
 	assertSays(recircuit(['work', '--gap', 'much']), USAGE, /--gap attend un nombre/);
 	assertSays(solve(['plan', '--gap', '2', network]), USAGE, /--gap/);
 	assertSays(solve(['plan', '--threads', '0', network]), USAGE, /--threads/);
+	assertSays(solve(['plan', '--seed', '-3', network]), USAGE, /--seed est un entier positif ou nul/);
 	assertSays(solve(['plan', '--format', 'excel', network]), USAGE, /format inconnu « excel »/);
 });
 
@@ -338,7 +339,7 @@ test('a_changed_or_missing_migration_is_named', () => {
 
 test('a_missing_share_folder_is_said', () => {
 	assertSays(recircuit(['migrate'], { ...ready, RECIRCUIT_SHARE: '/no/such/folder' }), FAILED,
-		/RECIRCUIT_SHARE=\/no\/such\/folder : ce dossier n'existe pas/);
+		/RECIRCUIT_SHARE=\/no\/such\/folder : ce dossier n’existe pas/);
 	const share = ownShare('share-incomplete');
 	rmSync(path.join(share, 'sql/queries'), { recursive: true });
 	assertSays(recircuit(['migrate'], { ...ready, RECIRCUIT_SHARE: share }), FAILED, /sql\/queries est introuvable/);

@@ -279,7 +279,7 @@ test('reads_a_record_with_its_defaults', async () => {
 for (const [promise, body, said] of [
 	['a_missing_field', { inner }, /« name » \(nom\) manque/],
 	['a_missing_nested_field', { name: 'x', inner: {} }, /« inner\.regions » .* manque/],
-	['an_unknown_field', { name: 'x', inner, colour: 1 }, /« colour » n'est pas connu.*name, kind/],
+	['an_unknown_field', { name: 'x', inner, colour: 1 }, /« colour » n’est pas connu.*name, kind/],
 	['an_unknown_nested_field', { name: 'x', inner: { ...inner, q: 1 } }, /« inner\.q »/],
 	['a_value_too_large', { name: 'x', inner: { ...inner, years: 31 } }, /« inner\.years » .* de 1 à 30/],
 	['a_value_too_small', { name: 'x', inner: { ...inner, years: 0 } }, /« inner\.years »/],
