@@ -1,7 +1,7 @@
 // The promises of src/http, on tests/http/fixture.c: no database, no product.
 //	RECIRCUIT_BUILD=build/release node tests/http/transport.test.mjs
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
@@ -9,6 +9,7 @@ import { answersIn, connect, exchange, runAll, sleep, startServer, test } from '
 
 const program = path.join(process.env.RECIRCUIT_BUILD, 'tests/http/fixture');
 const folder = mkdtempSync(path.join(tmpdir(), 'recircuit-http-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const script = `// ${'un commentaire '.repeat(300)}\n`;
 mkdirSync(path.join(folder, 'web/js'), { recursive: true });
 writeFileSync(path.join(folder, 'secret.txt'), 'secret');
