@@ -18,8 +18,10 @@ struct arcs {
 	double *ceiling; /* [point] no price may pass it */
 };
 
-/* All lanes cheaper than the ceiling (null: all there are). A copy of the ceilings is kept. With
- * single sources, lanes of points that are too large for the site are left out. */
-void arcs_init(struct arena *a, struct arcs *arcs, const struct facility *f, const double *ceiling);
+/* All lanes cheaper than the ceiling (null: all there are) but those marked in is_out [site][point]
+ * (may be null). A copy of the ceilings is kept. With single sources, lanes of points that are too
+ * large for the site are left out. */
+void arcs_init(struct arena *a, struct arcs *arcs, const struct facility *f, const double *ceiling,
+	const uint8_t *is_out);
 
 #endif

@@ -25,6 +25,7 @@ void dual_start(struct dual *d, uint8_t *status, const double *price)
 	for (size_t i = 0; i < d->f->points; i++)
 		d->price[i] = price[i] < d->arcs->ceiling[i] ? price[i] : d->arcs->ceiling[i];
 	d->value = -INFINITY;
+	d->age = 0;
 }
 
 /* The averages become (1 - share) of what they were and `share` of the last evaluation. */
@@ -77,15 +78,16 @@ static double step_length(const struct dual *d, double target)
 
 void dual_ascend(struct dual *d, int iterations, double target, double cutoff)
 {
+	static const double most = 0.2;
 	const struct facility *f = d->f;
-	double most = 0.1;
-	int failures = 0;
-	d->value = oracle_ask(&d->oracle, d->status, d->price, false);
-	average(d, 1);
+	if (!d->age++) {
+		d->value = oracle_ask(&d->oracle, d->status, d->price, false);
+		average(d, 1);
+		d->failures = 0;
+	}
 	if (d->step <= 0)
 		d->step = 1;
-	double before = d->value;
-	for (int n = 1; n <= iterations && d->value < cutoff; n++) {
+	for (int n = 0; n < iterations && d->value < cutoff; n++) {
 		double step = step_length(d, target);
 		if (step <= 0)
 			break;
@@ -97,26 +99,21 @@ void dual_ascend(struct dual *d, int iterations, double target, double cutoff)
 		double slope = 0;
 		for (size_t i = 0; i < f->points; i++)
 			slope += f->demand[i] * (1 - d->oracle.served[i]) * d->lack[i];
-		average(d, best_share(d, most));
+		/* A young average is of little worth: it soon gives way. */
+		average(d, best_share(d, fmax(most, 1.0 / ++d->age)));
 		if (value > d->value) {
 			double *swap = d->price;
 			d->price = d->trial;
 			d->trial = swap;
 			d->value = value;
-			failures = 0;
+			d->failures = 0;
 			if (slope > 0)
 				d->step = d->step < 2 ? d->step * 1.1 : 2;
-		} else if (++failures == 10) {
-			failures = 0;
+		} else if (++d->failures == 10) {
+			d->failures = 0;
 			d->step *= 0.8;
 			if (d->step < 1e-4)
 				break;
-		}
-		if (n % 50 == 0) {
-			/* Little gained: average over a longer memory. */
-			if (d->value - before < 1e-3 * fabs(d->value))
-				most = most / 2 > 0.005 ? most / 2 : 0.005;
-			before = d->value;
 		}
 	}
 }
@@ -128,6 +125,7 @@ void dual_climb(struct dual *d, int evaluations, double target, double cutoff)
 	const struct facility *f = d->f;
 	int failures = 0;
 	double current = d->value = oracle_ask(&d->oracle, d->status, d->price, false);
+	d->age = 0;
 	average(d, 1);
 	if (d->step <= 0)
 		d->step = 1;
@@ -178,4 +176,26 @@ size_t dual_fix(struct dual *d, double cutoff)
 			fixed++;
 		}
 	return fixed;
+}
+
+size_t dual_fix_lanes(struct dual *d, double cutoff, uint8_t *is_out)
+{
+	const struct facility *f = d->f;
+	struct oracle *o = &d->oracle;
+	size_t marked = 0;
+	oracle_ask(o, d->status, d->price, true);
+	oracle_flips(o, d->status, d->rise);
+	for (size_t j = 0; j < f->sites; j++) {
+		double value = o->value;
+		if (d->status[j] == SITE_CLOSED)
+			value = INFINITY;
+		else if (!o->is_in[j])
+			value += d->rise[j];
+		for (size_t i = 0; i < f->points; i++) {
+			uint8_t *mark = &is_out[j * f->points + i];
+			*mark |= value + oracle_use_rise(o, j, i) >= cutoff;
+			marked += *mark;
+		}
+	}
+	return marked;
 }

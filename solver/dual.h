@@ -26,6 +26,7 @@ struct dual {
 	double *mean_open; /* [site] average of y: the fractional solution */
 	double *mean_flow; /* [arc] average of x under single sourcing; null otherwise */
 	double step;
+	int age, failures; /* evaluations in the averages; those in a row that brought nothing */
 
 	double *trial; /* [point] */
 	double *rise;  /* [site] scratch */
@@ -47,5 +48,9 @@ void dual_climb(struct dual *d, int evaluations, double target, double cutoff);
 /* Evaluates at the best prices in full, and decides sites that would take the bound to `cutoff` if
  * decided otherwise. Returns how many. */
 size_t dual_fix(struct dual *d, double cutoff);
+
+/* After dual_fix: marks in is_out [site][point] the lanes of single sources that would take the
+ * bound to `cutoff` if used. Returns how many are marked now. */
+size_t dual_fix_lanes(struct dual *d, double cutoff, uint8_t *is_out);
 
 #endif

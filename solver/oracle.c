@@ -24,6 +24,7 @@ void oracle_init(
 		.is_new = true,
 		.critical = arena_array(a, double, sites),
 		.width = arena_array(a, double, sites),
+		.loss = arena_array(a, double, sites),
 		.band = arena_array(a, struct item, points),
 		.near = arena_array(a, uint32_t, points + 1),
 		.scaled = arena_array(a, double, points),
@@ -160,6 +161,14 @@ static double filled_whole(struct oracle *o, size_t j, const double *price)
 	if (weight > o->f->capacity[j])
 		gain = knapsack_whole(items, count, o->f->capacity[j], WHOLE_EFFORT, &o->taken[j]);
 	return o->f->opening[j] - gain;
+}
+
+/* Both knapsacks at once: the continuous one tells what the room is worth. */
+static double filled_and_measured(struct oracle *o, size_t j, const double *price)
+{
+	double relaxed = filled_in_part(o, j, price), whole = filled_whole(o, j, price);
+	o->loss[j] = whole > relaxed ? whole - relaxed : 0;
+	return whole;
 }
 
 /* A better estimate of rho: the true one, or a step towards it that is cheap. */
@@ -321,8 +330,12 @@ static void sharpen_sure(struct oracle *o, const uint8_t *status, const double *
 	for (size_t j = 0; j < o->f->sites; j++) {
 		if (status[j] == SITE_CLOSED)
 			continue;
-		if (status[j] == SITE_OPEN || is_full || o->is_in[j])
+		if (is_full && o->f->is_single) {
+			o->rho[j] = filled_and_measured(o, j, price);
+			o->known[j] = EXACT;
+		} else if (is_full || status[j] == SITE_OPEN || o->is_in[j]) {
 			sharpen(o, j, price, EXACT);
+		}
 		if (o->known[j] == STALE && o->rho[j] <= 0)
 			sharpen(o, j, price, RELAXED);
 		if (o->known[j] == RELAXED && o->rho[j] <= 0)
@@ -407,4 +420,10 @@ void oracle_flips(struct oracle *o, const uint8_t *status, double *rise)
 		rise[j] = status[j] != SITE_FREE || o->f->capacity[j] <= 0
 				  ? 0
 				  : o->price_total + flip_in_cover(o, j) - o->value;
+}
+
+double oracle_use_rise(const struct oracle *o, size_t j, size_t i)
+{
+	double w = o->f->demand[i], gain = o->at[i] - o->f->unit[j * o->f->points + i];
+	return w * (o->critical[j] - gain) - o->loss[j];
 }

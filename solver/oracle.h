@@ -43,6 +43,7 @@ struct oracle {
 	bool is_new;      /* there are none yet */
 	double *critical; /* [site] gain per unit of the item that fills the site; 0: room is left */
 	double *width;    /* [site] how far around it to look next time */
+	double *loss; /* [site] of the last full answer: what whole items cost, single sources */
 	struct item *band; /* [point] scratch */
 	uint32_t *near;    /* [point] scratch */
 	double *scaled;    /* [point] price of the whole demand, without capacities */
@@ -68,5 +69,9 @@ double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, 
 /* How far the last answer, a full one, rises at least were free site j decided the other way: a
  * site that is_in closed, another opened. For all free sites at once; rise[site]. */
 void oracle_flips(struct oracle *o, const uint8_t *status, double *rise);
+
+/* How far rho of site j, exact and not closed, rises at least when point i must go there (single
+ * sources): the place it takes is lost to others at the critical gain. */
+double oracle_use_rise(const struct oracle *o, size_t j, size_t i);
 
 #endif
