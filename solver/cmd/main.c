@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{"check", solve_check, "recalcule la faisabilité et chaque chiffre d’un plan"},
 	{"export", solve_export, "écrit le modèle pour un autre solveur"},
 	{"generate", solve_generate, "écrit un réseau de synthèse, pour mesurer"},
+	{"share", solve_share, "partage un coût commun entre ceux qui le causent"},
 };
 
 /* The formats are a table of their own. */
