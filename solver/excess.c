@@ -6,8 +6,8 @@
  * in when it is broken by more than the second: the rounding of fifteen additions is 1e-15. */
 static const double FEASIBLE = 1e-9, BROKEN = 1e-10;
 
-/* Savings below this part of the largest |x'| are not magnified further: costs have sixteen digits. */
-static const double SCALE_MIN = 1e-6;
+/* Savings below this part of the game's grain are the rounding of costs of sixteen digits. */
+static const double SCALE_MIN = 1e-3;
 
 /* Rows that come in at once. */
 enum { BATCH = 30 };
@@ -21,12 +21,9 @@ static void release_problem(void *lp)
 static double scale_of(const struct excess *p)
 {
 	coalition all = game_everyone(p->game);
-	double saving = fabs(p->cost[all]), largest = 0;
-	for (coalition s = 1; s <= all; s++) {
-		saving = fmax(saving, -p->cost[s]);
-		largest = fmax(largest, fabs(p->cost[s]));
-	}
-	double scale = fmax(saving, SCALE_MIN * largest);
+	double scale = fmax(fabs(p->cost[all]), SCALE_MIN * game_grain(p->game));
+	for (coalition s = 1; s <= all; s++)
+		scale = fmax(scale, -p->cost[s]);
 	return scale > 0 ? scale : 1;
 }
 

@@ -11,12 +11,12 @@ coalition game_everyone(const struct game *g)
 double game_grain(const struct game *g)
 {
 	coalition all = game_everyone(g);
-	double largest = fabs(g->cost[all]);
-	for (size_t i = 0; i < g->players; i++) {
-		coalition alone = (coalition)1 << i;
-		largest = fmax(largest, fmax(fabs(g->cost[alone]), fabs(g->cost[all & ~alone])));
-	}
-	return 1e-9 * largest;
+	double size = fabs(g->cost[all]);
+	for (size_t i = 0; i < g->players; i++)
+		size = fmax(size, fabs(g->cost[(coalition)1 << i]));
+	for (coalition s = 1; s < all && !(size > 0); s++)
+		size = fabs(g->cost[s]);
+	return 1e-9 * size;
 }
 
 /* Each sum from that without its lowest member: one addition. */

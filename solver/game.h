@@ -29,9 +29,9 @@ struct game {
 
 coalition game_everyone(const struct game *g);
 
-/* What differs by less than this is equal: a billionth of the largest cost of one player, of all, or
- * of all but one. It covers the rounding of the costs and of the linear programmes, and is a cent
- * on ten million. */
+/* What differs by less than this is equal: a billionth of the largest cost of all together or of one
+ * alone. It covers the rounding of the costs and of the linear programmes, and is a cent on ten
+ * million. Costs of other coalitions do not count: one that is beyond reach must not blur the rest. */
 double game_grain(const struct game *g);
 
 /* sum[S] = what the members of S pay. */
