@@ -51,7 +51,9 @@ static coalition read_key(struct arena *a, const struct jin *at, const struct ga
 		size_t i = 0;
 		while (i < f->game.players && !text_eq(f->name[i], name))
 			i++;
-		if (i == f->game.players)
+		if (!*name)
+			jin_fail(at, "un nom de joueur manque dans cette coalition");
+		else if (i == f->game.players)
 			jin_fail(at, "joueur inconnu « %s »", name);
 		else if (members >> i & 1)
 			jin_fail(
