@@ -33,12 +33,14 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
 		.level = arena_array(a, int, cells),
 		.others = arena_array(a, double, cells),
 		.price = arena_array(a, double, m->years * m->points),
+		.most = arena_array(a, double, m->years * m->points),
 		.kept = arena_array(a, int, m->years),
 		.paths = arena_array(a, int, cells),
 		.totals = arena_array(a, double, m->sites),
 		.order = arena_array(a, size_t, m->sites),
 	};
-	pricing_init(&s->pricing, a, m);
+	lanes_init(&s->lanes, a, m);
+	pricing_init(&s->pricing, a, m, &s->lanes);
 	double *nowhere = arena_array(a, double, m->points);
 	double penalty = dearest(m, k);
 	for (size_t t = 0; t < m->years; t++) {
@@ -169,11 +171,14 @@ static size_t price_lines(struct descent *s)
 				model_tonnes(m, s->k, t)[i] > 0
 					? transport_point_price(&s->transports[t], i)
 					: 0;
+	lanes_rows(&s->lanes, s->price, m->years, s->most);
 	for (size_t j = 0; j < m->sites; j++) {
 		if (!is_free(s, j) || is_used(s, j))
 			continue;
 		pricing_line(&s->pricing, j, s->k,
-			&(struct prices){.point = s->price, .share = s->others + j * m->years});
+			&(struct prices){.point = s->price,
+				.most = s->most,
+				.share = s->others + j * m->years});
 		s->totals[j] = s->pricing.total - s->pricing.idle;
 		if (s->totals[j] >= -s->tolerance)
 			continue;

@@ -27,8 +27,10 @@ struct descent {
 	double cost;      /* present: transport, lines and the site costs above */
 	double tolerance; /* smaller gains are noise */
 
+	struct lanes lanes;
 	struct pricing pricing;
 	double *price;  /* [year][point] */
+	double *most;   /* [year][block] */
 	int *kept;      /* [year] scratch */
 	int *paths;     /* [site][year] scratch */
 	double *totals; /* [site] scratch */

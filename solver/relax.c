@@ -17,7 +17,7 @@ static const double CUT_SPEED = 2;
 static const double MEAN_WEIGHT = 0.05;
 /* Discs are looked at each time they have grown by this part of a unit. */
 static const double DISC_STEP = 0.05;
-enum { PATIENCE = 4, CUTS_ADDED = 8 };
+enum { PATIENCE = 4, REFRESH = 2, CUTS_ADDED = 8 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
@@ -119,9 +119,13 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.near = arena_array(a, double, prices),
 		.far = arena_array(a, double, prices),
 	};
+	lanes_init(&r->lanes, a, m);
+	size_t tops = m->flows * m->years * r->lanes.blocks;
+	r->near_most = arena_array(a, double, tops);
+	r->far_most = arena_array(a, double, tops);
 	for (size_t h = 0; h < RELAX_HEAPS; h++) {
 		struct heap *heap = &r->heaps[h];
-		pricing_init(&heap->pricing, a, m);
+		pricing_init(&heap->pricing, a, m, &r->lanes);
 		heap->served = arena_array(a, double, prices);
 		heap->load = arena_array(a, double, RELAX_CUTS_MAX * m->years);
 		heap->rows = arena_array(a, double, m->years * m->points);
@@ -137,7 +141,7 @@ static bool is_inside(const struct model *m, const struct rounding *c, size_t i)
 	       m->haul[c->flow][(size_t)c->centre * m->points + i] <= c->radius;
 }
 
-void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
+struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 {
 	const struct model *m = r->m;
 	size_t years = m->years;
@@ -145,10 +149,10 @@ void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
 			r->cuts[n].rounding.flow == in->flow) {
 			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
-			return; /* there from the start on */
+			return &r->cuts[n]; /* there from the start on */
 		}
 	if (r->cut_count == RELAX_CUTS_MAX)
-		return;
+		return NULL;
 	struct cut *c = &r->cuts[r->cut_count++];
 	*c = (struct cut){
 		.rounding = *in,
@@ -179,13 +183,16 @@ void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 		c->price[t] = in->price && d > 0 ? in->price[t] : 0;
 	}
 	c->rounding.price = c->price;
+	return c;
 }
 
 void relax_start(struct relax *r, const double *price)
 {
 	const struct model *m = r->m;
-	memcpy(r->price, price, count_prices(m) * sizeof *price);
+	if (price != r->price)
+		memcpy(r->price, price, count_prices(m) * sizeof *price);
 	memset(r->lack, 0, count_prices(m) * sizeof *r->lack);
+	r->is_carried = false;
 	memset(r->mean_open, 0, count_lines(m) * sizeof *r->mean_open);
 	memset(r->level_mean, 0, m->levels * sizeof *r->level_mean);
 	if (r->flow_mean)
@@ -218,7 +225,9 @@ static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, s
 	const struct line *line = model_line(m, j, k);
 	size_t at = k * m->years * m->points;
 	const double *row = line->is_fixed ? r->far + at : r->near + at;
-	struct prices p = {.point = row};
+	size_t top = k * m->years * r->lanes.blocks;
+	struct prices p = {
+		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
 	bool is_own = false;
 	for (size_t n = 0; n < r->cut_count; n++) {
 		const struct cut *c = &r->cuts[n];
@@ -289,6 +298,7 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 		if (!is_priced(m, line))
 			continue;
 		struct prices at = line_prices(r, heap, j, k);
+		at.is_rough = !line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
 		pricing_line(p, j, k, &at);
 		if (!line->is_fixed)
 			gain[k] = fmax(0, p->idle - p->total);
@@ -346,7 +356,7 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 			continue;
 		double *served = heap->served + (k * m->years + t) * m->points, last;
 		size_t taken;
-		pricing_take(p, j, k, t, l, at.point, &taken, &last);
+		pricing_take(p, j, k, t, l, &at, &taken, &last);
 		for (size_t n = 0; n < taken; n++) {
 			double x = n + 1 < taken ? 1 : last;
 			served[p->items[n].id] += x;
@@ -449,7 +459,10 @@ static void set_rows(struct relax *r)
 static double evaluate(struct relax *r)
 {
 	const struct model *m = r->m;
+	r->evaluations++;
 	set_rows(r);
+	lanes_rows(&r->lanes, r->near, m->flows * m->years, r->near_most);
+	lanes_rows(&r->lanes, r->far, m->flows * m->years, r->far_most);
 	team_run(r->threads, RELAX_HEAPS, price_heap, r);
 	memset(r->is_chosen, 0, m->sites * sizeof *r->is_chosen);
 	double value = -choose_sites(r);
@@ -628,7 +641,7 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 		double value = evaluate(r);
 		find_violations(r);
 		struct angles angles = measure(r);
-		average_in(r, is_first ? 1 : best_weight(&angles, r->step));
+		average_in(r, is_first && !r->is_carried ? 1 : best_weight(&angles, r->step));
 		follow(r, value, &angles);
 	}
 }

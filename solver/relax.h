@@ -52,6 +52,7 @@ struct heap {
 struct relax {
 	const struct model *m;
 	size_t threads;
+	struct lanes lanes;
 	double *ceiling; /* [flow][year][point] cost of the cheapest outlet without limit */
 
 	double *price;     /* [flow][year][point] the best so far */
@@ -61,6 +62,8 @@ struct relax {
 	double *mean_open; /* [site][flow][year] average of y */
 	double step;
 	int failures;
+	bool is_carried; /* averages come from another relaxation */
+	size_t evaluations;
 	struct cut *cuts;
 	size_t cut_count;
 
@@ -76,6 +79,7 @@ struct relax {
 	double *site_gain;      /* [site] what its free lines save */
 	bool *is_chosen;        /* [site] among the best so many */
 	double *near, *far;     /* [flow][year][point] prices plus those of the inequalities */
+	double *near_most, *far_most; /* [flow][year][block] */
 	struct heap heaps[RELAX_HEAPS];
 };
 
@@ -88,8 +92,9 @@ void relax_start(struct relax *r, const double *price);
 void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(void *context),
 	void *context);
 
-/* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). */
-void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
+/* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). Null
+ * when there are too many. */
+struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
 
 /* Looks for inequalities that the averages violate; returns how many were added. */
 size_t relax_separate(struct relax *r, struct arena *a);
