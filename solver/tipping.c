@@ -35,9 +35,12 @@ static bool try_at(struct search *s, double value, struct trial *out)
 	return ok;
 }
 
-static double middle(double a, double b)
+/* Part of the way from one value to another; factors go by their ratio. */
+static double between(const struct search *s, double from, double to, double part)
 {
-	return (a + b) / 2;
+	if (s->driver->kind == DRIVER_FACTOR && from > 0 && to > 0)
+		return from * pow(to / from, part);
+	return from + part * (to - from);
 }
 
 /* near and far have sure and different answers. */
@@ -52,7 +55,7 @@ static bool close_in(struct search *s, struct side *side, double width)
 		struct trial t;
 		if (fabs(to - from) <= width)
 			break;
-		if (!try_at(s, middle(from, to), &t))
+		if (!try_at(s, between(s, from, to, 0.5), &t))
 			return false;
 		if (t.answer == side->near.answer)
 			side->near = t;
@@ -84,7 +87,7 @@ static bool find_side(struct search *s, double end, struct side *side)
 	int flip = -1;
 	for (int n = 0; n <= SCAN; n++) {
 		double part = (double)(SCAN + 1 - n) / (SCAN + 1);
-		if (!try_at(s, here->value + part * (end - here->value), &seen[n]))
+		if (!try_at(s, between(s, here->value, end, part), &seen[n]))
 			return false;
 		side->is_open |= seen[n].answer == UNDECIDED;
 		if (seen[n].answer != UNDECIDED && seen[n].answer != here->answer)
