@@ -24,7 +24,7 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 			place[sites++] = j;
 	struct point *own = arena_array(a, struct point, points);
 	struct site *site = arena_array(a, struct site, sites);
-	double *tonnes = arena_array(a, double, net->flows *net->years *points);
+	double *tonnes = arena_array(a, double, net->flows * net->years * points);
 	for (size_t i = 0; i < points; i++)
 		own[i] = net->point[point[i]];
 	for (size_t j = 0; j < sites; j++)
@@ -148,8 +148,8 @@ static void drop(void *arena)
 	arena_free(arena);
 }
 
-static void weigh(struct arena *a, const struct network *net, const size_t *players,
-	struct coalitions *out)
+static void weigh(
+	struct arena *a, const struct network *net, const size_t *players, struct coalitions *out)
 {
 	out->tonnes = arena_array(a, double, out->players);
 	for (size_t p = 0; p < out->players; p++)

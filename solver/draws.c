@@ -71,8 +71,8 @@ static void draw_values(struct arena *a, struct work *w)
 		shuffle(order, count, &state);
 		for (size_t n = 0; n < count; n++) {
 			double p = ((double)order[n] + draw_unit(&state)) / (double)count;
-			w->out->draw[n].at[r] = triangle(range->low,
-				driver_central(range->driver, w->net), range->high, p);
+			w->out->draw[n].at[r] = triangle(
+				range->low, driver_central(range->driver, w->net), range->high, p);
 		}
 	}
 }

@@ -37,7 +37,7 @@ struct contender {
 struct draws {
 	size_t count;
 	struct draw *draw;
-	size_t *open_in; /* [site] draws whose plan has a platform there */
+	size_t *open_in;  /* [site] draws whose plan has a platform there */
 	double *capacity; /* [site] mean capacity there in the last year, t, over those draws */
 	struct contender contender[DRAWS_PLANS]; /* most often best first */
 	size_t contender_count, compared;        /* draws over which regrets were found */

@@ -39,7 +39,7 @@ static struct types copy_types(struct arena *a, struct network *net)
 static void change_growth(struct arena *a, struct network *net, double v)
 {
 	struct flow *flow = copy_flows(a, net);
-	double *tonnes = arena_array(a, double, net->flows *net->years *net->points);
+	double *tonnes = arena_array(a, double, net->flows * net->years * net->points);
 	for (size_t k = 0; k < net->flows; k++) {
 		double *growth = arena_array(a, double, net->years);
 		for (size_t t = 0; t < net->years; t++) {

@@ -28,7 +28,8 @@ struct task {
 	int threads;
 	uint64_t seed;
 	bool wants_answer_only; /* ends once the answer is sure, whatever the gap */
-	const struct outcome *begin; /* of a network with the same points, sites and years; or null */
+	const struct outcome
+		*begin; /* of a network with the same points, sites and years; or null */
 	const volatile sig_atomic_t *stop;
 };
 

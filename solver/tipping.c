@@ -27,8 +27,7 @@ static bool try_at(struct search *s, double value, struct trial *out)
 	task.wants_answer_only = true;
 	bool ok = outcome_find(scratch, &net, &task, &found, s->e);
 	if (ok)
-		*out = (struct trial){
-			value, found.answer, found.before, found.cost, found.bound};
+		*out = (struct trial){value, found.answer, found.before, found.cost, found.bound};
 	if (ok && s->out->trial_count < TIPPING_TRIALS)
 		s->out->trials[s->out->trial_count++] = *out;
 	arena_free(scratch);
@@ -112,15 +111,15 @@ static int by_value(const void *a, const void *b)
 	return (x->value > y->value) - (x->value < y->value);
 }
 
-bool tipping_find(struct arena *a, const struct network *net, const struct driver *d,
-	double least, double most, const struct outcome *here, const struct task *task,
-	struct tipping *out, struct err *e)
+bool tipping_find(struct arena *a, const struct network *net, const struct driver *d, double least,
+	double most, const struct outcome *here, const struct task *task, struct tipping *out,
+	struct err *e)
 {
 	(void)a;
 	struct search s = {net, d, here, task, out, e};
 	*out = (struct tipping){.driver = d};
-	out->here = (struct trial){driver_central(d, net), here->answer, here->before, here->cost,
-		here->bound};
+	out->here = (struct trial){
+		driver_central(d, net), here->answer, here->before, here->cost, here->bound};
 	out->trials[out->trial_count++] = out->here;
 	if (!find_side(&s, least, &out->below) || !find_side(&s, most, &out->above))
 		return false;
