@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	KICKS = 4,       /* of an assignment that may be worth it */
+	KICKS = 4,       /* of an assignment, before the tree */
 	ROOT_KICKS = 60, /* of the best one */
 };
 
@@ -101,7 +101,7 @@ static double try_set(struct primal *p, const bool *is_open, int kicks)
 void primal_try(struct primal *p, const bool *is_open)
 {
 	if (!was_seen(p, is_open))
-		(void)try_set(p, is_open, KICKS);
+		(void)try_set(p, is_open, p->is_deep ? 0 : KICKS);
 }
 
 /* The assignment that the relaxation itself suggests for its set: others each time. */
