@@ -65,6 +65,11 @@ static void find_farther(const struct relax *coarse, const struct zones *z, cons
 	arena_free(scratch);
 }
 
+static bool is_at_top(const struct relax *r, size_t c)
+{
+	return isfinite(r->ceiling[c]) && r->far[c] >= r->ceiling[c] - 1e-6 * fabs(r->ceiling[c]);
+}
+
 static void carry_prices(struct relax *fine, const struct relax *coarse, const struct zones *z,
 	double *price)
 {
@@ -74,20 +79,20 @@ static void carry_prices(struct relax *fine, const struct relax *coarse, const s
 	for (size_t k = 0; k < m->flows; k++) {
 		if (coarse->flow_mean)
 			find_farther(coarse, z, m, k, farther);
-		for (size_t t = 0; t < m->years; t++)
+		for (size_t t = 0; t < m->years; t++) {
+			size_t row = (k * small->years + z->stage_of[t]) * small->points;
+			double rate = m->rate[k * m->years + t];
 			for (size_t i = 0; i < m->points; i++) {
-				size_t from = (k * small->years + z->stage_of[t]) * small->points +
-					      z->zone_of[i];
+				size_t from = row + z->zone_of[i];
 				size_t to = (k * m->years + t) * m->points + i;
-				double top = coarse->ceiling[from];
-				double more = m->rate[k * m->years + t] * farther[i];
 				/* A zone at its ceiling stays there. */
-				bool is_at_top = isfinite(top) &&
-						 coarse->price[from] >= top - 1e-6 * fabs(top);
-				price[to] = is_at_top ? fine->ceiling[to]
-						      : coarse->price[from] + FOLLOWED * more;
+				price[to] = is_at_top(coarse, from)
+						    ? fine->ceiling[to]
+						    : coarse->price[from] +
+							      FOLLOWED * rate * farther[i];
 				fine->lack[to] = coarse->lack[from];
 			}
+		}
 	}
 	arena_free(scratch);
 }
@@ -129,9 +134,10 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 }
 
 void carry_down(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z)
+	struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)
 {
 	const struct model *m = fine->m;
+	relax_recall(coarse);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
 	carry_cuts(fine, a, coarse, z);
 	relax_start(fine, fine->price);

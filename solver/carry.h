@@ -14,7 +14,7 @@
 #include "zones.h"
 
 void carry_down(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z);
+	struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z);
 
 /* price[flow][year][point] of m -> zone_price[flow][stage][zone], means by tonnes. */
 void carry_up(const struct zones *z, const struct model *m, const double *price, double *zone_price);

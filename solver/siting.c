@@ -251,6 +251,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	}
 	take_plan(r, a, m);
 	certify(r, a, leaves.order, out);
+	double began = r->began;
 	arena_free(scratch);
 	out->certified = bound_evaluate(m, &out->certificate);
 	out->bound = out->certified;
@@ -261,7 +262,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		out->status =
 			out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	}
-	out->seconds = clock_seconds() - r->began;
+	out->seconds = clock_seconds() - began;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	(void)e;
 	return true;
