@@ -10,7 +10,7 @@ void carry_up(const struct zones *z, const struct model *m, const double *price,
 {
 	size_t zones = z->model.points, stages = z->model.years;
 	struct arena *scratch = arena_new();
-	double *weight = arena_array(scratch, double, m->flows * stages * zones);
+	double *weight = arena_array(scratch, double, m->flows *stages *zones);
 	memset(zone_price, 0, m->flows * stages * zones * sizeof *zone_price);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
@@ -49,7 +49,7 @@ static void find_farther(const struct relax *coarse, const struct zones *z, cons
 {
 	const struct model *small = &z->model;
 	struct arena *scratch = arena_new();
-	double *parts = arena_array(scratch, double, m->sites *small->points);
+	double *parts = arena_array(scratch, double, m->sites * small->points);
 	double *rest = arena_array(scratch, double, small->points);
 	find_parts(coarse, k, parts, rest);
 	memset(farther, 0, m->points * sizeof *farther);
@@ -70,8 +70,8 @@ static bool is_at_top(const struct relax *r, size_t c)
 	return isfinite(r->ceiling[c]) && r->far[c] >= r->ceiling[c] - 1e-6 * fabs(r->ceiling[c]);
 }
 
-static void carry_prices(struct relax *fine, const struct relax *coarse, const struct zones *z,
-	double *price)
+static void carry_prices(
+	struct relax *fine, const struct relax *coarse, const struct zones *z, double *price)
 {
 	const struct model *m = fine->m, *small = &z->model;
 	struct arena *scratch = arena_new();
@@ -129,12 +129,11 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 	for (size_t c = 0; c < m->flows * m->sites; c++)
 		for (size_t i = 0; i < m->points; i++)
 			fine->flow_mean[c * m->points + i] =
-				(float)(longer *
-					(double)coarse->flow_mean[c * small->points + z->zone_of[i]]);
+				(float)(longer * (double)coarse->flow_mean[c * small->points +
+									   z->zone_of[i]]);
 }
 
-void carry_down(
-	struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)
+void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)
 {
 	const struct model *m = fine->m;
 	relax_recall(coarse);

@@ -313,7 +313,8 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 		if (!is_priced(m, line))
 			continue;
 		struct prices at = line_prices(r, heap, j, k);
-		at.is_rough = !line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+		at.is_rough =
+			!line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
 		pricing_line(p, j, k, &at);
 		if (!line->is_fixed)
 			gain[k] = fmax(0, p->idle - p->total);
