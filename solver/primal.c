@@ -72,9 +72,17 @@ static bool was_seen(struct primal *p, const bool *is_open)
 	return is_seen;
 }
 
+static bool has_right_number(const struct facility *f, const bool *is_open)
+{
+	int open = 0;
+	for (size_t j = 0; j < f->sites; j++)
+		open += is_open[j];
+	return open >= f->open_min && open <= f->open_max;
+}
+
 void primal_take(struct primal *p, double cost, const bool *is_open)
 {
-	if (!(cost < p->best.cost))
+	if (!(cost < p->best.cost) || !has_right_number(p->f, is_open))
 		return;
 	p->best.cost = cost;
 	memcpy(p->best.is_open, is_open, p->f->sites * sizeof *is_open);

@@ -42,6 +42,21 @@ static void find_elsewhere(struct search *s, size_t k)
 			s->elsewhere[c] |= s->flows[other].level[c] != LEVEL_NONE;
 }
 
+/* A platform counts once, whatever stands there and when. */
+static bool has_right_number(const struct search *s)
+{
+	const struct model *m = s->m;
+	int platforms = 0;
+	for (size_t j = 0; j < m->sites; j++) {
+		bool is_one = false;
+		for (size_t k = 0; k < m->flows && !is_one; k++)
+			is_one = !model_line(m, j, k)->is_fixed && descent_uses(&s->flows[k], j);
+		platforms += is_one;
+	}
+	return platforms >= m->min_platforms &&
+	       (m->max_platforms < 0 || platforms <= m->max_platforms);
+}
+
 /* Cost of all flows together, every site paid once; infinite when some tonnes have no place. */
 static double whole_cost(const struct search *s)
 {
@@ -64,7 +79,7 @@ static void keep_best(struct search *s)
 {
 	const struct model *m = s->m;
 	double cost = whole_cost(s);
-	if (!(cost < s->best_cost))
+	if (!(cost < s->best_cost) || !has_right_number(s))
 		return;
 	s->best_cost = cost;
 	for (size_t k = 0; k < m->flows; k++)
