@@ -13,11 +13,13 @@ static const double STEP_UP = 1.1, STEP_DOWN = 0.8;
 static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
 /* How much faster than prices of points those of inequalities move. */
 static const double CUT_SPEED = 2;
+/* From one unit to the next smaller one. */
+static const double UNIT_RATIO = 0.6;
 /* Weight of the last solution in the averages of lanes. */
 static const double MEAN_WEIGHT = 0.05;
 /* Discs are looked at each time they have grown by this part of a unit. */
 static const double DISC_STEP = 0.05;
-enum { PATIENCE = 4, REFRESH = 2, CUTS_ADDED = 8 };
+enum { PATIENCE = 4, REFRESH = 2, UNITS_MAX = 4, CUTS_ADDED = 8 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
@@ -61,19 +63,31 @@ static void find_ceilings(struct relax *r)
 				}
 }
 
-/* Capacity of the largest finite level of a flow's free lines, 0 if there is none. */
-static double largest_unit(const struct model *m, size_t k)
+/* The largest capacity of a flow's free lines that is below a limit, 0 if there is none. */
+static double largest_below(const struct model *m, size_t k, double limit)
 {
 	double unit = 0;
 	for (size_t j = 0; j < m->sites; j++) {
 		const struct line *line = model_line(m, j, k);
 		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
 			double u = m->capacity[line->first + (size_t)l];
-			if (isfinite(u))
-				unit = fmax(unit, u);
+			if (u < limit && u > unit)
+				unit = u;
 		}
 	}
 	return unit;
+}
+
+/* Capacities to count lines in, the largest first. Returns how many. */
+static size_t find_units(const struct model *m, size_t k, double units[UNITS_MAX])
+{
+	size_t count = 0;
+	for (double limit = INFINITY; count < UNITS_MAX; limit = UNIT_RATIO * units[count++]) {
+		units[count] = largest_below(m, k, limit);
+		if (units[count] <= 0)
+			break;
+	}
+	return count;
 }
 
 static void add_everywhere(struct relax *r, struct arena *a)
@@ -82,7 +96,7 @@ static void add_everywhere(struct relax *r, struct arena *a)
 	bool *all = arena_array(a, bool, m->sites);
 	memset(all, 1, m->sites * sizeof *all);
 	for (size_t k = 0; k < m->flows; k++) {
-		double unit = largest_unit(m, k);
+		double unit = largest_below(m, k, INFINITY);
 		if (unit > 0)
 			relax_add_cut(r, a,
 				&(struct rounding){.flow = k,
@@ -147,7 +161,8 @@ struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct roundin
 	size_t years = m->years;
 	for (size_t n = 0; n < r->cut_count && in->price; n++)
 		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
-			r->cuts[n].rounding.flow == in->flow) {
+			r->cuts[n].rounding.flow == in->flow &&
+			r->cuts[n].rounding.unit == in->unit) {
 			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
 			return &r->cuts[n]; /* there from the start on */
 		}
@@ -298,7 +313,8 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 		if (!is_priced(m, line))
 			continue;
 		struct prices at = line_prices(r, heap, j, k);
-		at.is_rough = !line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+		at.is_rough =
+			!line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
 		pricing_line(p, j, k, &at);
 		if (!line->is_fixed)
 			gain[k] = fmax(0, p->idle - p->total);
@@ -454,6 +470,14 @@ static void set_rows(struct relax *r)
 		if (!is_everywhere)
 			memcpy(r->far, r->near, count_prices(m) * sizeof *r->far);
 	}
+}
+
+void relax_recall(struct relax *r)
+{
+	memcpy(r->trial, r->price, count_prices(r->m) * sizeof *r->trial);
+	for (size_t n = 0; n < r->cut_count; n++)
+		memcpy(r->cuts[n].trial, r->cuts[n].price, r->m->years * sizeof(double));
+	set_rows(r);
 }
 
 static double evaluate(struct relax *r)
@@ -649,6 +673,7 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 /* An inequality that the averages violate. */
 struct violation {
 	size_t k, centre, points; /* S: so many points nearest to the centre */
+	double unit;
 	double amount, merit;
 };
 
@@ -669,7 +694,6 @@ static struct means find_means(struct relax *r, struct arena *a, size_t k)
 	const struct model *m = r->m;
 	struct means f = {
 		.k = k,
-		.unit = largest_unit(m, k),
 		.tonnes = arena_array(a, double, m->points),
 		.left = arena_array(a, double, m->points),
 		.whole = arena_array(a, double, m->sites),
@@ -708,7 +732,7 @@ static double rounded_open(const struct relax *r, const struct means *f, size_t 
 static struct violation scan_disc(struct relax *r, struct means *f, size_t centre)
 {
 	const struct model *m = r->m;
-	struct violation best = {.k = f->k, .centre = centre};
+	struct violation best = {.k = f->k, .centre = centre, .unit = f->unit};
 	double part = r->mean_scale / (double)m->years, volume = 0, left = 0, before = 0;
 	memset(f->flow, 0, m->sites * sizeof *f->flow);
 	for (size_t n = 0; n < m->points; n++) {
@@ -726,6 +750,8 @@ static struct violation scan_disc(struct relax *r, struct means *f, size_t centr
 		before = volume;
 		double amount = rest * whole - left;
 		for (size_t j = 0; j < m->sites && amount > 0; j++) {
+			if (f->flow[j] <= 0)
+				continue;
 			const struct line *line = model_line(m, j, f->k);
 			double open = line->is_fixed || !line->levels
 					      ? f->flow[j]
@@ -771,6 +797,7 @@ static void add_violated(
 	const struct model *m = r->m;
 	bool *near = arena_array(a, bool, m->sites);
 	double part = r->mean_scale / (double)m->years, volume = 0;
+	f->unit = v->unit;
 	sort_around(r, f, v->centre);
 	memset(f->flow, 0, m->sites * sizeof *f->flow);
 	for (size_t n = 0; n < v->points; n++) {
@@ -800,21 +827,27 @@ size_t relax_separate(struct relax *r, struct arena *a)
 		struct arena *scratch = arena_new();
 		struct means f = find_means(r, scratch, k);
 		struct violation best[CUTS_ADDED];
-		size_t count = 0;
-		for (size_t j = 0; j < m->sites && f.unit > 0; j++) {
+		double units[UNITS_MAX];
+		size_t count = 0, unit_count = find_units(m, k, units);
+		for (size_t j = 0; j < m->sites && unit_count; j++) {
 			if (!model_line(m, j, k)->levels || model_line(m, j, k)->is_fixed)
 				continue;
 			sort_around(r, &f, j);
-			struct violation v = scan_disc(r, &f, j);
-			if (v.merit <= 0)
+			struct violation worst = {0};
+			for (size_t n = 0; n < unit_count; n++) {
+				f.unit = units[n];
+				struct violation v = scan_disc(r, &f, j);
+				if (v.merit > worst.merit)
+					worst = v;
+			}
+			if (worst.merit <= 0)
+				continue;
+			if (count == CUTS_ADDED && best[count - 1].merit >= worst.merit)
 				continue;
 			size_t n = count < CUTS_ADDED ? count++ : CUTS_ADDED - 1;
-			if (n == CUTS_ADDED - 1 && count == CUTS_ADDED &&
-				best[n].merit >= v.merit && best[n].points)
-				continue;
-			for (; n && best[n - 1].merit < v.merit; n--)
+			for (; n && best[n - 1].merit < worst.merit; n--)
 				best[n] = best[n - 1];
-			best[n] = v;
+			best[n] = worst;
 		}
 		for (size_t n = 0; n < count; n++)
 			add_violated(r, a, &f, &best[n]);

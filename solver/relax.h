@@ -92,6 +92,9 @@ void relax_start(struct relax *r, const double *price);
 void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(void *context),
 	void *context);
 
+/* Sets the rows of prices (near, far) to those of the best multipliers. */
+void relax_recall(struct relax *r);
+
 /* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). Null
  * when there are too many. */
 struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
