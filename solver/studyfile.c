@@ -55,7 +55,7 @@ static void read_choice(const struct jin *root, const char *key, struct study *s
 {
 	if (!jin_has(root, key))
 		return;
-	struct jin list = jin_object(root, key);
+	struct jin list = jin_member(root, key);
 	bool all = !jin_is_array(&list) && jin_bool(root, key);
 	for (size_t n = 0; n < s->subjects && all; n++)
 		*(is_tipping ? &s->subject[n].wants_tipping : &s->subject[n].wants_tornado) = true;

@@ -25,6 +25,7 @@ static bool try_at(struct search *s, double value, struct trial *out)
 	struct task task = *s->task;
 	task.begin = s->here;
 	task.wants_answer_only = true;
+	task.gap = 0;
 	bool ok = outcome_find(scratch, &net, &task, &found, s->e);
 	if (ok)
 		*out = (struct trial){value, found.answer, found.before, found.cost, found.bound};
