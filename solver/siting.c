@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "relax.h"
 #include "search.h"
+#include "separate.h"
 #include "zones.h"
 
 #include <math.h>
@@ -162,7 +163,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		idle = x->value - before < LEAST_RISE * fabs(x->value) ? idle + 1 : 0;
 		if (idle == 3)
 			break;
-		if (round >= rung->first_cuts && round % 2 && relax_separate(x, a))
+		if (round >= rung->first_cuts && round % 2 && separate_discs(x, a))
 			idle = 0;
 	}
 }
