@@ -138,7 +138,7 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		heap->served = arena_array(a, double, prices);
 		heap->load = arena_array(a, double, RELAX_CUTS_MAX * m->years);
 		heap->rows = arena_array(a, double, m->years * m->points);
-		heap->credit = arena_array(a, double, m->flows *m->years *MODEL_LEVELS_MAX);
+		heap->credit = arena_array(a, double, m->flows * m->years * MODEL_LEVELS_MAX);
 	}
 	find_ceilings(r);
 	add_everywhere(r, a);
