@@ -26,7 +26,7 @@ static const char text[] =
 	"\"haulage\":{\"eur_km\":1,\"eur_h\":10,\"speed_km_h\":60,\"kgco2_km\":1,"
 	"\"distance_bands\":[{\"factor\":1.3}]},\"regions\":[\"24\",\"11\"],"
 	"\"line_types\":[{\"id\":\"standard\",\"life_years\":10,\"job_eur\":1000,\"levels\":"
-	"[{\"capacity_t\":1000,\"capex_eur\":1000,\"jobs\":2}]}],"
+	"[{\"capacity_t\":1000,\"capex_eur\":12000,\"jobs\":2}]}],"
 	"\"flows\":[{\"id\":\"pam\",\"payload_t\":10,\"growth\":[1,1.1]}],"
 	"\"points\":[{\"id\":\"a\",\"region\":\"24\",\"lat\":47,\"lon\":2,\"tonnes\":[100]},"
 	"{\"id\":\"b\",\"region\":\"11\",\"lat\":47.5,\"lon\":2,\"tonnes\":[50]}],"
@@ -146,6 +146,19 @@ static void refuses_each_figure_that_was_touched(void **state)
 		{"with.vehicle_km.0", 3, "with.vehicle_km[0]"},
 		{"with.jobs.1", 1, "with.jobs[1]"},
 		{"with.components_eur.jobs", 10, "with.components_eur.jobs"},
+		{"with.regions.0.own_tonnes.1", 1, "with.regions[0].own_tonnes[1]"},
+		{"status_quo.regions.1.study_tonnes.0", -1,
+			"status_quo.regions[1].study_tonnes[0]"},
+		{"finance.system.invested_eur.0", 1, "finance.system.invested_eur[0]"},
+		{"finance.system.running_eur.1", 1, "finance.system.running_eur[1]"},
+		{"finance.system.npv_eur", 1, "finance.system.npv_eur"},
+		{"finance.system.irr.rate", 0.001, "finance.system.irr.rate"},
+		{"finance.system.payback_years", 0.001, "finance.system.payback_years"},
+		{"finance.platforms.running_eur.0", 1, "finance.platforms.running_eur[0]"},
+		{"finance.platforms.levelised_eur_t", 0.001, "finance.platforms.levelised_eur_t"},
+		{"finance.platforms.fees.0.fee_eur_t", 0.001,
+			"finance.platforms.fees[0].fee_eur_t"},
+		{"finance.platforms.fees.2.npv_eur", 1, "finance.platforms.fees[2].npv_eur"},
 		{"viability.value_eur", 10, "valeur : le fichier dit"},
 		{"viability.value_bound_eur", 10, "valeur au plus : le fichier dit"},
 		{"cost", 10, "coût : le fichier dit"},
@@ -208,6 +221,18 @@ static bool certify(struct example *x, bool *is_whole, struct err *e)
 	return ok;
 }
 
+/* A rate said to be the only one where there may be several, and the other way round. */
+static void refuses_a_rate_of_another_kind(void **state)
+{
+	struct example *x = make();
+	struct err e;
+	(void)state;
+	json_string_set(find(x->answer, "finance.system.irr.kind"), "several");
+	assert_false(audit(x, &e));
+	assert_non_null(strstr(e.message, "finance.system.irr : le calcul donne « one »"));
+	arena_free(x->arena);
+}
+
 static void evaluates_the_certificate_anew(void **state)
 {
 	struct example *x = make();
@@ -259,6 +284,7 @@ int main(void)
 		cmocka_unit_test(refuses_each_figure_that_was_touched),
 		cmocka_unit_test(refuses_a_status_quo_that_is_not_the_cheapest),
 		cmocka_unit_test(refuses_a_site_left_out),
+		cmocka_unit_test(refuses_a_rate_of_another_kind),
 		cmocka_unit_test(evaluates_the_certificate_anew),
 		cmocka_unit_test(refuses_a_certificate_that_was_touched),
 	};
