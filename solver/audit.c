@@ -245,6 +245,37 @@ static bool audit_account(struct arena *a, const struct network *net, const stru
 	return agree("comptes", found->total_eur, cost, cost, e) && check_account(said, net, found);
 }
 
+/* The platform that comes nearest: its plan holds, costs what it says, and has one platform. */
+static bool audit_nearest(struct arena *a, const struct model *m, const struct network *net,
+	const struct jin *why, const struct account *before, struct err *e)
+{
+	if (!jin_has(why, "nearest"))
+		return true; /* it claims nothing */
+	struct jin said = jin_object(why, "nearest"), at = jin_object(&said, "plan");
+	struct plan p = planfile_read(a, &at, m);
+	size_t j = find_site(net, jin_text(&said, "site", 200));
+	double cost = jin_real(&said, "cost", -LARGEST, LARGEST);
+	struct cost found;
+	struct account acc;
+	if (jin_failed(why) || !check_plan(a, m, &p, &found, e) ||
+		!agree("plateforme la plus proche", cost, found.total, found.total, e))
+		return false;
+	account_make(a, net, &p, &acc);
+	for (size_t n = 0; n < net->sites; n++)
+		if ((n == j) != (net->site[n].kind == SITE_CANDIDATE && is_at_work(net, &acc, n))) {
+			jin_fail(&said, "ce plan n’est pas celui de cette plateforme seule");
+			return false;
+		}
+	struct shortfall s = finance_shortfall(a, net, &acc, before);
+	expect_real(&said, "missing_eur", s.eur);
+	expect_exact(&said, "missing_eur_year", s.eur_year);
+	expect_or_null(&said, "missing_eur_t", s.eur_t);
+	expect_or_null(&said, "missing_capex_share", s.capex_share);
+	expect_or_null(&said, "fee_low_eur_t", s.fee_low_eur_t);
+	expect_or_null(&said, "fee_high_eur_t", s.fee_high_eur_t);
+	return !jin_failed(why);
+}
+
 static double *read_prices(struct arena *a, const struct jin *said, const struct model *m)
 {
 	double *price = arena_array(a, double, m->sites * m->flows * m->years);
@@ -345,5 +376,8 @@ bool audit_answer(struct arena *a, const struct model *m, const struct network *
 		return false;
 	struct finance finance;
 	finance_make(a, net, &after, has_before ? &before : NULL, &finance);
-	return audit_finance(root, &finance);
+	if (!audit_finance(root, &finance) || !has_before || !jin_has(root, "why"))
+		return !jin_failed(root);
+	struct jin why = jin_object(root, "why");
+	return audit_nearest(a, m, net, &why, &before, e);
 }

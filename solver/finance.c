@@ -131,3 +131,22 @@ void finance_make(struct arena *a, const struct network *net, const struct accou
 	}
 	*out = f;
 }
+
+struct shortfall finance_shortfall(struct arena *a, const struct network *net,
+	const struct account *with, const struct account *before)
+{
+	struct finance f;
+	double years = 0, capex = with->present_eur[COMPONENT_CAPEX];
+	finance_make(a, net, with, before, &f);
+	for (size_t t = 0; t < net->years; t++)
+		years += pow(1 + net->discount_rate, -(double)t);
+	double eur = with->total_eur - before->total_eur;
+	return (struct shortfall){
+		.eur = eur,
+		.eur_year = eur / years,
+		.eur_t = f.has_platforms ? eur / f.present_tonnes : NAN,
+		.capex_share = capex > 0 ? eur / capex : NAN,
+		.fee_low_eur_t = f.has_platforms ? f.fee_eur_t[FEE_LOW] : NAN,
+		.fee_high_eur_t = f.has_platforms ? f.fee_eur_t[FEE_HIGH] : NAN,
+	};
+}

@@ -60,4 +60,17 @@ void finance_make(struct arena *a, const struct network *net, const struct accou
 struct cashflow finance_paid(
 	struct arena *a, const struct finance *f, const struct account *with, double fee_eur_t);
 
+/* How far a plan is from being worth it: by how much its cost would have to fall, in all, by year, by
+ * tonne that platforms treat (the gap between the two fees) or as a share of what they invest. */
+struct shortfall {
+	double eur; /* present value; negative for a plan that is worth it */
+	double eur_year;
+	double eur_t;       /* NAN when the platforms treat nothing */
+	double capex_share; /* NAN without investment */
+	double fee_low_eur_t, fee_high_eur_t;
+};
+
+struct shortfall finance_shortfall(struct arena *a, const struct network *net,
+	const struct account *with, const struct account *before);
+
 #endif

@@ -2,6 +2,8 @@
 
 #include "account.h"
 #include "certfile.h"
+#include "explain.h"
+#include "nearest.h"
 #include "planfile.h"
 
 #include <math.h>
@@ -179,6 +181,76 @@ static bool has_start(const struct network *net)
 	return false;
 }
 
+/* The platform that misses viability by least, as a plan, and what it misses in every way that a
+ * planner may want to make up for it. */
+static void write_nearest(struct jout *j, const struct question *q, const struct plan *p,
+	size_t site, const struct shortfall *s)
+{
+	jout_key(j, "nearest");
+	jout_open(j, '{');
+	jout_kv_text(j, "site", q->network->site[site].id);
+	jout_kv_real(j, "cost", p->cost.total);
+	jout_kv_real(j, "missing_eur", s->eur);
+	jout_kv_real(j, "missing_eur_year", s->eur_year);
+	jout_kv_real(j, "missing_eur_t", s->eur_t);
+	jout_kv_real(j, "missing_capex_share", s->capex_share);
+	jout_kv_real(j, "fee_low_eur_t", s->fee_low_eur_t);
+	jout_kv_real(j, "fee_high_eur_t", s->fee_high_eur_t);
+	jout_key(j, "plan");
+	planfile_write(j, &q->model, p);
+	jout_close(j);
+}
+
+/* Why nothing new is worth it: the member "why". */
+static void write_why_not(struct arena *a, struct jout *j, const struct question *q,
+	const double *price, const struct account *today)
+{
+	struct plan p;
+	struct account acc;
+	size_t site;
+	jout_key(j, "why");
+	jout_open(j, '{');
+	if (nearest_find(a, &q->model, price, &p, &site)) {
+		account_make(a, q->network, &p, &acc);
+		struct shortfall s = finance_shortfall(a, q->network, &acc, today);
+		write_nearest(j, q, &p, site, &s);
+	} else {
+		jout_key(j, "nearest"), jout_null(j);
+	}
+	jout_close(j);
+}
+
+/* Why there is no plan. */
+static void write_why_infeasible(struct arena *a, struct jout *j, const struct question *q)
+{
+	struct explanation why;
+	explain_find(a, &q->model, &why);
+	jout_key(j, "why");
+	jout_open(j, '{');
+	jout_key(j, "lacks");
+	jout_open(j, '[');
+	for (size_t n = 0; n < why.count; n++) {
+		const struct lack *lack = &why.lacks[n];
+		jout_open(j, '{');
+		jout_kv_text(j, "flow", q->network->flow[lack->flow].id);
+		jout_kv_int(j, "year", q->network->first_year + (int)lack->year);
+		jout_kv_real(j, "tonnes", lack->tonnes);
+		jout_kv_real(j, "capacity_t", lack->capacity_t);
+		jout_kv_real(j, "missing_t", lack->missing_t);
+		jout_kv_int(j, "worst_year", q->network->first_year + (int)lack->worst_year);
+		jout_kv_real(j, "worst_missing_t", lack->worst_missing_t);
+		jout_kv_bool(j, "is_out_of_reach", lack->is_out_of_reach);
+		jout_close(j);
+	}
+	jout_close(j);
+	jout_key(j, "platforms_needed");
+	if (why.platforms_needed >= 0)
+		jout_int(j, why.platforms_needed);
+	else
+		jout_null(j);
+	jout_close(j);
+}
+
 static void write_network(
 	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer)
 {
@@ -211,12 +283,14 @@ static void write_network(
 	double base = before.cost.total;
 	jout_key(j, "viability");
 	jout_open(j, '{');
-	jout_kv_text(j, "answer",
-		viability_name(viability_of(base, answer->plan.cost.total, answer->bound)));
+	enum viability verdict = viability_of(base, answer->plan.cost.total, answer->bound);
+	jout_kv_text(j, "answer", viability_name(verdict));
 	jout_kv_real(j, "value_eur", base - answer->plan.cost.total);
 	jout_kv_real(j, "value_bound_eur", base - answer->bound);
 	jout_close(j);
 	write_finance(j, &finance);
+	if (verdict != VIABLE)
+		write_why_not(a, j, q, price, &today);
 }
 
 void report_write(struct arena *a, struct jout *j, const struct question *q, uint64_t seed,
@@ -247,6 +321,8 @@ void report_write(struct arena *a, struct jout *j, const struct question *q, uin
 		jout_key(j, "plan");
 		planfile_write(j, &q->model, &answer->plan);
 	}
+	if (answer->status == ANSWER_INFEASIBLE && q->network)
+		write_why_infeasible(a, j, q);
 	if (answer->certificate.price) {
 		jout_key(j, "certificate");
 		certfile_write(j, &q->model, &answer->certificate);

@@ -38,6 +38,19 @@ static const char text[] =
 	"{\"id\":\"new\",\"region\":\"24\",\"lat\":47.2,\"lon\":2,\"kind\":\"candidate\","
 	"\"site_eur\":100,\"lines\":[{\"flow\":\"pam\",\"type\":\"standard\"}]}]}";
 
+/* The same, with equipment at ten million euros. */
+static const char *dear(struct arena *a)
+{
+	char *other = arena_printf(a, "%s", text);
+	char *capex = strstr(other, ":12000,");
+	return arena_printf(a, "%.*s:10000000,%s", (int)(capex - other), other, capex + 7);
+}
+
+static const char *as_it_is(struct arena *a)
+{
+	return arena_printf(a, "%s", text);
+}
+
 struct example {
 	struct arena *arena;
 	struct network net;
@@ -51,13 +64,14 @@ static void drop(void *json)
 }
 
 /* What the solver says of the network, as a tree that can be touched. */
-static struct example *make(void)
+static struct example *make_from(const char *(*network)(struct arena *a))
 {
 	struct arena *a = arena_new();
 	struct example *x = arena_one(a, struct example);
 	struct err e = {0};
 	x->arena = a;
-	if (!network_read(a, text, strlen(text), &x->net, &e))
+	const char *bytes = network(a);
+	if (!network_read(a, bytes, strlen(bytes), &x->net, &e))
 		fail_msg("%s", e.message);
 	economy_model(a, &x->net, &x->m);
 	struct engine_options o = {.threads = 1, .seed = 1};
@@ -74,6 +88,11 @@ static struct example *make(void)
 	assert_non_null(x->answer);
 	arena_defer(a, drop, x->answer);
 	return x;
+}
+
+static struct example *make(void)
+{
+	return make_from(as_it_is);
 }
 
 static bool audit(struct example *x, struct err *e)
@@ -233,6 +252,36 @@ static void refuses_a_rate_of_another_kind(void **state)
 	arena_free(x->arena);
 }
 
+/* The same with a platform too dear: what comes nearest is there, and is held to its word. */
+static void refuses_a_nearest_platform_that_was_touched(void **state)
+{
+	static const struct {
+		const char *path;
+		double by;
+		const char *said;
+	} cases[] = {
+		{"why.nearest.cost", 10, "plateforme la plus proche : le fichier dit"},
+		{"why.nearest.missing_eur", 10, "why.nearest.missing_eur"},
+		{"why.nearest.missing_eur_year", 100, "why.nearest.missing_eur_year"},
+		{"why.nearest.missing_eur_t", 0.01, "why.nearest.missing_eur_t"},
+		{"why.nearest.missing_capex_share", 0.01, "why.nearest.missing_capex_share"},
+		{"why.nearest.plan.levels.0.level.1", -1, "flux"},
+	};
+	(void)state;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		struct example *x = make_from(dear);
+		struct err e;
+		if (!audit(x, &e))
+			fail_msg("%s", e.message);
+		set_up_number(find(x->answer, cases[n].path), cases[n].by);
+		if (audit(x, &e))
+			fail_msg("%s: accepted", cases[n].path);
+		if (!strstr(e.message, cases[n].said))
+			fail_msg("%s: %s", cases[n].path, e.message);
+		arena_free(x->arena);
+	}
+}
+
 static void evaluates_the_certificate_anew(void **state)
 {
 	struct example *x = make();
@@ -285,6 +334,7 @@ int main(void)
 		cmocka_unit_test(refuses_a_status_quo_that_is_not_the_cheapest),
 		cmocka_unit_test(refuses_a_site_left_out),
 		cmocka_unit_test(refuses_a_rate_of_another_kind),
+		cmocka_unit_test(refuses_a_nearest_platform_that_was_touched),
 		cmocka_unit_test(evaluates_the_certificate_anew),
 		cmocka_unit_test(refuses_a_certificate_that_was_touched),
 	};
