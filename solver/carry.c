@@ -10,7 +10,7 @@ void carry_up(const struct zones *z, const struct model *m, const double *price,
 {
 	size_t zones = z->model.points, stages = z->model.years;
 	struct arena *scratch = arena_new();
-	double *weight = arena_array(scratch, double, m->flows * stages * zones);
+	double *weight = arena_array(scratch, double, m->flows *stages *zones);
 	memset(zone_price, 0, m->flows * stages * zones * sizeof *zone_price);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
@@ -49,7 +49,7 @@ static void find_farther(const struct relax *coarse, const struct zones *z, cons
 {
 	const struct model *small = &z->model;
 	struct arena *scratch = arena_new();
-	double *parts = arena_array(scratch, double, m->sites *small->points);
+	double *parts = arena_array(scratch, double, m->sites * small->points);
 	double *rest = arena_array(scratch, double, small->points);
 	find_parts(coarse, k, parts, rest);
 	memset(farther, 0, m->points * sizeof *farther);
@@ -65,8 +65,13 @@ static void find_farther(const struct relax *coarse, const struct zones *z, cons
 	arena_free(scratch);
 }
 
-static void carry_prices(struct relax *fine, const struct relax *coarse, const struct zones *z,
-	double *price)
+static bool is_at_top(const struct relax *r, size_t c)
+{
+	return isfinite(r->ceiling[c]) && r->far[c] >= r->ceiling[c] - 1e-6 * fabs(r->ceiling[c]);
+}
+
+static void carry_prices(
+	struct relax *fine, const struct relax *coarse, const struct zones *z, double *price)
 {
 	const struct model *m = fine->m, *small = &z->model;
 	struct arena *scratch = arena_new();
@@ -74,20 +79,20 @@ static void carry_prices(struct relax *fine, const struct relax *coarse, const s
 	for (size_t k = 0; k < m->flows; k++) {
 		if (coarse->flow_mean)
 			find_farther(coarse, z, m, k, farther);
-		for (size_t t = 0; t < m->years; t++)
+		for (size_t t = 0; t < m->years; t++) {
+			size_t row = (k * small->years + z->stage_of[t]) * small->points;
+			double rate = m->rate[k * m->years + t];
 			for (size_t i = 0; i < m->points; i++) {
-				size_t from = (k * small->years + z->stage_of[t]) * small->points +
-					      z->zone_of[i];
+				size_t from = row + z->zone_of[i];
 				size_t to = (k * m->years + t) * m->points + i;
-				double top = coarse->ceiling[from];
-				double more = m->rate[k * m->years + t] * farther[i];
 				/* A zone at its ceiling stays there. */
-				bool is_at_top = isfinite(top) &&
-						 coarse->price[from] >= top - 1e-6 * fabs(top);
-				price[to] = is_at_top ? fine->ceiling[to]
-						      : coarse->price[from] + FOLLOWED * more;
+				price[to] = is_at_top(coarse, from)
+						    ? fine->ceiling[to]
+						    : coarse->price[from] +
+							      FOLLOWED * rate * farther[i];
 				fine->lack[to] = coarse->lack[from];
 			}
+		}
 	}
 	arena_free(scratch);
 }
@@ -124,14 +129,14 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 	for (size_t c = 0; c < m->flows * m->sites; c++)
 		for (size_t i = 0; i < m->points; i++)
 			fine->flow_mean[c * m->points + i] =
-				(float)(longer *
-					(double)coarse->flow_mean[c * small->points + z->zone_of[i]]);
+				(float)(longer * (double)coarse->flow_mean[c * small->points +
+									   z->zone_of[i]]);
 }
 
-void carry_down(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z)
+void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)
 {
 	const struct model *m = fine->m;
+	relax_recall(coarse);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
 	carry_cuts(fine, a, coarse, z);
 	relax_start(fine, fine->price);

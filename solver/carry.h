@@ -13,10 +13,10 @@
 #include "relax.h"
 #include "zones.h"
 
-void carry_down(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z);
+void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z);
 
 /* price[flow][year][point] of m -> zone_price[flow][stage][zone], means by tonnes. */
-void carry_up(const struct zones *z, const struct model *m, const double *price, double *zone_price);
+void carry_up(
+	const struct zones *z, const struct model *m, const double *price, double *zone_price);
 
 #endif

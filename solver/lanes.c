@@ -15,9 +15,10 @@ void lanes_rows(const struct lanes *l, const double *rows, size_t count, double 
 		}
 }
 
-static const double *least_haul(struct arena *a, const struct lanes *l, const struct model *m, size_t k)
+static const double *least_haul(
+	struct arena *a, const struct lanes *l, const struct model *m, size_t k)
 {
-	double *least = arena_array(a, double, m->sites *l->blocks);
+	double *least = arena_array(a, double, m->sites * l->blocks);
 	for (size_t j = 0; j < m->sites; j++)
 		for (size_t b = 0; b < l->blocks; b++) {
 			const double *haul = m->haul[k] + j * m->points;

@@ -97,8 +97,7 @@ static double gain_above(const struct tariff *f, double h)
 			       positive(load(f->price + n) - off - f->rate * load(f->haul + n));
 		}
 		for (; i < end; i++)
-			rest += f->tonnes[i] *
-				fmax(0, f->price[i] - off - f->rate * f->haul[i]);
+			rest += f->tonnes[i] * fmax(0, f->price[i] - off - f->rate * f->haul[i]);
 	}
 	even += odd;
 	return even[0] + even[1] + rest;
@@ -185,8 +184,8 @@ static bool take_all(struct pricing *p, const struct tariff *f, double room, dou
 	return *taken && (*taken < count || *last < 1);
 }
 
-double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l,
-	const struct prices *at, size_t *taken, double *last)
+double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const struct prices *at,
+	size_t *taken, double *last)
 {
 	const struct model *m = p->m;
 	struct tariff f = tariff_of(p, j, k, t, at);

@@ -62,7 +62,7 @@ void pricing_line(struct pricing *p, size_t j, size_t k, const struct prices *at
 
 /* What level l takes in year t; items[0 .. taken) of which the last one only for *last of it.
  * Returns V. */
-double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l,
-	const struct prices *at, size_t *taken, double *last);
+double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const struct prices *at,
+	size_t *taken, double *last);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Step factor, how it follows success and failure, and the averaging weight. */
-static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2, STEP_AGAIN = 0.01;
+static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2;
 static const double STEP_UP = 1.1, STEP_DOWN = 0.8;
 /* Long steps need short memories: the weight of the last solution follows the step's root. */
 static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
@@ -15,9 +15,7 @@ static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
 static const double CUT_SPEED = 2;
 /* Weight of the last solution in the averages of lanes. */
 static const double MEAN_WEIGHT = 0.05;
-/* Discs are looked at each time they have grown by this part of a unit. */
-static const double DISC_STEP = 0.05;
-enum { PATIENCE = 4, REFRESH = 2, CUTS_ADDED = 8 };
+enum { PATIENCE = 4, REFRESH = 2 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
@@ -61,16 +59,15 @@ static void find_ceilings(struct relax *r)
 				}
 }
 
-/* Capacity of the largest finite level of a flow's free lines, 0 if there is none. */
-static double largest_unit(const struct model *m, size_t k)
+double relax_unit(const struct model *m, size_t k, double limit)
 {
 	double unit = 0;
 	for (size_t j = 0; j < m->sites; j++) {
 		const struct line *line = model_line(m, j, k);
 		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
 			double u = m->capacity[line->first + (size_t)l];
-			if (isfinite(u))
-				unit = fmax(unit, u);
+			if (u < limit && u > unit)
+				unit = u;
 		}
 	}
 	return unit;
@@ -82,7 +79,7 @@ static void add_everywhere(struct relax *r, struct arena *a)
 	bool *all = arena_array(a, bool, m->sites);
 	memset(all, 1, m->sites * sizeof *all);
 	for (size_t k = 0; k < m->flows; k++) {
-		double unit = largest_unit(m, k);
+		double unit = relax_unit(m, k, INFINITY);
 		if (unit > 0)
 			relax_add_cut(r, a,
 				&(struct rounding){.flow = k,
@@ -147,7 +144,8 @@ struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct roundin
 	size_t years = m->years;
 	for (size_t n = 0; n < r->cut_count && in->price; n++)
 		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
-			r->cuts[n].rounding.flow == in->flow) {
+			r->cuts[n].rounding.flow == in->flow &&
+			r->cuts[n].rounding.unit == in->unit) {
 			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
 			return &r->cuts[n]; /* there from the start on */
 		}
@@ -298,7 +296,8 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 		if (!is_priced(m, line))
 			continue;
 		struct prices at = line_prices(r, heap, j, k);
-		at.is_rough = !line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+		at.is_rough =
+			!line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
 		pricing_line(p, j, k, &at);
 		if (!line->is_fixed)
 			gain[k] = fmax(0, p->idle - p->total);
@@ -454,6 +453,14 @@ static void set_rows(struct relax *r)
 		if (!is_everywhere)
 			memcpy(r->far, r->near, count_prices(m) * sizeof *r->far);
 	}
+}
+
+void relax_recall(struct relax *r)
+{
+	memcpy(r->trial, r->price, count_prices(r->m) * sizeof *r->trial);
+	for (size_t n = 0; n < r->cut_count; n++)
+		memcpy(r->cuts[n].trial, r->cuts[n].price, r->m->years * sizeof(double));
+	set_rows(r);
 }
 
 static double evaluate(struct relax *r)
@@ -644,185 +651,6 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 		average_in(r, is_first && !r->is_carried ? 1 : best_weight(&angles, r->step));
 		follow(r, value, &angles);
 	}
-}
-
-/* An inequality that the averages violate. */
-struct violation {
-	size_t k, centre, points; /* S: so many points nearest to the centre */
-	double amount, merit;
-};
-
-/* Averages over the years of one flow. */
-struct means {
-	size_t k;
-	double unit;
-	double *tonnes;  /* [point] */
-	double *left;    /* [point] tonnes that no priced line serves */
-	double *whole;   /* [site] lines as many units, of the average y */
-	double *flow;    /* [site] tonnes of S that go there */
-	uint32_t *order; /* [point] */
-	double *key;     /* [point] */
-};
-
-static struct means find_means(struct relax *r, struct arena *a, size_t k)
-{
-	const struct model *m = r->m;
-	struct means f = {
-		.k = k,
-		.unit = largest_unit(m, k),
-		.tonnes = arena_array(a, double, m->points),
-		.left = arena_array(a, double, m->points),
-		.whole = arena_array(a, double, m->sites),
-		.flow = arena_array(a, double, m->sites),
-		.order = arena_array(a, uint32_t, m->points),
-		.key = arena_array(a, double, m->points),
-	};
-	double part = r->mean_scale / (double)m->years;
-	for (size_t t = 0; t < m->years; t++)
-		for (size_t i = 0; i < m->points; i++)
-			f.tonnes[i] += model_tonnes(m, k, t)[i] / (double)m->years;
-	memcpy(f.left, f.tonnes, m->points * sizeof *f.left);
-	for (size_t j = 0; j < m->sites; j++)
-		for (size_t i = 0; i < m->points; i++)
-			f.left[i] -= f.tonnes[i] * part *
-				     (double)r->flow_mean[(k * m->sites + j) * m->points + i];
-	return f;
-}
-
-/* What the free line of a site does at most for an inequality with remainder r: the lesser of its
- * tonnes and its rounded capacity. */
-static double rounded_open(const struct relax *r, const struct means *f, size_t j, double volume)
-{
-	const struct model *m = r->m;
-	const struct line *line = model_line(m, j, f->k);
-	double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1), sum = 0;
-	for (int l = 0; l < line->levels; l++) {
-		double u = m->capacity[line->first + (size_t)l], n = floor(u / f->unit);
-		double a = u >= volume ? rest * whole : n * rest + fmin(rest, u - n * f->unit);
-		sum += a * (double)r->level_mean[line->first + (size_t)l];
-	}
-	return sum * r->mean_scale / (double)m->years;
-}
-
-/* The disc around a site whose inequality is violated most. */
-static struct violation scan_disc(struct relax *r, struct means *f, size_t centre)
-{
-	const struct model *m = r->m;
-	struct violation best = {.k = f->k, .centre = centre};
-	double part = r->mean_scale / (double)m->years, volume = 0, left = 0, before = 0;
-	memset(f->flow, 0, m->sites * sizeof *f->flow);
-	for (size_t n = 0; n < m->points; n++) {
-		size_t i = f->order[n];
-		volume += f->tonnes[i];
-		left += fmax(0, f->left[i]);
-		for (size_t j = 0; j < m->sites; j++)
-			f->flow[j] += f->tonnes[i] * part *
-				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
-		double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1);
-		if (volume <= f->unit || volume < before + DISC_STEP * f->unit ||
-			left >= rest * whole ||
-			(n + 1 < m->points && f->key[f->order[n + 1]] <= f->key[i]))
-			continue;
-		before = volume;
-		double amount = rest * whole - left;
-		for (size_t j = 0; j < m->sites && amount > 0; j++) {
-			const struct line *line = model_line(m, j, f->k);
-			double open = line->is_fixed || !line->levels
-					      ? f->flow[j]
-					      : rounded_open(r, f, j, volume);
-			amount -= fmin(open, f->flow[j]);
-		}
-		if (amount > 0 && amount * amount / volume > best.merit) {
-			best.merit = amount * amount / volume;
-			best.amount = amount;
-			best.points = n + 1;
-		}
-	}
-	return best;
-}
-
-static void sort_by_key(struct means *f, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		f->order[i] = (uint32_t)i;
-	/* Shell sort: a comparison needs the context. */
-	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
-		for (size_t n = gap; n < count; n++) {
-			uint32_t id = f->order[n];
-			size_t at = n;
-			for (; at >= gap && f->key[f->order[at - gap]] > f->key[id]; at -= gap)
-				f->order[at] = f->order[at - gap];
-			f->order[at] = id;
-		}
-}
-
-/* The points in order of distance from the centre. */
-static void sort_around(struct relax *r, struct means *f, size_t centre)
-{
-	const struct model *m = r->m;
-	memcpy(f->key, m->haul[f->k] + centre * m->points, m->points * sizeof *f->key);
-	sort_by_key(f, m->points);
-}
-
-/* The sites near the disc: whose rounded lines are less than what they take of its tonnes. */
-static void add_violated(
-	struct relax *r, struct arena *a, struct means *f, const struct violation *v)
-{
-	const struct model *m = r->m;
-	bool *near = arena_array(a, bool, m->sites);
-	double part = r->mean_scale / (double)m->years, volume = 0;
-	sort_around(r, f, v->centre);
-	memset(f->flow, 0, m->sites * sizeof *f->flow);
-	for (size_t n = 0; n < v->points; n++) {
-		size_t i = f->order[n];
-		volume += f->tonnes[i];
-		for (size_t j = 0; j < m->sites; j++)
-			f->flow[j] += f->tonnes[i] * part *
-				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
-	}
-	for (size_t j = 0; j < m->sites; j++)
-		near[j] = rounded_open(r, f, j, volume) < f->flow[j];
-	relax_add_cut(r, a,
-		&(struct rounding){.flow = f->k,
-			.unit = f->unit,
-			.centre = (int)v->centre,
-			.radius = f->key[f->order[v->points - 1]],
-			.is_near = near});
-}
-
-size_t relax_separate(struct relax *r, struct arena *a)
-{
-	const struct model *m = r->m;
-	size_t before = r->cut_count;
-	if (!r->flow_mean)
-		return 0;
-	for (size_t k = 0; k < m->flows; k++) {
-		struct arena *scratch = arena_new();
-		struct means f = find_means(r, scratch, k);
-		struct violation best[CUTS_ADDED];
-		size_t count = 0;
-		for (size_t j = 0; j < m->sites && f.unit > 0; j++) {
-			if (!model_line(m, j, k)->levels || model_line(m, j, k)->is_fixed)
-				continue;
-			sort_around(r, &f, j);
-			struct violation v = scan_disc(r, &f, j);
-			if (v.merit <= 0)
-				continue;
-			size_t n = count < CUTS_ADDED ? count++ : CUTS_ADDED - 1;
-			if (n == CUTS_ADDED - 1 && count == CUTS_ADDED &&
-				best[n].merit >= v.merit && best[n].points)
-				continue;
-			for (; n && best[n - 1].merit < v.merit; n--)
-				best[n] = best[n - 1];
-			best[n] = v;
-		}
-		for (size_t n = 0; n < count; n++)
-			add_violated(r, a, &f, &best[n]);
-		arena_free(scratch);
-	}
-	if (r->cut_count > before)
-		r->step = fmax(r->step, STEP_AGAIN);
-	return r->cut_count - before;
 }
 
 void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out)

@@ -29,6 +29,7 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 void search_offer(struct search *s, const int *level);
 
 /* opened[site][flow][year] is what the bound would open, null for nothing yet. */
-void search_round(struct search *s, const int *opened, bool (*is_over)(void *context), void *context);
+void search_round(
+	struct search *s, const int *opened, bool (*is_over)(void *context), void *context);
 
 #endif

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "relax.h"
 #include "search.h"
+#include "separate.h"
 #include "zones.h"
 
 #include <math.h>
@@ -16,9 +17,9 @@ enum {
 	LANES_AIMED = 3000000, /* of one evaluation on zones */
 	ZONES_MIN = 200,
 	ZONES_MAX = 1000,
-	COARSER = 5,       /* half as many zones as a fifth .. */
-	STAGES = 3,        /* .. and as many stages, at most, on the coarsest rung */
-	NEIGHBOURS = 16,   /* points to a leaf when points are sorted */
+	COARSER = 5,     /* half as many zones as a fifth .. */
+	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
+	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
@@ -74,8 +75,11 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	size_t count = (size_t)fmax(ZONES_MIN, fmin(ZONES_MAX, LANES_AIMED / others));
 	struct rung *rung = r->rungs;
 	rung->m = m;
-	*rung = (struct rung){
-		.m = m, .rounds = 40, .iterations = POINT_ITERATIONS, .first_cuts = 1000, .until = 0.93};
+	*rung = (struct rung){.m = m,
+		.rounds = 40,
+		.iterations = POINT_ITERATIONS,
+		.first_cuts = 1000,
+		.until = 0.93};
 	if (m->points > count + count / 2) {
 		zones_init(&rung[1].zones, a, m, count, m->years);
 		rung++;
@@ -109,7 +113,7 @@ static double cost_of(const struct run *r, size_t n)
 static int *opened(const struct run *r, size_t n, struct arena *a)
 {
 	const struct model *m = r->rungs[r->plan_rung].m, *small = r->rungs[n].m;
-	int *level = arena_array(a, int, m->sites *m->flows *m->years);
+	int *level = arena_array(a, int, m->sites * m->flows * m->years);
 	for (size_t c = 0; c < m->sites * m->flows; c++)
 		for (size_t t = 0; t < m->years; t++) {
 			size_t s = n > r->plan_rung ? r->rungs[n].zones.stage_of[t] : t;
@@ -126,8 +130,7 @@ static void take_plan(struct run *r, struct arena *a, const struct model *m)
 		return;
 	struct plan plan = {.level = arena_array(a, int, lines)};
 	memcpy(plan.level, r->search.best, lines * sizeof *plan.level);
-	if (plan_route(a, m, &plan) &&
-		(!r->plan->level || plan.cost.total < r->plan->cost.total))
+	if (plan_route(a, m, &plan) && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
 }
 
@@ -160,7 +163,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		idle = x->value - before < LEAST_RISE * fabs(x->value) ? idle + 1 : 0;
 		if (idle == 3)
 			break;
-		if (round >= rung->first_cuts && round % 2 && relax_separate(x, a))
+		if (round >= rung->first_cuts && round % 2 && separate_discs(x, a))
 			idle = 0;
 	}
 }
@@ -176,8 +179,7 @@ static void begin_prices(struct run *r, struct arena *a)
 		descent_prices(&r->search.flows[k], price + k * cells);
 	if (top != &r->rungs[r->plan_rung]) {
 		const struct model *few = top->m;
-		double *zone_price =
-			arena_array(a, double, few->flows *few->years *few->points);
+		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
 		carry_up(&top->zones, m, price, zone_price);
 		price = zone_price;
 	}
@@ -189,11 +191,10 @@ static void certify(const struct run *r, struct arena *a, const uint32_t *order,
 {
 	const struct model *m = r->rungs[0].m;
 	relax_certificate(&r->rungs[0].relax, a, &out->certificate);
-	double *price = arena_array(a, double, m->flows *m->years *m->points);
+	double *price = arena_array(a, double, m->flows * m->years * m->points);
 	for (size_t c = 0; c < m->flows * m->years; c++)
 		for (size_t i = 0; i < m->points; i++)
-			price[c * m->points + order[i]] =
-				out->certificate.price[c * m->points + i];
+			price[c * m->points + order[i]] = out->certificate.price[c * m->points + i];
 	out->certificate.price = price;
 }
 
@@ -251,6 +252,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	}
 	take_plan(r, a, m);
 	certify(r, a, leaves.order, out);
+	double began = r->began;
 	arena_free(scratch);
 	out->certified = bound_evaluate(m, &out->certificate);
 	out->bound = out->certified;
@@ -258,10 +260,9 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 		double cost = out->plan.cost.total;
 		out->bound = fmin(out->certified, cost);
 		out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
-		out->status =
-			out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
+		out->status = out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	}
-	out->seconds = clock_seconds() - r->began;
+	out->seconds = clock_seconds() - began;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	(void)e;
 	return true;
