@@ -31,7 +31,11 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 	acc->vehicle_km[t] += km;
 	acc->co2_t[t] += co2_t;
 	acc->load[(s->site * net->flows + s->flow) * net->years + t] += s->tonnes;
-	acc->origin[s->site * net->regions + net->point[s->point].region] += s->tonnes;
+	size_t from = net->point[s->point].region;
+	acc->origin[s->site * net->regions + from] += s->tonnes;
+	acc->region_tonnes[from * net->years + t] += s->tonnes;
+	acc->own_tonnes[from * net->years + t] += site->region == from ? s->tonnes : 0;
+	acc->study_tonnes[from * net->years + t] += acc->is_source[site->region] ? s->tonnes : 0;
 	pay(acc, COMPONENT_HAULAGE, t, km * h->eur_km + hours * h->eur_h);
 	pay(acc, COMPONENT_CARBON, t, co2_t * net->carbon_eur_t);
 	pay(acc, COMPONENT_HANDLING, t, s->tonnes * f->handling_eur_t);
@@ -102,8 +106,15 @@ void account_make(
 		.capacity = arena_array(a, double, net->sites * net->flows * years),
 		.load = arena_array(a, double, net->sites * net->flows * years),
 		.origin = arena_array(a, double, net->sites * net->regions),
+		.is_source = arena_array(a, bool, net->regions),
+		.region_tonnes = arena_array(a, double, net->regions *years),
+		.own_tonnes = arena_array(a, double, net->regions *years),
+		.study_tonnes = arena_array(a, double, net->regions *years),
 		.site_capex = arena_array(a, double, net->sites),
 	};
+	for (size_t n = 0; n < p->shipment_count; n++)
+		acc.is_source[net->point[p->shipments[n].point].region] |=
+			p->shipments[n].tonnes > 0;
 	for (size_t n = 0; n < p->shipment_count; n++)
 		add_shipment(net, &p->shipments[n], &acc);
 	for (size_t j = 0; j < net->sites; j++)

@@ -93,31 +93,6 @@ static bool shift_some(struct assign *s, double penalty)
 	return is_better;
 }
 
-static bool exchange_some(struct assign *s, double penalty)
-{
-	bool is_better = false;
-	for (size_t i = 0; i < s->f->points; i++)
-		for (size_t k = i + 1; k < s->f->points; k++) {
-			size_t a = s->to[i], b = s->to[k];
-			if (a == b)
-				continue;
-			const double *of_i = costs_of(s, i), *of_k = costs_of(s, k);
-			double change = of_i[b] - of_i[a] + of_k[a] - of_k[b];
-			/* Nothing is overloaded: only what is cheaper can be better. */
-			if (isinf(penalty) && change >= -1e-9)
-				continue;
-			double over = shift_overload(s, a, b, s->f->demand[i] - s->f->demand[k]);
-			if (over < 0 || over > 0)
-				change += penalty * over;
-			if (change < -1e-9) {
-				move(s, i, b);
-				move(s, k, a);
-				is_better = true;
-			}
-		}
-	return is_better;
-}
-
 static void list_points(struct assign *s)
 {
 	for (size_t n = 0; n < s->open_count; n++)
@@ -126,6 +101,45 @@ static void list_points(struct assign *s)
 		s->next[i] = s->head[s->to[i]];
 		s->head[s->to[i]] = (uint32_t)i;
 	}
+}
+
+/* One of the two must like it better there, or an overload must be what they trade. */
+static bool exchange(struct assign *s, size_t i, size_t b, double penalty)
+{
+	const double *cost = costs_of(s, i), *demand = s->f->demand;
+	size_t a = s->to[i];
+	double change = cost[b] - cost[a];
+	bool is_a_over = overload(s, a, s->load[a]) > 0, is_b_over = overload(s, b, s->load[b]) > 0;
+	if (change >= 0 && !is_a_over && !is_b_over)
+		return false;
+	for (uint32_t k = s->head[b]; k != UINT32_MAX; k = s->next[k]) {
+		double both = change + costs_of(s, k)[a] - costs_of(s, k)[b];
+		bool is_lighter = (is_a_over && demand[k] < demand[i]) ||
+				  (is_b_over && demand[k] > demand[i]);
+		if (both >= -1e-9 && !is_lighter)
+			continue;
+		double over = shift_overload(s, a, b, demand[i] - demand[k]);
+		if (over < 0 || over > 0)
+			both += penalty * over;
+		if (both < -1e-9) {
+			move(s, i, b);
+			move(s, k, a);
+			list_points(s);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool exchange_some(struct assign *s, double penalty)
+{
+	bool is_better = false;
+	list_points(s);
+	for (size_t i = 0; i < s->f->points; i++)
+		for (size_t n = 0; n < s->open_count; n++)
+			if (s->open[n] != s->to[i])
+				is_better |= exchange(s, i, s->open[n], penalty);
+	return is_better;
 }
 
 /* Point i to site b, where some k makes room and goes elsewhere: the first that pays. */
@@ -223,8 +237,10 @@ static double search(struct assign *s, int kicks)
 	size_t points = s->f->points;
 	weigh(s);
 	double cost = repair(s);
-	if (isinf(cost) || s->open_count < 2)
+	if (s->open_count < 2)
 		return cost;
+	/* Where nothing fits yet a few kicks more are worth it. */
+	kicks = isinf(cost) ? 3 * kicks : kicks;
 	memcpy(s->kept, s->to, points * sizeof *s->to);
 	for (int n = 0; n < kicks; n++) {
 		for (int k = 0; k < KICKED; k++)

@@ -3,8 +3,8 @@
 #include "account.h"
 #include "certfile.h"
 #include "check.h"
+#include "finance.h"
 #include "planfile.h"
-#include "report.h"
 #include "text.h"
 
 #include <math.h>
@@ -35,6 +35,15 @@ static void expect_real(const struct jin *object, const char *key, double found)
 {
 	struct jin at = {.reader = object->reader, .parent = object, .key = key};
 	expect(&at, jin_real(object, key, -LARGEST, LARGEST), found);
+}
+
+/* The same of a figure that the file does not round: a rate, a price, a time. */
+static void expect_exact(const struct jin *object, const char *key, double found)
+{
+	struct jin at = {.reader = object->reader, .parent = object, .key = key};
+	double said = jin_real(object, key, -LARGEST, LARGEST);
+	if (!jin_failed(&at) && fabs(said - found) > CHECK_TOLERANCE * fmax(1, fabs(found)))
+		jin_fail(&at, "le fichier dit %.6f, le calcul donne %.6f", said, found);
 }
 
 static void expect_years(const struct jin *object, const char *key, const double *v, size_t years)
@@ -119,6 +128,82 @@ static void expect_site(
 	}
 }
 
+/* The regions that give something, in the network's order. */
+static void expect_regions(
+	const struct jin *said, const struct network *net, const struct account *found)
+{
+	size_t sources = 0, n = 0;
+	for (size_t r = 0; r < net->regions; r++)
+		sources += found->is_source[r];
+	struct jin list = jin_array(said, "regions", sources, sources);
+	for (size_t r = 0; r < net->regions && !jin_failed(said); r++) {
+		if (!found->is_source[r])
+			continue;
+		struct jin at = jin_item(&list, n++);
+		if (!text_eq(jin_text(&at, "region", 200), net->region[r]))
+			jin_fail(&at, "la région attendue est %s", net->region[r]);
+		expect_years(&at, "tonnes", found->region_tonnes + r * net->years, net->years);
+		expect_years(&at, "own_tonnes", found->own_tonnes + r * net->years, net->years);
+		expect_years(&at, "study_tonnes", found->study_tonnes + r * net->years, net->years);
+	}
+}
+
+/* A figure that may be missing, as it is exactly where it cannot be computed. */
+static void expect_or_null(const struct jin *object, const char *key, double found)
+{
+	struct jin at = {.reader = object->reader, .parent = object, .key = key};
+	if (isfinite(found))
+		expect_exact(object, key, found);
+	else if (jin_has(object, key))
+		jin_fail(&at, "ce chiffre ne peut pas être calculé");
+}
+
+static void expect_gain(const struct jin *said, const struct gain *found)
+{
+	struct jin irr = jin_object(said, "irr");
+	expect_real(said, "npv_eur", found->npv_eur);
+	if (!text_eq(jin_text(&irr, "kind", 50), irr_kind_name(found->irr.kind)))
+		jin_fail(&irr, "le calcul donne « %s »", irr_kind_name(found->irr.kind));
+	expect_or_null(&irr, "rate", found->irr.rate);
+	expect_or_null(said, "payback_years", found->payback_years);
+}
+
+static void expect_flow(const struct jin *said, const struct cashflow *found)
+{
+	expect_years(said, "invested_eur", found->invested, found->years + 1);
+	expect_years(said, "running_eur", found->running, found->years + 1);
+}
+
+static bool audit_finance(const struct jin *root, const struct finance *found)
+{
+	struct jin said = jin_object(root, "finance");
+	if (jin_failed(root))
+		return false;
+	if (jin_has(&said, "system") != found->has_system ||
+		jin_has(&said, "platforms") != found->has_platforms) {
+		jin_fail(&said, "une partie manque, ou est de trop");
+		return false;
+	}
+	if (found->has_system) {
+		struct jin at = jin_object(&said, "system");
+		expect_flow(&at, &found->system);
+		expect_gain(&at, &found->system_gain);
+	}
+	if (found->has_platforms) {
+		struct jin at = jin_object(&said, "platforms");
+		expect_flow(&at, &found->platforms);
+		expect_real(&at, "present_tonnes", found->present_tonnes);
+		expect_exact(&at, "levelised_eur_t", found->levelised_eur_t);
+		struct jin fees = jin_array(&at, "fees", (size_t)found->fees, (size_t)found->fees);
+		for (size_t n = 0; n < fees.count; n++) {
+			struct jin fee = jin_item(&fees, n);
+			expect_exact(&fee, "fee_eur_t", found->fee_eur_t[n]);
+			expect_gain(&fee, &found->fee_gain[n]);
+		}
+	}
+	return !jin_failed(root);
+}
+
 static bool is_at_work(const struct network *net, const struct account *found, size_t j)
 {
 	return found->site_capex[j] > 0 || most(found->origin + j * net->regions, net->regions) > 0;
@@ -138,6 +223,7 @@ static bool check_account(
 	expect_years(said, "vehicle_km", found->vehicle_km, net->years);
 	expect_years(said, "co2_t", found->co2_t, net->years);
 	expect_years(said, "jobs", found->jobs, net->years);
+	expect_regions(said, net, found);
 	struct jin sites = jin_array(said, "sites", 0, net->sites);
 	size_t working = 0;
 	for (size_t j = 0; j < net->sites; j++)
@@ -151,13 +237,43 @@ static bool check_account(
 	return !jin_failed(said);
 }
 
-/* The account, and that its total is what the model says the plan costs. */
+/* *found is the account, and its total is what the model says the plan costs. */
 static bool audit_account(struct arena *a, const struct network *net, const struct plan *p,
-	double cost, const struct jin *said, struct err *e)
+	double cost, const struct jin *said, struct account *found, struct err *e)
 {
-	struct account found;
-	account_make(a, net, p, &found);
-	return agree("comptes", found.total_eur, cost, cost, e) && check_account(said, net, &found);
+	account_make(a, net, p, found);
+	return agree("comptes", found->total_eur, cost, cost, e) && check_account(said, net, found);
+}
+
+/* The platform that comes nearest: its plan holds, costs what it says, and has one platform. */
+static bool audit_nearest(struct arena *a, const struct model *m, const struct network *net,
+	const struct jin *why, const struct account *before, struct err *e)
+{
+	if (!jin_has(why, "nearest"))
+		return true; /* it claims nothing */
+	struct jin said = jin_object(why, "nearest"), at = jin_object(&said, "plan");
+	struct plan p = planfile_read(a, &at, m);
+	size_t j = find_site(net, jin_text(&said, "site", 200));
+	double cost = jin_real(&said, "cost", -LARGEST, LARGEST);
+	struct cost found;
+	struct account acc;
+	if (jin_failed(why) || !check_plan(a, m, &p, &found, e) ||
+		!agree("plateforme la plus proche", cost, found.total, found.total, e))
+		return false;
+	account_make(a, net, &p, &acc);
+	for (size_t n = 0; n < net->sites; n++)
+		if ((n == j) != (net->site[n].kind == SITE_CANDIDATE && is_at_work(net, &acc, n))) {
+			jin_fail(&said, "ce plan n’est pas celui de cette plateforme seule");
+			return false;
+		}
+	struct shortfall s = finance_shortfall(a, net, &acc, before);
+	expect_real(&said, "missing_eur", s.eur);
+	expect_exact(&said, "missing_eur_year", s.eur_year);
+	expect_or_null(&said, "missing_eur_t", s.eur_t);
+	expect_or_null(&said, "missing_capex_share", s.capex_share);
+	expect_or_null(&said, "fee_low_eur_t", s.fee_low_eur_t);
+	expect_or_null(&said, "fee_high_eur_t", s.fee_high_eur_t);
+	return !jin_failed(why);
 }
 
 static double *read_prices(struct arena *a, const struct jin *said, const struct model *m)
@@ -176,11 +292,13 @@ static double *read_prices(struct arena *a, const struct jin *said, const struct
 	return price;
 }
 
-/* The status quo and the verdict, which stand or are missing together. */
+/* The status quo and the verdict, which stand or are missing together: *has_before says which. */
 static bool audit_verdict(struct arena *a, const struct model *m, const struct network *net,
-	const struct jin *root, double cost, double bound, struct err *e)
+	const struct jin *root, double cost, double bound, struct account *before, bool *has_before,
+	struct err *e)
 {
-	if (!jin_has(root, "viability") && !jin_has(root, "status_quo"))
+	*has_before = jin_has(root, "viability") || jin_has(root, "status_quo");
+	if (!*has_before)
 		return true;
 	struct jin today = jin_object(root, "status_quo"), verdict = jin_object(root, "viability");
 	struct jin routes = jin_object(&today, "plan");
@@ -192,7 +310,7 @@ static bool audit_verdict(struct arena *a, const struct model *m, const struct n
 	const char *word = jin_text(&verdict, "answer", 50);
 	struct cost found;
 	if (jin_failed(root) || !check_status_quo(a, m, &p, price, &found, e) ||
-		!audit_account(a, net, &p, found.total, &today, e))
+		!audit_account(a, net, &p, found.total, &today, before, e))
 		return false;
 	double base = found.total;
 	if (!agree("valeur", value, base - cost, base, e) ||
@@ -251,6 +369,15 @@ bool audit_answer(struct arena *a, const struct model *m, const struct network *
 	if (!net)
 		return true;
 	struct jin with = jin_object(root, "with");
-	return !jin_failed(root) && audit_account(a, net, p, cost->total, &with, e) &&
-	       audit_verdict(a, m, net, root, said, bound, e);
+	struct account after, before;
+	bool has_before;
+	if (jin_failed(root) || !audit_account(a, net, p, cost->total, &with, &after, e) ||
+		!audit_verdict(a, m, net, root, said, bound, &before, &has_before, e))
+		return false;
+	struct finance finance;
+	finance_make(a, net, &after, has_before ? &before : NULL, &finance);
+	if (!audit_finance(root, &finance) || !has_before || !jin_has(root, "why"))
+		return !jin_failed(root);
+	struct jin why = jin_object(root, "why");
+	return audit_nearest(a, m, net, &why, &before, e);
 }

@@ -58,7 +58,7 @@ static void solve_root(struct diver *v, struct node *root)
 	double before = -INFINITY;
 	for (int round = 0; round < ROOT_ROUNDS && !search_is_over(s); round++) {
 		double cut = primal_cutoff(f, s->gap, p->best.cost), known = p->best.cost;
-		double target = known < INFINITY ? known : d->value + 0.1 * fabs(d->value) + 1;
+		double target = known < INFINITY ? known : 1.1 * fabs(d->value) + 1;
 		/* First far, then exactly: only the second leaves a fractional solution. */
 		if (round < climbs)
 			dual_climb(d, ROOT_ROUND, target, cut);

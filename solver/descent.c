@@ -33,12 +33,15 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
 		.level = arena_array(a, int, cells),
 		.others = arena_array(a, double, cells),
 		.price = arena_array(a, double, m->years * m->points),
+		.most = arena_array(a, double, m->years * m->points),
 		.kept = arena_array(a, int, m->years),
+		.moved = arena_array(a, int, m->years),
 		.paths = arena_array(a, int, cells),
 		.totals = arena_array(a, double, m->sites),
 		.order = arena_array(a, size_t, m->sites),
 	};
-	pricing_init(&s->pricing, a, m);
+	lanes_init(&s->lanes, a, m);
+	pricing_init(&s->pricing, a, m, &s->lanes);
 	double *nowhere = arena_array(a, double, m->points);
 	double penalty = dearest(m, k);
 	for (size_t t = 0; t < m->years; t++) {
@@ -143,7 +146,7 @@ bool descent_is_feasible(const struct descent *s)
 	return true;
 }
 
-static bool is_used(const struct descent *s, size_t j)
+bool descent_uses(const struct descent *s, size_t j)
 {
 	for (size_t t = 0; t < s->m->years; t++)
 		if (s->level[j * s->m->years + t] != LEVEL_NONE)
@@ -169,11 +172,14 @@ static size_t price_lines(struct descent *s)
 				model_tonnes(m, s->k, t)[i] > 0
 					? transport_point_price(&s->transports[t], i)
 					: 0;
+	lanes_rows(&s->lanes, s->price, m->years, s->most);
 	for (size_t j = 0; j < m->sites; j++) {
-		if (!is_free(s, j) || is_used(s, j))
+		if (!is_free(s, j) || descent_uses(s, j))
 			continue;
 		pricing_line(&s->pricing, j, s->k,
-			&(struct prices){.point = s->price, .share = s->others + j * m->years});
+			&(struct prices){.point = s->price,
+				.most = s->most,
+				.share = s->others + j * m->years});
 		s->totals[j] = s->pricing.total - s->pricing.idle;
 		if (s->totals[j] >= -s->tolerance)
 			continue;
@@ -217,6 +223,31 @@ static bool add_best(struct descent *s, double limit)
 	return true;
 }
 
+double descent_reach(const struct descent *s, size_t a, size_t b)
+{
+	const struct model *m = s->m;
+	double change = 0;
+	for (size_t t = 0; t < m->years; t++) {
+		const struct transport *tp = &s->transports[t];
+		const struct depot *d = &tp->depots[a];
+		for (size_t n = 0; n < d->count; n++) {
+			const struct part *p = &tp->parts[d->parts[n]];
+			change += m->discount[t] * p->tonnes *
+				  (model_cost(m, p->point, b, s->k, t) -
+					  model_cost(m, p->point, a, s->k, t));
+		}
+	}
+	return change;
+}
+
+void descent_move(struct descent *s, size_t a, size_t b)
+{
+	size_t years = s->m->years;
+	memcpy(s->moved, s->level + a * years, years * sizeof *s->moved);
+	close_line(s, a);
+	apply(s, b, s->moved);
+}
+
 /* Close line j, or move it, or give it another path; false when it is best as it is. */
 static bool rework(struct descent *s, size_t j, int *before)
 {
@@ -242,7 +273,7 @@ bool descent_run(struct descent *s, int passes, bool (*is_over)(void *context), 
 		while (!is_over(context) && add_best(s, s->cost))
 			gains = true;
 		for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
-			if (is_free(s, j) && is_used(s, j))
+			if (is_free(s, j) && descent_uses(s, j))
 				gains |= rework(s, j, before);
 		has_gained |= gains;
 	}
@@ -282,7 +313,7 @@ void descent_prices(const struct descent *s, double *price)
 	struct arena *scratch = arena_new();
 	double *rent = arena_array(scratch, double, (m->sites + 1) * m->years);
 	for (size_t j = 0; j < m->sites; j++)
-		if (model_line(m, j, s->k)->levels && is_used(s, j))
+		if (model_line(m, j, s->k)->levels && descent_uses(s, j))
 			line_rents(s, j, rent + j * m->years);
 	for (size_t t = 0; t < m->years; t++) {
 		const struct transport *tp = &s->transports[t];

@@ -27,9 +27,12 @@ struct descent {
 	double cost;      /* present: transport, lines and the site costs above */
 	double tolerance; /* smaller gains are noise */
 
+	struct lanes lanes;
 	struct pricing pricing;
 	double *price;  /* [year][point] */
+	double *most;   /* [year][block] */
 	int *kept;      /* [year] scratch */
+	int *moved;     /* [year] scratch */
 	int *paths;     /* [site][year] scratch */
 	double *totals; /* [site] scratch */
 	size_t *order;  /* [site] scratch */
@@ -42,6 +45,14 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
  * Volumes that find no place go to an outlet too dear to be chosen; descent_is_feasible tells. */
 void descent_load(struct descent *s, const int *level, const bool *is_open_elsewhere);
 bool descent_is_feasible(const struct descent *s);
+
+/* Whether line j is open in any year. */
+bool descent_uses(const struct descent *s, size_t j);
+
+/* Site b takes over the path of site a; what the same tonnes would cost more there (the cost of the
+ * move is at most that). */
+void descent_move(struct descent *s, size_t a, size_t b);
+double descent_reach(const struct descent *s, size_t a, size_t b);
 
 /* Without what sites cost. */
 double descent_own_cost(const struct descent *s);

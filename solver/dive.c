@@ -12,7 +12,7 @@ enum {
 	CANDIDATES = 8,    /* sites considered for branching */
 	TRIED = 4,         /* of which so many may be tried out */
 	RELIABLE = 2,      /* decisions that make experience */
-	HARVEST_EVERY = 4, /* nodes */
+	HARVEST_EVERY = 6, /* nodes */
 };
 
 static const double LEAST_STEP = 0.05; /* of the ascent at a new node */
@@ -401,6 +401,7 @@ void dive(struct diver *v, struct task *t, struct nodes *pool, double cost)
 	experience_clear(v->learnt, v->search->f->sites);
 	v->nodes = 0;
 	primal_start(&v->primal, cost);
+	v->primal.is_deep = true;
 	oracle_forget(&v->dual.oracle);
 	while (height && v->nodes < TASK_NODES && !search_is_over(v->search)) {
 		struct node *n = t->left[--height], *children[2];

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double UNKNOWN_GAP = 0.1; /* relative, as long as there is no plan */
+
 void dual_init(struct dual *d, struct arena *a, const struct facility *f, const struct arcs *arcs)
 {
 	size_t sites = f->sites, points = f->points;
@@ -71,6 +73,8 @@ static double step_length(const struct dual *d, double target)
 	double norm = 0;
 	for (size_t i = 0; i < d->f->points; i++)
 		norm += d->f->demand[i] * d->lack[i] * d->lack[i];
+	if (isinf(target))
+		target = d->value + UNKNOWN_GAP * fabs(d->value);
 	double room = target - d->value;
 	double least = 1e-4 * fabs(target);
 	return norm > 0 ? d->step * (room > least ? room : least) / norm : 0;

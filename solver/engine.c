@@ -3,8 +3,6 @@
 #include "branch.h"
 #include "clock.h"
 #include "facility.h"
-#include "horizon.h"
-#include "lagrange.h"
 #include "milp.h"
 #include "siting.h"
 
@@ -50,33 +48,6 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 	return is_done || err_set(e, ERR_SYSTEM, "le plan trouvé ne se reconstruit pas");
 }
 
-static bool is_stopped(void *context)
-{
-	const struct engine_options *o = context;
-	return o->stop && *o->stop;
-}
-
-/* Branch and cut leaves a bound without multipliers: a short ascent finds some. */
-static void certify_small(
-	struct arena *a, const struct model *m, const struct engine_options *o, struct answer *out)
-{
-	enum { EVALUATIONS = 200 };
-	size_t prices = m->flows * m->years * m->points, lines = m->sites * m->flows * m->years;
-	struct engine_options context = *o;
-	struct lagrange g;
-	struct arena *scratch = arena_new();
-	lagrange_init(&g, scratch, m, 1, NULL, 0);
-	double target = out->status == ANSWER_UNKNOWN ? out->bound : out->plan.cost.total;
-	lagrange_ascend(&g, EVALUATIONS, target, INFINITY, is_stopped, &context);
-	double *price = arena_array(a, double, prices), *share = arena_array(a, double, lines);
-	memcpy(price, g.price, prices * sizeof *price);
-	memcpy(share, g.share, lines * sizeof *share);
-	arena_free(scratch);
-	out->certificate = (struct certificate){.price = price, .share = share};
-	out->certified = bound_evaluate(m, &out->certificate);
-	out->bound = fmax(out->bound, out->certified);
-}
-
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
@@ -98,14 +69,8 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 		if (!milp_solve(a, m, o, out, e))
 			return false;
 		if (out->status != ANSWER_INFEASIBLE)
-			certify_small(a, m, o, out);
+			siting_certify(a, m, o, out);
 		return true;
 	}
-	if (horizon_fits(m))
-		return horizon_solve(a, m, o, out, e);
-	double begin = clock_seconds(), cpu = clock_cpu_seconds();
-	bool is_done = siting_solve(a, m, o, begin, out, e);
-	out->seconds = clock_seconds() - begin;
-	out->cpu_seconds = clock_cpu_seconds() - cpu;
-	return is_done;
+	return siting_solve(a, m, o, out, e);
 }

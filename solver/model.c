@@ -170,8 +170,7 @@ double model_largest_capacity(const struct model *m, size_t j, size_t k)
 	return level == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)level];
 }
 
-/* Fixed lines, and the largest of the others: as many as there may be platforms. */
-static double most_capacity(const struct model *m, size_t k)
+double model_most_capacity(const struct model *m, size_t k)
 {
 	struct arena *scratch = arena_new();
 	bool *is_taken = arena_array(scratch, bool, m->sites);
@@ -200,7 +199,7 @@ static double most_capacity(const struct model *m, size_t k)
 bool model_find_shortage(const struct model *m, struct shortage *out)
 {
 	for (size_t k = 0; k < m->flows; k++) {
-		double capacity = most_capacity(m, k);
+		double capacity = model_most_capacity(m, k);
 		for (size_t t = 0; t < m->years; t++) {
 			double tonnes = 0;
 			for (size_t i = 0; i < m->points; i++)

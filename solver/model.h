@@ -115,6 +115,10 @@ int model_year(const struct model *m, size_t t); /* of the calendar, else its ra
 /* What line (j, k) can take at its largest, t per year; 0 where there can be none. */
 double model_largest_capacity(const struct model *m, size_t j, size_t k);
 
+/* What all lines of a flow can take together, t per year: fixed ones, and the largest of the others, as
+ * many as there may be platforms. */
+double model_most_capacity(const struct model *m, size_t k);
+
 /* A flow and a year whose tonnes exceed all the capacity there can be: every line at its largest,
  * as many platforms as are allowed. False when there is none, which does not prove that a plan
  * exists. */

@@ -253,7 +253,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 		return false;
 	ONLY(&root, "format", "name", "first_year", "years", "discount_rate", "carbon_eur_t",
 		"max_platforms", "single_sourcing", "haulage", "regions", "flows", "line_types",
-		"points", "sites", "lanes");
+		"points", "sites", "lanes", "study");
 	if (!text_eq(jin_text(&root, "format", ID_MAX), "recircuit-network-1"))
 		jin_fail(&root, "« format » doit valoir recircuit-network-1");
 	*net = (struct network){

@@ -304,23 +304,21 @@ static void count_served(struct oracle *o, const double *price)
 				served[arcs->point[o->items[begin + n].id]]++;
 			continue;
 		}
-		double critical = o->critical[j], room = f->capacity[j], ties = 0;
+		double critical = o->critical[j], room = f->capacity[j], tied = 0;
+		size_t ties = 0;
 		for (size_t n = begin; n < end; n++) {
 			uint32_t i = arcs->point[n];
-			double r = price[i] - arcs->cost[n];
-			double all = r > critical ? 1 : 0;
+			double r = price[i] - arcs->cost[n], all = r > critical ? 1 : 0;
 			served[i] += all;
 			room -= all * arcs->weight[n];
-			ties += r > critical || r < critical ? 0 : arcs->weight[n];
+			if (r >= critical && r <= critical) {
+				o->near[ties++] = (uint32_t)n;
+				tied += arcs->weight[n];
+			}
 		}
-		if (critical <= 0 || ties <= 0)
-			continue;
-		double share = room > ties ? 1 : room > 0 ? room / ties : 0;
-		for (size_t n = begin; n < end; n++) {
-			double r = price[arcs->point[n]] - arcs->cost[n];
-			if (r >= critical && r <= critical)
-				served[arcs->point[n]] += share;
-		}
+		double share = room < tied ? fmax(room, 0) / tied : 1;
+		for (size_t n = 0; critical > 0 && n < ties; n++)
+			served[arcs->point[o->near[n]]] += share;
 	}
 }
 

@@ -5,20 +5,22 @@
 
 /* States of the dynamic program: 0 .. L-1 a level, then closed after having been open, then closed
  * from the start on. */
-enum { STATES = MODEL_LEVELS_MAX + 2, LANE_BLOCK = 2 };
+enum { STATES = MODEL_LEVELS_MAX + 2, PACK = 2 };
 
 /* Gains so near a threshold, relative to it, are looked at one by one. */
 static const double NEAR = 0.1;
 
 /* Two lanes at a time, in two sums: the sums are the same on every machine. */
-typedef double pack __attribute__((vector_size(LANE_BLOCK * sizeof(double))));
-typedef int64_t mask __attribute__((vector_size(LANE_BLOCK * sizeof(double))));
+typedef double pack __attribute__((vector_size(PACK * sizeof(double))));
+typedef int64_t mask __attribute__((vector_size(PACK * sizeof(double))));
 
-void pricing_init(struct pricing *p, struct arena *a, const struct model *m)
+void pricing_init(
+	struct pricing *p, struct arena *a, const struct model *m, const struct lanes *lanes)
 {
 	size_t cells = m->flows * m->years * MODEL_LEVELS_MAX;
 	*p = (struct pricing){
 		.m = m,
+		.lanes = lanes,
 		.threshold = arena_array(a, double, m->levels * m->years),
 		.worth = arena_array(a, double, cells),
 		.is_exact = arena_array(a, bool, cells),
@@ -48,37 +50,55 @@ static pack positive(pack v)
 
 /* Costs of a line in a year. */
 struct tariff {
-	const double *price, *haul, *tonnes;
+	const double *price, *haul, *tonnes; /* [point] */
+	const double *most, *least;          /* [block] price, haulage */
 	double rate, gate;
-	size_t points;
+	size_t points, blocks;
 };
 
 static struct tariff tariff_of(
-	const struct model *m, size_t j, size_t k, size_t t, const double *price)
+	const struct pricing *p, size_t j, size_t k, size_t t, const struct prices *at)
 {
-	return (struct tariff){.price = price + t * m->points,
+	const struct model *m = p->m;
+	return (struct tariff){.price = at->point + t * m->points,
 		.haul = m->haul[k] + j * m->points,
 		.tonnes = model_tonnes(m, k, t),
+		.most = at->most + t * p->lanes->blocks,
+		.least = p->lanes->least[k] + j * p->lanes->blocks,
 		.rate = m->rate[k * m->years + t],
 		.gate = m->gate[(j * m->flows + k) * m->years + t],
-		.points = m->points};
+		.points = m->points,
+		.blocks = p->lanes->blocks};
+}
+
+/* Whether points of the block may gain more than h. Rounding is on the safe side. */
+static bool may_gain(const struct tariff *f, size_t b, double h)
+{
+	double least = f->rate * f->least[b];
+	return !(f->most[b] - f->gate - h < least - 1e-9 * least);
 }
 
 /* sum_i w max(0, g - h) */
 static double gain_above(const struct tariff *f, double h)
 {
 	pack even = {0}, odd = {0};
-	size_t i = 0;
 	double off = f->gate + h, rest = 0;
-	for (; i + 2 * LANE_BLOCK <= f->points; i += 2 * LANE_BLOCK) {
-		size_t n = i + LANE_BLOCK;
-		even += load(f->tonnes + i) *
-			positive(load(f->price + i) - off - f->rate * load(f->haul + i));
-		odd += load(f->tonnes + n) *
-		       positive(load(f->price + n) - off - f->rate * load(f->haul + n));
+	for (size_t b = 0; b < f->blocks; b++) {
+		if (!may_gain(f, b, h))
+			continue;
+		size_t i = b * LANES_BLOCK, end = i + LANES_BLOCK;
+		if (end > f->points)
+			end = f->points;
+		for (; i + 2 * PACK <= end; i += 2 * PACK) {
+			size_t n = i + PACK;
+			even += load(f->tonnes + i) *
+				positive(load(f->price + i) - off - f->rate * load(f->haul + i));
+			odd += load(f->tonnes + n) *
+			       positive(load(f->price + n) - off - f->rate * load(f->haul + n));
+		}
+		for (; i < end; i++)
+			rest += f->tonnes[i] * fmax(0, f->price[i] - off - f->rate * f->haul[i]);
 	}
-	for (; i < f->points; i++)
-		rest += f->tonnes[i] * fmax(0, f->price[i] - off - f->rate * f->haul[i]);
 	even += odd;
 	return even[0] + even[1] + rest;
 }
@@ -88,7 +108,7 @@ void pricing_estimate(struct pricing *p, size_t j, size_t k, const struct prices
 	const struct model *m = p->m;
 	const struct line *line = model_line(m, j, k);
 	for (size_t t = 0; t < m->years; t++) {
-		struct tariff f = tariff_of(m, j, k, t, at->point);
+		struct tariff f = tariff_of(p, j, k, t, at);
 		double *worth = p->worth + worth_at(m, k, t);
 		memset(p->is_exact + worth_at(m, k, t), 0, (size_t)line->levels * sizeof(bool));
 		/* A level earns no more than a larger one. */
@@ -112,6 +132,10 @@ static bool take_near(struct pricing *p, const struct tariff *f, double h, doubl
 	double high = h * (1 + NEAR), low = h * (1 - NEAR), weight = 0, sum = 0;
 	size_t sure = 0, unsure = f->points;
 	for (size_t i = 0; i < f->points; i++) {
+		if (i % LANES_BLOCK == 0 && !may_gain(f, i / LANES_BLOCK, low)) {
+			i += LANES_BLOCK - 1;
+			continue;
+		}
 		double gain = f->price[i] - f->gate - f->rate * f->haul[i], w = f->tonnes[i];
 		if (!(gain > low) || w <= 0)
 			continue;
@@ -137,20 +161,34 @@ static bool take_all(struct pricing *p, const struct tariff *f, double room, dou
 	size_t *taken, double *last)
 {
 	size_t count = 0;
+	double weight = 0, sum = 0;
 	for (size_t i = 0; i < f->points; i++) {
+		if (i % LANES_BLOCK == 0 && !may_gain(f, i / LANES_BLOCK, 0)) {
+			i += LANES_BLOCK - 1;
+			continue;
+		}
 		double gain = f->price[i] - f->gate - f->rate * f->haul[i];
-		p->items[count] = (struct item){gain, f->tonnes[i], (uint32_t)i};
-		count += gain > 0 && f->tonnes[i] > 0;
+		if (!(gain > 0) || f->tonnes[i] <= 0)
+			continue;
+		p->items[count++] = (struct item){gain, f->tonnes[i], (uint32_t)i};
+		weight += f->tonnes[i];
+		sum += f->tonnes[i] * gain;
+	}
+	if (weight <= room) {
+		*value = sum;
+		*taken = count;
+		*last = 1;
+		return false;
 	}
 	*value = knapsack_continuous(p->items, count, room, taken, last);
 	return *taken && (*taken < count || *last < 1);
 }
 
-double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const double *price,
+double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const struct prices *at,
 	size_t *taken, double *last)
 {
 	const struct model *m = p->m;
-	struct tariff f = tariff_of(m, j, k, t, price);
+	struct tariff f = tariff_of(p, j, k, t, at);
 	size_t level = model_line(m, j, k)->first + (size_t)l;
 	double *h = &p->threshold[level * m->years + t], value;
 	bool is_full = *h > 0 && take_near(p, &f, *h, m->capacity[level], &value, taken, last);
@@ -182,20 +220,6 @@ static void set_nodes(struct pricing *p, const struct line *line, size_t k, cons
 			node[l + 1] = m->discount[t] * eur;
 		}
 	}
-}
-
-/* What the line would cost if changes were free: when even that does not pay, nothing does. */
-static bool may_pay(const struct pricing *p, const struct line *line)
-{
-	double sum = 0;
-	for (size_t t = 0; t < p->m->years; t++) {
-		const double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
-		double least = 0;
-		for (int l = 0; l < line->levels; l++)
-			least = fmin(least, node[l + 1]);
-		sum += least;
-	}
-	return sum < 0;
 }
 
 /* The cheapest way into every state: by staying, from below or from above. Changes cost what the
@@ -283,7 +307,7 @@ static bool sharpen(struct pricing *p, size_t j, size_t k, const struct prices *
 		if (p->is_exact[n])
 			continue;
 		double last;
-		p->worth[n] = pricing_take(p, j, k, t, p->path[t], at->point, &taken, &last);
+		p->worth[n] = pricing_take(p, j, k, t, p->path[t], at, &taken, &last);
 		p->is_exact[n] = is_new = true;
 	}
 	return is_new;
@@ -307,15 +331,12 @@ void pricing_path(struct pricing *p, size_t j, size_t k, const struct prices *at
 		set_nodes(p, line, k, at);
 		if (line->is_fixed) {
 			stay(p, line);
-		} else if (line->start == LEVEL_NONE && !may_pay(p, line)) {
-			p->total = 0;
-			break;
 		} else {
 			find_path(p, line);
 			if (p->total >= p->idle)
 				break;
 		}
-	} while (sharpen(p, j, k, at));
+	} while (!at->is_rough && sharpen(p, j, k, at));
 	for (size_t t = 0; t < m->years && !line->is_fixed && p->total >= p->idle; t++)
 		p->path[t] = LEVEL_NONE;
 }

@@ -21,16 +21,20 @@
 #define RECIRCUIT_SOLVER_PRICING_H
 
 #include "knapsack.h"
+#include "lanes.h"
 #include "model.h"
 
 struct prices {
 	const double *point;  /* [year][point] EUR per tonne */
+	const double *most;   /* [year][block] not below those of the block (lanes.h) */
 	const double *share;  /* [year] EUR of the year; null: none */
 	const double *credit; /* [year][MODEL_LEVELS_MAX] EUR of the year; null: none */
+	bool is_rough;        /* estimates will do */
 };
 
 struct pricing {
 	const struct model *m;
+	const struct lanes *lanes;
 	double *threshold;  /* [level][year] h */
 	double *worth;      /* [flow][year][MODEL_LEVELS_MAX] V, or more */
 	bool *is_exact;     /* [flow][year][MODEL_LEVELS_MAX] V itself */
@@ -44,7 +48,8 @@ struct pricing {
 	int *path;    /* [year] the best path; nothing where that is as good */
 };
 
-void pricing_init(struct pricing *p, struct arena *a, const struct model *m);
+void pricing_init(
+	struct pricing *p, struct arena *a, const struct model *m, const struct lanes *lanes);
 
 /* The line has levels. */
 void pricing_estimate(struct pricing *p, size_t j, size_t k, const struct prices *at);
@@ -57,7 +62,7 @@ void pricing_line(struct pricing *p, size_t j, size_t k, const struct prices *at
 
 /* What level l takes in year t; items[0 .. taken) of which the last one only for *last of it.
  * Returns V. */
-double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const double *price,
+double pricing_take(struct pricing *p, size_t j, size_t k, size_t t, int l, const struct prices *at,
 	size_t *taken, double *last);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	KICKS = 4,       /* of an assignment that may be worth it */
+	KICKS = 4,       /* of an assignment, before the tree */
 	ROOT_KICKS = 60, /* of the best one */
 };
 
@@ -72,9 +72,17 @@ static bool was_seen(struct primal *p, const bool *is_open)
 	return is_seen;
 }
 
+static bool has_right_number(const struct facility *f, const bool *is_open)
+{
+	int open = 0;
+	for (size_t j = 0; j < f->sites; j++)
+		open += is_open[j];
+	return open >= f->open_min && open <= f->open_max;
+}
+
 void primal_take(struct primal *p, double cost, const bool *is_open)
 {
-	if (!(cost < p->best.cost))
+	if (!(cost < p->best.cost) || !has_right_number(p->f, is_open))
 		return;
 	p->best.cost = cost;
 	memcpy(p->best.is_open, is_open, p->f->sites * sizeof *is_open);
@@ -101,7 +109,7 @@ static double try_set(struct primal *p, const bool *is_open, int kicks)
 void primal_try(struct primal *p, const bool *is_open)
 {
 	if (!was_seen(p, is_open))
-		(void)try_set(p, is_open, KICKS);
+		(void)try_set(p, is_open, p->is_deep ? 0 : KICKS);
 }
 
 /* The assignment that the relaxation itself suggests for its set: others each time. */

@@ -30,6 +30,7 @@ struct primal {
 	struct local local;
 	struct assign assign;
 	struct best best;
+	bool is_deep;    /* in the tree, where time is for the bound */
 	bool *trial;     /* [site] */
 	bool *around;    /* [site] */
 	uint32_t *order; /* [site] */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Step factor, how it follows success and failure, and the averaging weight. */
-static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2, STEP_AGAIN = 0.01;
+static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-4, MOST_STEP = 2;
 static const double STEP_UP = 1.1, STEP_DOWN = 0.8;
 /* Long steps need short memories: the weight of the last solution follows the step's root. */
 static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
@@ -15,9 +15,9 @@ static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
 static const double CUT_SPEED = 2;
 /* Weight of the last solution in the averages of lanes. */
 static const double MEAN_WEIGHT = 0.05;
-/* Discs are looked at each time they have grown by this part of a unit. */
-static const double DISC_STEP = 0.05;
-enum { PATIENCE = 4, CUTS_ADDED = 8 };
+/* Rounding is on the safe side. */
+static const double WAKE_EARLY = 1 - 1e-6;
+enum { PATIENCE = 4, REFRESH = 2 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
 {
@@ -61,16 +61,15 @@ static void find_ceilings(struct relax *r)
 				}
 }
 
-/* Capacity of the largest finite level of a flow's free lines, 0 if there is none. */
-static double largest_unit(const struct model *m, size_t k)
+double relax_unit(const struct model *m, size_t k, double limit)
 {
 	double unit = 0;
 	for (size_t j = 0; j < m->sites; j++) {
 		const struct line *line = model_line(m, j, k);
 		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
 			double u = m->capacity[line->first + (size_t)l];
-			if (isfinite(u))
-				unit = fmax(unit, u);
+			if (u < limit && u > unit)
+				unit = u;
 		}
 	}
 	return unit;
@@ -82,7 +81,7 @@ static void add_everywhere(struct relax *r, struct arena *a)
 	bool *all = arena_array(a, bool, m->sites);
 	memset(all, 1, m->sites * sizeof *all);
 	for (size_t k = 0; k < m->flows; k++) {
-		double unit = largest_unit(m, k);
+		double unit = relax_unit(m, k, INFINITY);
 		if (unit > 0)
 			relax_add_cut(r, a,
 				&(struct rounding){.flow = k,
@@ -117,15 +116,29 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.site_gain = arena_array(a, double, m->sites),
 		.is_chosen = arena_array(a, bool, m->sites),
 		.near = arena_array(a, double, prices),
+		.last_near = arena_array(a, double, prices),
+		.drift = arena_array(a, double, m->flows),
+		.largest = arena_array(a, double, m->flows),
+		.asleep_until = arena_array(a, double, m->sites * m->flows),
 		.far = arena_array(a, double, prices),
 	};
+	lanes_init(&r->lanes, a, m);
+	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
+		double d = 0;
+		for (size_t i = 0; i < m->points; i++)
+			d += m->tonnes[kt * m->points + i];
+		r->largest[kt / m->years] = fmax(r->largest[kt / m->years], d);
+	}
+	size_t tops = m->flows * m->years * r->lanes.blocks;
+	r->near_most = arena_array(a, double, tops);
+	r->far_most = arena_array(a, double, tops);
 	for (size_t h = 0; h < RELAX_HEAPS; h++) {
 		struct heap *heap = &r->heaps[h];
-		pricing_init(&heap->pricing, a, m);
+		pricing_init(&heap->pricing, a, m, &r->lanes);
 		heap->served = arena_array(a, double, prices);
 		heap->load = arena_array(a, double, RELAX_CUTS_MAX * m->years);
 		heap->rows = arena_array(a, double, m->years * m->points);
-		heap->credit = arena_array(a, double, m->years *MODEL_LEVELS_MAX);
+		heap->credit = arena_array(a, double, m->flows * m->years * MODEL_LEVELS_MAX);
 	}
 	find_ceilings(r);
 	add_everywhere(r, a);
@@ -137,18 +150,19 @@ static bool is_inside(const struct model *m, const struct rounding *c, size_t i)
 	       m->haul[c->flow][(size_t)c->centre * m->points + i] <= c->radius;
 }
 
-void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
+struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 {
 	const struct model *m = r->m;
 	size_t years = m->years;
 	for (size_t n = 0; n < r->cut_count && in->price; n++)
 		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
-			r->cuts[n].rounding.flow == in->flow) {
+			r->cuts[n].rounding.flow == in->flow &&
+			r->cuts[n].rounding.unit == in->unit) {
 			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
-			return; /* there from the start on */
+			return &r->cuts[n]; /* there from the start on */
 		}
 	if (r->cut_count == RELAX_CUTS_MAX)
-		return;
+		return NULL;
 	struct cut *c = &r->cuts[r->cut_count++];
 	*c = (struct cut){
 		.rounding = *in,
@@ -159,6 +173,7 @@ void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 		.need = arena_array(a, double, years),
 		.price = arena_array(a, double, years),
 		.trial = arena_array(a, double, years),
+		.last = arena_array(a, double, years),
 		.slack = arena_array(a, double, years),
 		.mean_slack = arena_array(a, double, years),
 	};
@@ -179,13 +194,16 @@ void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 		c->price[t] = in->price && d > 0 ? in->price[t] : 0;
 	}
 	c->rounding.price = c->price;
+	return c;
 }
 
 void relax_start(struct relax *r, const double *price)
 {
 	const struct model *m = r->m;
-	memcpy(r->price, price, count_prices(m) * sizeof *price);
+	if (price != r->price)
+		memcpy(r->price, price, count_prices(m) * sizeof *price);
 	memset(r->lack, 0, count_prices(m) * sizeof *r->lack);
+	r->is_carried = false;
 	memset(r->mean_open, 0, count_lines(m) * sizeof *r->mean_open);
 	memset(r->level_mean, 0, m->levels * sizeof *r->level_mean);
 	if (r->flow_mean)
@@ -211,41 +229,53 @@ static bool is_near(const struct cut *c, size_t j, const struct line *line)
 	return !line->is_fixed && c->rounding.is_near[j];
 }
 
-/* The prices that a line meets: the whole row where no disc is near, its own copy otherwise. */
-static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, size_t k)
+/* What the inequalities grant a line, kept with the heap; null where there is nothing. */
+static const double *line_credit(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
 	const struct model *m = r->m;
 	const struct line *line = model_line(m, j, k);
-	size_t at = k * m->years * m->points;
-	const double *row = line->is_fixed ? r->far + at : r->near + at;
-	struct prices p = {.point = row};
-	bool is_own = false;
+	double *credit = NULL;
 	for (size_t n = 0; n < r->cut_count; n++) {
 		const struct cut *c = &r->cuts[n];
 		if (c->rounding.flow != k || !is_near(c, j, line))
 			continue;
-		if (!p.credit) {
-			memset(heap->credit, 0, m->years * MODEL_LEVELS_MAX * sizeof(double));
-			p.credit = heap->credit;
+		if (!credit) {
+			credit = heap->credit + k * m->years * MODEL_LEVELS_MAX;
+			memset(credit, 0, m->years * MODEL_LEVELS_MAX * sizeof *credit);
 		}
-		for (size_t t = 0; t < m->years; t++) {
-			double nu = c->trial[t];
-			if (nu <= 0)
-				continue;
-			for (int l = 0; l < line->levels; l++)
-				heap->credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
-					nu *
+		for (size_t t = 0; t < m->years; t++)
+			for (int l = 0; l < line->levels && c->trial[t] > 0; l++)
+				credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
+					c->trial[t] *
 					round_capacity(c, t, m->capacity[line->first + (size_t)l]);
-			if (c->is_everywhere)
-				continue; /* left out of r->near */
-			if (!is_own) {
+	}
+	return credit;
+}
+
+/* The prices of points that a line meets: the rows of its flow, or its own where it is near discs:
+ * there it does not earn what they add for others. */
+static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, size_t k)
+{
+	const struct model *m = r->m;
+	const struct line *line = model_line(m, j, k);
+	size_t at = k * m->years * m->points, top = k * m->years * r->lanes.blocks;
+	const double *row = line->is_fixed ? r->far + at : r->near + at;
+	struct prices p = {
+		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
+	for (size_t n = 0; n < r->cut_count; n++) {
+		const struct cut *c = &r->cuts[n];
+		if (c->rounding.flow != k || c->is_everywhere || !is_near(c, j, line))
+			continue; /* those everywhere are left out of r->near */
+		for (size_t t = 0; t < m->years; t++) {
+			if (c->trial[t] <= 0)
+				continue;
+			if (p.point == row) {
 				memcpy(heap->rows, row, m->years * m->points * sizeof *row);
 				p.point = heap->rows;
-				is_own = true;
 			}
 			double *own = heap->rows + t * m->points;
 			for (size_t i = 0; i < c->count; i++)
-				own[c->points[i]] -= nu;
+				own[c->points[i]] -= c->trial[t];
 		}
 	}
 	return p;
@@ -272,6 +302,63 @@ static void give_share(struct relax *r, size_t j, size_t payer)
 				k == payer ? m->site_cost[j * m->years + t] : 0;
 }
 
+/* Whether prices have not risen enough, since the line was last priced, to make it pay. */
+static bool is_asleep(const struct relax *r, size_t j, size_t k)
+{
+	return r->drift[k] < r->asleep_until[j * r->m->flows + k];
+}
+
+/* A line that is so far from paying sleeps: it earns no more than its capacity times what prices
+ * rise. */
+static void send_to_sleep(struct relax *r, size_t j, size_t k, double lacking)
+{
+	const struct model *m = r->m;
+	const struct line *line = model_line(m, j, k);
+	double most = m->capacity[line->first + (size_t)line->levels - 1];
+	r->asleep_until[j * m->flows + k] =
+		r->drift[k] + WAKE_EARLY * lacking / fmax(1e-9, fmin(most, r->largest[k]));
+}
+
+/* What a line saves without a part of the site's cost; fixed ones are left for later. */
+static double first_gain(struct relax *r, struct heap *heap, size_t j, size_t k)
+{
+	const struct model *m = r->m;
+	struct pricing *p = &heap->pricing;
+	if (is_asleep(r, j, k))
+		return 0;
+	struct prices at = line_prices(r, heap, j, k);
+	at.credit = line_credit(r, heap, j, k);
+	at.is_rough = r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+	pricing_line(p, j, k, &at);
+	if (p->total < p->idle)
+		return p->idle - p->total;
+	if (model_line(m, j, k)->start == LEVEL_NONE)
+		send_to_sleep(r, j, k, p->total - p->idle);
+	return 0;
+}
+
+/* The best path of a line that bears its share. */
+static void second_path(struct relax *r, struct heap *heap, size_t j, size_t k, bool is_priced_yet)
+{
+	const struct model *m = r->m;
+	struct pricing *p = &heap->pricing;
+	struct prices at = {.is_rough = true};
+	if (is_priced_yet) {
+		/* Rows are only needed where the estimates say that it pays. */
+		at.credit = line_credit(r, heap, j, k);
+		at.share = r->trial_share + line_at(m, j, k);
+		pricing_path(p, j, k, &at);
+		if (p->total >= p->idle)
+			return;
+	}
+	at = line_prices(r, heap, j, k);
+	at.credit = line_credit(r, heap, j, k);
+	at.share = r->trial_share + line_at(m, j, k);
+	if (!is_priced_yet)
+		pricing_estimate(p, j, k, &at);
+	pricing_path(p, j, k, &at);
+}
+
 /* What the site's lines save, and their paths. */
 static void price_site(struct relax *r, struct heap *heap, size_t j)
 {
@@ -286,12 +373,8 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 			r->path[line_at(m, j, k) + t] = LEVEL_NONE;
 		if (line->is_fixed && line->start != LEVEL_NONE)
 			payer = k;
-		if (!is_priced(m, line))
-			continue;
-		struct prices at = line_prices(r, heap, j, k);
-		pricing_line(p, j, k, &at);
-		if (!line->is_fixed)
-			gain[k] = fmax(0, p->idle - p->total);
+		if (is_priced(m, line) && !line->is_fixed)
+			gain[k] = first_gain(r, heap, j, k);
 		sum += gain[k];
 	}
 	if (payer < m->flows)
@@ -306,9 +389,7 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 									line->start, LEVEL_NONE, 0);
 			continue;
 		}
-		struct prices at = line_prices(r, heap, j, k);
-		at.share = r->trial_share + line_at(m, j, k);
-		pricing_path(p, j, k, &at);
+		second_path(r, heap, j, k, !line->is_fixed);
 		memcpy(r->path + line_at(m, j, k), p->path, m->years * sizeof *p->path);
 		if (line->is_fixed) {
 			heap->value += p->total;
@@ -338,7 +419,7 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 	const struct model *m = r->m;
 	const struct line *line = model_line(m, j, k);
 	struct pricing *p = &heap->pricing;
-	struct prices at = line_prices(r, heap, j, k);
+	const struct prices at = line_prices(r, heap, j, k);
 	float *mean = r->flow_mean ? r->flow_mean + (k * m->sites + j) * m->points : NULL;
 	for (size_t t = 0; t < m->years; t++) {
 		int l = r->path[line_at(m, j, k) + t];
@@ -346,7 +427,7 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 			continue;
 		double *served = heap->served + (k * m->years + t) * m->points, last;
 		size_t taken;
-		pricing_take(p, j, k, t, l, at.point, &taken, &last);
+		pricing_take(p, j, k, t, l, &at, &taken, &last);
 		for (size_t n = 0; n < taken; n++) {
 			double x = n + 1 < taken ? 1 : last;
 			served[p->items[n].id] += x;
@@ -446,10 +527,43 @@ static void set_rows(struct relax *r)
 	}
 }
 
+void relax_recall(struct relax *r)
+{
+	memcpy(r->trial, r->price, count_prices(r->m) * sizeof *r->trial);
+	for (size_t n = 0; n < r->cut_count; n++)
+		memcpy(r->cuts[n].trial, r->cuts[n].price, r->m->years * sizeof(double));
+	set_rows(r);
+}
+
+/* Adds to the drift of each flow how much, at most, a tonne can earn more than last time. */
+static void follow_drift(struct relax *r)
+{
+	const struct model *m = r->m;
+	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
+		double rise = 0;
+		for (size_t c = kt * m->points; c < (kt + 1) * m->points; c++)
+			rise = fmax(rise, r->near[c] - r->last_near[c]);
+		for (size_t n = 0; n < r->cut_count; n++) {
+			struct cut *c = &r->cuts[n];
+			size_t t = kt % m->years;
+			if (c->rounding.flow == kt / m->years) {
+				rise += fabs(c->trial[t] - c->last[t]);
+				c->last[t] = c->trial[t];
+			}
+		}
+		r->drift[kt / m->years] += m->discount[kt % m->years] * rise;
+	}
+	memcpy(r->last_near, r->near, count_prices(m) * sizeof *r->near);
+}
+
 static double evaluate(struct relax *r)
 {
 	const struct model *m = r->m;
+	r->evaluations++;
 	set_rows(r);
+	follow_drift(r);
+	lanes_rows(&r->lanes, r->near, m->flows * m->years, r->near_most);
+	lanes_rows(&r->lanes, r->far, m->flows * m->years, r->far_most);
 	team_run(r->threads, RELAX_HEAPS, price_heap, r);
 	memset(r->is_chosen, 0, m->sites * sizeof *r->is_chosen);
 	double value = -choose_sites(r);
@@ -628,188 +742,9 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 		double value = evaluate(r);
 		find_violations(r);
 		struct angles angles = measure(r);
-		average_in(r, is_first ? 1 : best_weight(&angles, r->step));
+		average_in(r, is_first && !r->is_carried ? 1 : best_weight(&angles, r->step));
 		follow(r, value, &angles);
 	}
-}
-
-/* An inequality that the averages violate. */
-struct violation {
-	size_t k, centre, points; /* S: so many points nearest to the centre */
-	double amount, merit;
-};
-
-/* Averages over the years of one flow. */
-struct means {
-	size_t k;
-	double unit;
-	double *tonnes;  /* [point] */
-	double *left;    /* [point] tonnes that no priced line serves */
-	double *whole;   /* [site] lines as many units, of the average y */
-	double *flow;    /* [site] tonnes of S that go there */
-	uint32_t *order; /* [point] */
-	double *key;     /* [point] */
-};
-
-static struct means find_means(struct relax *r, struct arena *a, size_t k)
-{
-	const struct model *m = r->m;
-	struct means f = {
-		.k = k,
-		.unit = largest_unit(m, k),
-		.tonnes = arena_array(a, double, m->points),
-		.left = arena_array(a, double, m->points),
-		.whole = arena_array(a, double, m->sites),
-		.flow = arena_array(a, double, m->sites),
-		.order = arena_array(a, uint32_t, m->points),
-		.key = arena_array(a, double, m->points),
-	};
-	double part = r->mean_scale / (double)m->years;
-	for (size_t t = 0; t < m->years; t++)
-		for (size_t i = 0; i < m->points; i++)
-			f.tonnes[i] += model_tonnes(m, k, t)[i] / (double)m->years;
-	memcpy(f.left, f.tonnes, m->points * sizeof *f.left);
-	for (size_t j = 0; j < m->sites; j++)
-		for (size_t i = 0; i < m->points; i++)
-			f.left[i] -= f.tonnes[i] * part *
-				     (double)r->flow_mean[(k * m->sites + j) * m->points + i];
-	return f;
-}
-
-/* What the free line of a site does at most for an inequality with remainder r: the lesser of its
- * tonnes and its rounded capacity. */
-static double rounded_open(const struct relax *r, const struct means *f, size_t j, double volume)
-{
-	const struct model *m = r->m;
-	const struct line *line = model_line(m, j, f->k);
-	double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1), sum = 0;
-	for (int l = 0; l < line->levels; l++) {
-		double u = m->capacity[line->first + (size_t)l], n = floor(u / f->unit);
-		double a = u >= volume ? rest * whole : n * rest + fmin(rest, u - n * f->unit);
-		sum += a * (double)r->level_mean[line->first + (size_t)l];
-	}
-	return sum * r->mean_scale / (double)m->years;
-}
-
-/* The disc around a site whose inequality is violated most. */
-static struct violation scan_disc(struct relax *r, struct means *f, size_t centre)
-{
-	const struct model *m = r->m;
-	struct violation best = {.k = f->k, .centre = centre};
-	double part = r->mean_scale / (double)m->years, volume = 0, left = 0, before = 0;
-	memset(f->flow, 0, m->sites * sizeof *f->flow);
-	for (size_t n = 0; n < m->points; n++) {
-		size_t i = f->order[n];
-		volume += f->tonnes[i];
-		left += fmax(0, f->left[i]);
-		for (size_t j = 0; j < m->sites; j++)
-			f->flow[j] += f->tonnes[i] * part *
-				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
-		double whole = ceil(volume / f->unit), rest = volume - f->unit * (whole - 1);
-		if (volume <= f->unit || volume < before + DISC_STEP * f->unit ||
-			left >= rest * whole ||
-			(n + 1 < m->points && f->key[f->order[n + 1]] <= f->key[i]))
-			continue;
-		before = volume;
-		double amount = rest * whole - left;
-		for (size_t j = 0; j < m->sites && amount > 0; j++) {
-			const struct line *line = model_line(m, j, f->k);
-			double open = line->is_fixed || !line->levels
-					      ? f->flow[j]
-					      : rounded_open(r, f, j, volume);
-			amount -= fmin(open, f->flow[j]);
-		}
-		if (amount > 0 && amount * amount / volume > best.merit) {
-			best.merit = amount * amount / volume;
-			best.amount = amount;
-			best.points = n + 1;
-		}
-	}
-	return best;
-}
-
-static void sort_by_key(struct means *f, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		f->order[i] = (uint32_t)i;
-	/* Shell sort: a comparison needs the context. */
-	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
-		for (size_t n = gap; n < count; n++) {
-			uint32_t id = f->order[n];
-			size_t at = n;
-			for (; at >= gap && f->key[f->order[at - gap]] > f->key[id]; at -= gap)
-				f->order[at] = f->order[at - gap];
-			f->order[at] = id;
-		}
-}
-
-/* The points in order of distance from the centre. */
-static void sort_around(struct relax *r, struct means *f, size_t centre)
-{
-	const struct model *m = r->m;
-	memcpy(f->key, m->haul[f->k] + centre * m->points, m->points * sizeof *f->key);
-	sort_by_key(f, m->points);
-}
-
-/* The sites near the disc: whose rounded lines are less than what they take of its tonnes. */
-static void add_violated(
-	struct relax *r, struct arena *a, struct means *f, const struct violation *v)
-{
-	const struct model *m = r->m;
-	bool *near = arena_array(a, bool, m->sites);
-	double part = r->mean_scale / (double)m->years, volume = 0;
-	sort_around(r, f, v->centre);
-	memset(f->flow, 0, m->sites * sizeof *f->flow);
-	for (size_t n = 0; n < v->points; n++) {
-		size_t i = f->order[n];
-		volume += f->tonnes[i];
-		for (size_t j = 0; j < m->sites; j++)
-			f->flow[j] += f->tonnes[i] * part *
-				      (double)r->flow_mean[(f->k * m->sites + j) * m->points + i];
-	}
-	for (size_t j = 0; j < m->sites; j++)
-		near[j] = rounded_open(r, f, j, volume) < f->flow[j];
-	relax_add_cut(r, a,
-		&(struct rounding){.flow = f->k,
-			.unit = f->unit,
-			.centre = (int)v->centre,
-			.radius = f->key[f->order[v->points - 1]],
-			.is_near = near});
-}
-
-size_t relax_separate(struct relax *r, struct arena *a)
-{
-	const struct model *m = r->m;
-	size_t before = r->cut_count;
-	if (!r->flow_mean)
-		return 0;
-	for (size_t k = 0; k < m->flows; k++) {
-		struct arena *scratch = arena_new();
-		struct means f = find_means(r, scratch, k);
-		struct violation best[CUTS_ADDED];
-		size_t count = 0;
-		for (size_t j = 0; j < m->sites && f.unit > 0; j++) {
-			if (!model_line(m, j, k)->levels || model_line(m, j, k)->is_fixed)
-				continue;
-			sort_around(r, &f, j);
-			struct violation v = scan_disc(r, &f, j);
-			if (v.merit <= 0)
-				continue;
-			size_t n = count < CUTS_ADDED ? count++ : CUTS_ADDED - 1;
-			if (n == CUTS_ADDED - 1 && count == CUTS_ADDED &&
-				best[n].merit >= v.merit && best[n].points)
-				continue;
-			for (; n && best[n - 1].merit < v.merit; n--)
-				best[n] = best[n - 1];
-			best[n] = v;
-		}
-		for (size_t n = 0; n < count; n++)
-			add_violated(r, a, &f, &best[n]);
-		arena_free(scratch);
-	}
-	if (r->cut_count > before)
-		r->step = fmax(r->step, STEP_AGAIN);
-	return r->cut_count - before;
 }
 
 void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out)

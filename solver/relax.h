@@ -3,7 +3,7 @@
  *	relax_init(&r, a, model, threads);
  *	relax_start(&r, price);
  *	relax_run(&r, iterations, target, is_over, context);
- *	relax_separate(&r, a);				new inequalities, then run again
+ *	separate_discs(&r, a);				new inequalities, then run again
  *	r.value; relax_certificate(&r, a, &c);
  *
  * Mathematics. Relax "every tonne goes somewhere" with prices pi_ikt per tonne, and rounding
@@ -18,8 +18,7 @@
  * Outlets without limit (fixed lines of infinite capacity) cap the price of each point at their cost
  * there: a higher price would earn nothing.
  * Ascent: the volume algorithm (Barahona, Anbil 2000; Barahona, Chudak 2005). The average of the
- * solutions met tends to a solution of the linear relaxation; inequalities that it violates are
- * looked for in all discs around all sites. Sites are dealt into a fixed number of heaps whose sums
+ * solutions met tends to a solution of the linear relaxation (separate.h). Sites are dealt into a fixed number of heaps whose sums
  * are added in order: the same figures with any number of threads. */
 #ifndef RECIRCUIT_SOLVER_RELAX_H
 #define RECIRCUIT_SOLVER_RELAX_H
@@ -36,22 +35,24 @@ struct cut {
 	uint32_t *points;         /* S */
 	size_t count;
 	double *volume, *rest, *need; /* [year] D, r, r n */
-	double *price, *trial;        /* [year] nu */
+	double *price, *trial, *last; /* [year] nu: the best, under way, of the last evaluation */
 	double *slack, *mean_slack;   /* [year] need less what was met; average */
 };
 
 /* What the sites of a heap came to. */
 struct heap {
 	struct pricing pricing;
-	double *served;        /* [flow][year][point] */
-	double *load;          /* [cut][year] what meets the inequality */
-	double *rows, *credit; /* [year][point], [year][MODEL_LEVELS_MAX] of the line under way */
+	double *served; /* [flow][year][point] */
+	double *load;   /* [cut][year] what meets the inequality */
+	double *rows;   /* [year][point] of the line under way */
+	double *credit; /* [flow][year][MODEL_LEVELS_MAX] of the site under way */
 	double value;
 };
 
 struct relax {
 	const struct model *m;
 	size_t threads;
+	struct lanes lanes;
 	double *ceiling; /* [flow][year][point] cost of the cheapest outlet without limit */
 
 	double *price;     /* [flow][year][point] the best so far */
@@ -61,10 +62,12 @@ struct relax {
 	double *mean_open; /* [site][flow][year] average of y */
 	double step;
 	int failures;
+	bool is_carried; /* averages come from another relaxation */
+	size_t evaluations;
 	struct cut *cuts;
 	size_t cut_count;
 
-	/* averages over the years for relax_separate; null where that would be too much */
+	/* averages over the years for separate.h; null where that would be too much */
 	float *flow_mean;  /* [flow][site][point] x */
 	float *level_mean; /* [level] y */
 	double mean_scale; /* what is stored is divided by it */
@@ -76,6 +79,13 @@ struct relax {
 	double *site_gain;      /* [site] what its free lines save */
 	bool *is_chosen;        /* [site] among the best so many */
 	double *near, *far;     /* [flow][year][point] prices plus those of the inequalities */
+	double *near_most, *far_most; /* [flow][year][block] */
+	/* Lines far from paying are not priced before prices have risen enough. */
+	double *last_near;    /* [flow][year][point] */
+	double *drift;        /* [flow] how much tonnes may have come to earn more, in all */
+	double *largest;      /* [flow] tonnes of the fullest year */
+	double *asleep_until; /* [site][flow] drift */
+
 	struct heap heaps[RELAX_HEAPS];
 };
 
@@ -88,11 +98,15 @@ void relax_start(struct relax *r, const double *price);
 void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(void *context),
 	void *context);
 
-/* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). */
-void relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
+/* Sets the rows of prices (near, far) to those of the best multipliers. */
+void relax_recall(struct relax *r);
 
-/* Looks for inequalities that the averages violate; returns how many were added. */
-size_t relax_separate(struct relax *r, struct arena *a);
+/* Adds an inequality, known by its centre, radius and near sites; its prices or none (null). Null
+ * when there are too many. */
+struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
+
+/* The largest capacity of a flow's free lines that is below a limit, 0 if there is none. */
+double relax_unit(const struct model *m, size_t k, double limit);
 
 /* Copies the best multipliers to an arena. */
 void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out);

@@ -1,184 +1,342 @@
 #include "siting.h"
 
 #include "bound.h"
+#include "carry.h"
 #include "clock.h"
-#include "improve.h"
-#include "lagrange.h"
+#include "relax.h"
+#include "search.h"
+#include "separate.h"
 #include "zones.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Work, chosen on the reference scenario and on generated networks. */
 enum {
-	LANES_AIMED = 1500000, /* of one evaluation on zones */
-	ZONES_MIN = 250,
-	ZONES_MAX = 1500,
-	ROUNDS = 60,
-	ROUND_ASCENT = 30,
-	ROUND_TRIALS = 100,
-	OFFER_TRIALS = 40,
-	POINT_ASCENT = 12,
-	POINT_ROUNDS = 40,
+	RUNGS = 3,
+	LANES_AIMED = 3000000, /* of one evaluation on zones */
+	ZONES_MIN = 200,
+	ZONES_MAX = 1000,
+	COARSER = 5,     /* half as many zones as a fifth .. */
+	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
+	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
+	FIRST_SEARCHES = 2,
+	ZONE_ITERATIONS = 25,
+	POINT_ITERATIONS = 5,
+	SEARCH_EVERY = 4, /* rounds */
+	WARM_ROUNDS = 2,
 };
 
-static const double ZONE_SHARE = 0.6, /* of the time for work on zones */
-	WIDE = 0.6, CLOSE = 0.4,      /* margins of lanes, before and after prices are near */
-	ENOUGH = 2e-4;                /* gap at which zones have said all they can */
+/* A model of the ladder: points at the bottom, the fewest zones on top. */
+struct rung {
+	const struct model *m;
+	struct zones zones; /* made from the rung below; unused at the bottom */
+	struct relax relax;
+	int rounds, iterations; /* of the ascent there */
+	int first_cuts;         /* round from which inequalities are looked for */
+	double until;           /* part of the time when it has to end */
+};
 
-struct clock_context {
+struct run {
+	const struct model *model;
 	const struct engine_options *o;
-	double end_s; /* 0: none */
+	size_t threads;
+	double began, end_s;
+	struct rung rungs[RUNGS];
+	size_t rung_count, plan_rung; /* plans are searched on the latter */
+	struct search search;
+	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
 
 static bool is_over(void *context)
 {
-	const struct clock_context *c = context;
-	if (c->o->stop && *c->o->stop)
-		return true;
-	return c->end_s > 0 && clock_seconds() > c->end_s;
+	const struct run *r = context;
+	return (r->o->stop && *r->o->stop) || clock_seconds() > r->end_s;
 }
 
-struct run {
-	const struct model *m;
-	const struct engine_options *o;
-	double begin_s;
-	size_t threads;
-	struct clock_context all, part; /* the whole time, and that of work on zones */
-};
+static void allow(struct run *r, double part)
+{
+	r->end_s = r->o->time_limit_s > 0 ? r->began + part * r->o->time_limit_s : INFINITY;
+}
 
 static void report(const struct run *r, double bound, double cost, const char *stage)
 {
-	if (!r->o->progress)
-		return;
-	struct progress p = {.seconds = clock_seconds() - r->begin_s,
-		.bound = bound,
-		.cost = cost,
-		.stage = stage};
-	r->o->progress(r->o->context, &p);
+	struct progress p = {clock_seconds() - r->began, bound, cost, stage};
+	if (r->o->progress)
+		r->o->progress(r->o->context, &p);
 }
 
-static size_t zone_count(const struct model *m)
+bool siting_fits(const struct model *m)
+{
+	return !m->is_single_sourced && m->flows <= RELAX_FLOWS_MAX;
+}
+
+/* The ladder: the points in an order where neighbours follow each other, zones, few zones. */
+static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 {
 	double others = (double)m->sites * (double)m->flows * (double)m->years;
-	double zones = LANES_AIMED / others;
-	zones = zones < ZONES_MIN ? ZONES_MIN : zones > ZONES_MAX ? ZONES_MAX : zones;
-	return (size_t)zones;
+	size_t count = (size_t)fmax(ZONES_MIN, fmin(ZONES_MAX, LANES_AIMED / others));
+	struct rung *rung = r->rungs;
+	rung->m = m;
+	*rung = (struct rung){.m = m,
+		.rounds = 40,
+		.iterations = POINT_ITERATIONS,
+		.first_cuts = 1000,
+		.until = 0.93};
+	if (m->points > count + count / 2) {
+		zones_init(&rung[1].zones, a, m, count, m->years);
+		rung++;
+		rung->m = &rung->zones.model;
+	}
+	r->plan_rung = (size_t)(rung - r->rungs);
+	rung->rounds = 12;
+	rung->iterations = ZONE_ITERATIONS;
+	rung->first_cuts = 1;
+	rung->until = rung == r->rungs ? 0.93 : 0.7;
+	if (rung->m->points > ZONES_MIN / 2) {
+		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
+		rung++;
+		*rung = (struct rung){.m = &rung->zones.model,
+			.zones = rung->zones,
+			.rounds = 12,
+			.iterations = ZONE_ITERATIONS,
+			.first_cuts = 3,
+			.until = 0.4};
+		rung->m = &rung->zones.model;
+	}
+	r->rung_count = (size_t)(rung - r->rungs) + 1;
 }
 
-/* Bound and plans in turn, on zones (or on the points when there are few). */
-static void work(const struct run *r, struct arena *a, struct lagrange *g, struct improve *s,
-	struct clock_context *clock)
+static double cost_of(const struct run *r, size_t n)
 {
-	int quiet = 0;
-	(void)lagrange_refresh(g);
-	double guess = 0;
-	for (size_t k = 0; k < g->m->flows; k++)
-		guess += g->tonnes_price[k];
-	for (int n = 0; n < ROUNDS && !is_over(clock); n++) {
-		double bound = g->value, cost = s->best_cost;
-		/* The guessed prices hold the fixed costs: all tonnes at these is about the cost.
-		 */
-		double target = cost < INFINITY ? cost : guess;
-		lagrange_ascend(g, n < 6 ? ROUND_ASCENT : 2 * ROUND_ASCENT, target, INFINITY,
-			is_over, clock);
-		if (n > 0)
-			for (size_t k = 0; k < g->m->flows; k++)
-				(void)improve_offer(s, k, g->level, OFFER_TRIALS, is_over, clock);
-		if (n > 1)
-			improve_run(s, ROUND_TRIALS, is_over, clock);
-		report(r, g->value, s->best_cost, "zones : borne et plans");
-		double gap = (s->best_cost - g->value) / fabs(s->best_cost);
-		if (gap <= ENOUGH || gap <= r->o->gap / 4)
+	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
+}
+
+/* What the bound of a rung opens, on the rung where plans are searched. */
+static int *opened(const struct run *r, size_t n, struct arena *a)
+{
+	const struct model *m = r->rungs[r->plan_rung].m, *small = r->rungs[n].m;
+	int *level = arena_array(a, int, m->sites * m->flows * m->years);
+	for (size_t c = 0; c < m->sites * m->flows; c++)
+		for (size_t t = 0; t < m->years; t++) {
+			size_t s = n > r->plan_rung ? r->rungs[n].zones.stage_of[t] : t;
+			level[c * m->years + t] = r->rungs[n].relax.path[c * small->years + s];
+		}
+	return level;
+}
+
+/* The best plan of the zones, with all points. */
+static void take_plan(struct run *r, struct arena *a, const struct model *m)
+{
+	size_t lines = m->sites * m->flows * m->years;
+	if (isinf(r->search.best_cost))
+		return;
+	struct plan plan = {.level = arena_array(a, int, lines)};
+	memcpy(plan.level, r->search.best, lines * sizeof *plan.level);
+	if (plan_route(a, m, &plan) && (!r->plan->level || plan.cost.total < r->plan->cost.total))
+		*r->plan = plan;
+}
+
+/* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
+static void climb(struct run *r, struct arena *a, size_t n)
+{
+	/* A round that raises the bound by less than this share of the cost is not worth its time;
+	 * a gap on zones that is this part of what is asked for is enough. */
+	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.7,
+			    UNKNOWN_GAP = 0.05;
+	struct rung *rung = &r->rungs[n];
+	struct relax *x = &rung->relax;
+	int idle = 0;
+	allow(r, rung->until);
+	relax_run(x, 1, 0, is_over, r);
+	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
+		double before = x->value, cost = cost_of(r, n);
+		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
+		relax_run(x, rung->iterations, target, is_over, r);
+		if (n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1) {
+			struct arena *scratch = arena_new();
+			search_round(&r->search, opened(r, n, scratch), is_over, r);
+			arena_free(scratch);
+		}
+		cost = cost_of(r, n);
+		report(r, x->value, cost,
+			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
+		double gap = (cost - x->value) / fabs(cost);
+		if (gap <= (n ? ENOUGH : 1) * r->o->gap || gap <= 1e-6)
 			break;
-		lagrange_fix(g, s->best_cost * (1 + 1e-3));
-		if (n == 3 || n == 10)
-			lagrange_narrow(g, a, n == 3 ? WIDE : WIDE / 2);
-		bool is_moving = g->value - bound > 2e-5 * fabs(g->value) ||
-				 s->best_cost < cost - 1e-5 * fabs(cost);
-		quiet = is_moving ? 0 : quiet + 1;
-		if (quiet == 8)
+		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
+		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
+		if (idle == (n ? 2 : 3))
 			break;
+		if (round >= rung->first_cuts && round % 2)
+			separate_discs(x, a);
 	}
 }
 
-static bool take_plan(const struct run *r, struct arena *a, const int *level, struct answer *out)
+/* Prices at the top of the ladder: those of the best plan. */
+static void begin_prices(struct run *r, struct arena *a)
 {
-	const struct model *m = r->m;
-	struct plan plan = {.level = arena_array(a, int, m->sites * m->flows * m->years)};
-	memcpy(plan.level, level, m->sites * m->flows * m->years * sizeof *level);
-	if (!plan_route(a, m, &plan))
-		return false;
-	if (out->status != ANSWER_FEASIBLE || plan.cost.total < out->plan.cost.total)
-		out->plan = plan;
-	out->status = ANSWER_FEASIBLE;
-	return true;
+	const struct model *m = r->rungs[r->plan_rung].m;
+	struct rung *top = &r->rungs[r->rung_count - 1];
+	size_t cells = m->years * m->points;
+	double *price = arena_array(a, double, m->flows *cells);
+	for (size_t k = 0; k < m->flows; k++)
+		descent_prices(&r->search.flows[k], price + k * cells);
+	if (top != &r->rungs[r->plan_rung]) {
+		const struct model *few = top->m;
+		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
+		carry_up(&top->zones, m, price, zone_price);
+		price = zone_price;
+	}
+	relax_start(&top->relax, price);
+}
+
+/* The certificate with the points in the order of the model. */
+static void certify(const struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
+{
+	const struct model *m = r->rungs[0].m;
+	relax_certificate(&r->rungs[0].relax, a, &out->certificate);
+	double *price = arena_array(a, double, m->flows * m->years * m->points);
+	for (size_t c = 0; c < m->flows * m->years; c++)
+		for (size_t i = 0; i < m->points; i++)
+			price[c * m->points + order[i]] = out->certificate.price[c * m->points + i];
+	out->certificate.price = price;
+}
+
+void siting_certify(
+	struct arena *a, const struct model *m, const struct engine_options *o, struct answer *out)
+{
+	enum { ITERATIONS = 200 };
+	struct arena *scratch = arena_new();
+	struct run *r = arena_alloc(scratch, sizeof *r);
+	*r = (struct run){.o = o, .end_s = INFINITY, .plan = &out->plan};
+	uint32_t *order = arena_array(scratch, uint32_t, m->points);
+	for (size_t i = 0; i < m->points; i++)
+		order[i] = (uint32_t)i;
+	r->rungs[0].m = m;
+	r->rung_count = 1;
+	search_init(&r->search, scratch, m, o->seed);
+	if (out->plan.level)
+		search_offer(&r->search, out->plan.level);
+	relax_init(&r->rungs[0].relax, scratch, m, 1);
+	begin_prices(r, scratch);
+	relax_run(&r->rungs[0].relax, ITERATIONS, out->bound, is_over, r);
+	certify(r, a, order, out);
+	arena_free(scratch);
+	out->certified = bound_evaluate(m, &out->certificate);
+	out->bound = fmax(out->bound, out->certified);
+}
+
+/* One rung after the other, from the top. */
+static void climb_down(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
+{
+	for (size_t n = r->rung_count; n-- > 0;) {
+		relax_init(&r->rungs[n].relax, scratch, r->rungs[n].m, r->threads);
+		if (n + 1 == r->rung_count)
+			begin_prices(r, scratch);
+		else
+			carry_down(&r->rungs[n].relax, scratch, &r->rungs[n + 1].relax,
+				&r->rungs[n + 1].zones);
+		if (n == 0)
+			take_plan(r, a, m);
+		climb(r, scratch, n);
+	}
+}
+
+/* From the multipliers of an earlier answer: a little on zones, and the same change on the points. */
+static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
+	const uint32_t *order)
+{
+	const struct certificate *c = r->o->start_certificate;
+	struct rung *bottom = &r->rungs[0], *rung = &r->rungs[r->plan_rung];
+	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
+	for (size_t n = 0; n < m->flows * m->years; n++)
+		for (size_t i = 0; i < m->points; i++)
+			price[n * m->points + i] = c->price[n * m->points + order[i]];
+	double *zone_price = price;
+	if (rung != bottom) {
+		size_t cells = m->flows * m->years * rung->m->points;
+		zone_price = arena_array(scratch, double, cells);
+		carry_up(&rung->zones, bottom->m, price, zone_price);
+	}
+	relax_init(&rung->relax, scratch, rung->m, r->threads);
+	for (size_t n = 0; n < c->rounding_count; n++)
+		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
+	relax_start(&rung->relax, zone_price);
+	int rounds = rung->rounds;
+	if (rung != bottom)
+		rung->rounds = WARM_ROUNDS;
+	climb(r, scratch, r->plan_rung);
+	rung->rounds = rounds;
+	take_plan(r, a, m);
+	if (rung == bottom)
+		return;
+	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
+	carry_change(&bottom->relax, scratch, &rung->relax, &rung->zones, price, zone_price);
+	climb(r, scratch, 0);
+}
+
+static bool is_proved(const struct run *r, const struct answer *out)
+{
+	double cost = out->plan.cost.total;
+	return out->plan.level && cost - out->certified <= fmax(r->o->gap, 1e-6) * fabs(cost);
+}
+
+/* The bound as bound.c sees it; the better of two certificates stays. */
+static void settle_bound(struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
+{
+	struct certificate before = out->certificate;
+	double known = out->certified;
+	certify(r, a, order, out);
+	out->certified = bound_evaluate(r->model, &out->certificate);
+	if (known >= out->certified) {
+		out->certificate = before;
+		out->certified = known;
+	}
 }
 
 bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
-	double begin_s, struct answer *out, struct err *e)
+	struct answer *out, struct err *e)
 {
-	struct run r = {.m = m,
-		.o = o,
-		.begin_s = begin_s,
-		.threads = o->threads > 1 ? (size_t)o->threads : 1};
-	/* The certificate is evaluated last and takes its time. */
-	double end = o->time_limit_s > 0 ? begin_s + 0.95 * o->time_limit_s : 0;
-	r.all = (struct clock_context){o, end};
-	r.part = (struct clock_context){o, end > 0 ? begin_s + ZONE_SHARE * o->time_limit_s : 0};
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY};
+	double cpu = clock_cpu_seconds(), began = clock_seconds();
 	struct arena *scratch = arena_new();
-	size_t count = zone_count(m);
-	bool has_zones = m->points > count + count / 2;
-	struct zones z;
-	const struct model *small = m;
-	if (has_zones) {
-		zones_init(&z, scratch, m, count);
-		small = &z.model;
+	struct run *r = arena_alloc(scratch, sizeof *r);
+	*r = (struct run){.model = m,
+		.o = o,
+		.began = began,
+		.threads = o->threads > 1 ? (size_t)o->threads : 1,
+		.plan = &out->plan};
+	struct zones leaves;
+	size_t leaf_count = m->points / NEIGHBOURS;
+	zones_init(&leaves, scratch, m, leaf_count ? leaf_count : 1, m->years);
+	struct model sorted = zones_sort(scratch, m, leaves.order);
+	make_rungs(r, scratch, &sorted);
+	search_init(&r->search, scratch, r->rungs[r->plan_rung].m, o->seed);
+	allow(r, 0.15);
+	if (o->start)
+		search_offer(&r->search, o->start->level);
+	for (int n = 0; n < (o->start ? 1 : FIRST_SEARCHES) && !is_over(r); n++)
+		search_round(&r->search, NULL, is_over, r);
+	out->certified = -INFINITY;
+	if (o->start_certificate) {
+		climb_warm(r, scratch, a, m, leaves.order);
+		settle_bound(r, a, leaves.order, out);
 	}
-	struct lagrange g;
-	struct improve s;
-	lagrange_init(&g, scratch, small, r.threads, NULL, 0);
-	improve_init(&s, scratch, small, o->seed);
-	work(&r, scratch, &g, &s, has_zones ? &r.part : &r.all);
-	const double *price = g.price, *share = g.share;
-	if (s.best_cost < INFINITY && !take_plan(&r, a, s.best_level, out))
-		out->status = ANSWER_UNKNOWN;
-	struct lagrange full;
-	if (has_zones) {
-		double *long_price = arena_array(scratch, double, m->flows * m->years * m->points);
-		zones_prolong(&z, m, g.price, g.mean_line, long_price);
-		lagrange_init(&full, scratch, m, r.threads, long_price, CLOSE);
-		memcpy(full.share, g.share, m->sites * m->flows * m->years * sizeof *g.share);
-		memcpy(full.mean_line, g.mean_line,
-			m->sites * m->flows * m->years * sizeof *g.share);
-		full.step = 1;
-		for (int n = 0; n < POINT_ROUNDS && !is_over(&r.all); n++) {
-			double before = full.value;
-			double cost = out->status == ANSWER_FEASIBLE ? out->plan.cost.total
-								     : fabs(full.value) * 1.05;
-			lagrange_ascend(&full, POINT_ASCENT, cost, INFINITY, is_over, &r.all);
-			report(&r, full.value, cost, "tous les points : borne");
-			if (cost - full.value <= o->gap * cost ||
-				full.value - before < 2e-6 * fabs(full.value))
-				break;
-		}
-		price = full.price;
-		share = full.share;
+	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
+		climb_down(r, scratch, a, m);
+		take_plan(r, a, m);
+		settle_bound(r, a, leaves.order, out);
 	}
-	size_t prices = m->flows * m->years * m->points, lines = m->sites * m->flows * m->years;
-	double *kept_price = arena_array(a, double, prices),
-	       *kept_share = arena_array(a, double, lines);
-	memcpy(kept_price, price, prices * sizeof *price);
-	memcpy(kept_share, share, lines * sizeof *share);
-	out->certificate = (struct certificate){.price = kept_price, .share = kept_share};
-	out->bound = out->certified = bound_evaluate(m, &out->certificate);
 	arena_free(scratch);
-	if (out->status == ANSWER_UNKNOWN)
-		return true;
-	double cost = out->plan.cost.total;
-	out->gap = cost > out->bound ? (cost - out->bound) / fabs(cost) : 0;
-	if (out->gap <= (o->gap > 1e-6 ? o->gap : 1e-6))
-		out->status = ANSWER_OPTIMAL;
+	out->bound = out->certified;
+	if (out->plan.level) {
+		double cost = out->plan.cost.total;
+		out->bound = fmin(out->certified, cost);
+		out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
+		out->status = out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
+	}
+	out->seconds = clock_seconds() - began;
+	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	(void)e;
 	return true;
 }

@@ -1,18 +1,26 @@
-/* Models of every kind: many flows, levels and years, by bound and improvement in turn.
+/* Models of every kind: many flows, levels and years, by bound and search in turn.
  *
- *	siting_solve(a, m, options, begin_s, &answer, e);
+ *	siting_solve(a, m, options, &answer, e);
  *
- * 1. On zones (zones.h): the bound rises (lagrange.h), its choices become plans (improve.h), the
- *    best plan rules choices out, and so on while it pays.
- * 2. On all points: prices are prolonged and rise a little more; the best plans of the zones are
- *    routed exactly.
- * 3. The bound is evaluated from the multipliers by bound.c: that is the one reported. */
+ * 1. On zones (zones.h): plans are searched (search.h), and the bound rises (relax.h), first on few
+ *    zones and stages of years, then on more; what it opens is proposed to the search.
+ * 2. On all points: the multipliers are carried down (carry.h) and rise a little more; the best plan
+ *    of the zones is routed exactly.
+ * 3. The bound is evaluated from the multipliers by bound.c: that is the one reported.
+ * Budgets of work decide how long each step takes, not the clock, unless time runs out. */
 #ifndef RECIRCUIT_SOLVER_SITING_H
 #define RECIRCUIT_SOLVER_SITING_H
 
 #include "engine.h"
 
+/* Split sourcing, any number of platforms. */
+bool siting_fits(const struct model *m);
+
 must_use bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
-	double begin_s, struct answer *out, struct err *e);
+	struct answer *out, struct err *e);
+
+/* Multipliers for an answer that another engine found: its plan, if any, and bound are there. */
+void siting_certify(
+	struct arena *a, const struct model *m, const struct engine_options *o, struct answer *out);
 
 #endif

@@ -6,9 +6,6 @@
 
 enum { LANDMARKS = 8, SAMPLE = 64 };
 
-static const double CARRIED = 0.9; /* part of a difference in haulage that prices follow */
-static const double LOOKS_OPEN = 0.3;
-
 struct cell {
 	size_t begin, end; /* of the points in order */
 	double load;       /* tonnes times spread of the widest coordinate */
@@ -123,6 +120,12 @@ static void lift(struct tree *tree, size_t n)
 	tree->cells[n] = c;
 }
 
+static int by_begin(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+	return x->begin < y->begin ? -1 : x->begin > y->begin;
+}
+
 static size_t partition(struct zones *z, const struct model *m, size_t count)
 {
 	struct arena *scratch = arena_new();
@@ -159,9 +162,12 @@ static size_t partition(struct zones *z, const struct model *m, size_t count)
 		tree.cells[tree.count] = right;
 		lift(&tree, tree.count++);
 	}
+	/* Zones in the order of the tree: neighbours have near numbers. */
+	qsort(tree.cells, tree.count, sizeof *tree.cells, by_begin);
 	for (size_t c = 0; c < tree.count; c++)
 		for (size_t n = tree.cells[c].begin; n < tree.cells[c].end; n++)
 			z->zone_of[tree.order[n]] = (uint32_t)c;
+	memcpy(z->order, tree.order, m->points * sizeof *z->order);
 	size_t zones = tree.count;
 	arena_free(scratch);
 	return zones;
@@ -192,9 +198,59 @@ static double *mean_haul(
 	return haul;
 }
 
-void zones_init(struct zones *z, struct arena *a, const struct model *m, size_t count)
+/* Means of rows of yearly figures over the years of each stage, by discount. */
+static const double *mean_years(struct arena *a, const struct zones *z, const struct model *m,
+	const double *from, size_t rows)
+{
+	size_t years = m->years, stages = z->model.years;
+	double *to = arena_array(a, double, rows *stages);
+	for (size_t n = 0; n < rows; n++)
+		for (size_t t = 0; t < years; t++)
+			to[n * stages + z->stage_of[t]] += from[n * years + t] * z->part[t];
+	return to;
+}
+
+/* What is paid once, in the first year of a stage, spread over it. */
+static const double *first_years(struct arena *a, const struct zones *z, const struct model *m,
+	const double *from, size_t rows)
+{
+	size_t years = m->years, stages = z->model.years;
+	double *to = arena_array(a, double, rows *stages);
+	for (size_t t = years; t-- > 0;)
+		for (size_t n = 0; n < rows; n++)
+			to[n * stages + z->stage_of[t]] = from[n * years + t] * z->part[t];
+	return to;
+}
+
+static void join_years(struct zones *z, struct arena *a, const struct model *m, size_t stages)
+{
+	size_t years = m->years, lines = m->sites * m->flows;
+	double *discount = arena_array(a, double, stages);
+	z->model.years = stages;
+	for (size_t t = 0; t < years; t++) {
+		z->stage_of[t] = t * stages / years;
+		discount[z->stage_of[t]] += m->discount[t];
+	}
+	for (size_t t = 0; t < years; t++) {
+		double whole = discount[z->stage_of[t]];
+		z->part[t] = whole > 0 ? m->discount[t] / whole : 0;
+	}
+	z->model.discount = discount;
+	z->model.rate = mean_years(a, z, m, m->rate, m->flows);
+	z->model.gate = mean_years(a, z, m, m->gate, lines);
+	z->model.site_cost = mean_years(a, z, m, m->site_cost, m->sites);
+	z->model.running = mean_years(a, z, m, m->running, m->levels);
+	z->model.build = first_years(a, z, m, m->build, m->levels);
+	z->model.close = first_years(a, z, m, m->close, m->levels);
+}
+
+void zones_init(
+	struct zones *z, struct arena *a, const struct model *m, size_t count, size_t stages)
 {
 	z->zone_of = arena_array(a, uint32_t, m->points);
+	z->stage_of = arena_array(a, size_t, m->years);
+	z->part = arena_array(a, double, m->years);
+	z->order = arena_array(a, uint32_t, m->points);
 	z->weight = arena_array(a, double, m->points);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)
 		for (size_t i = 0; i < m->points; i++)
@@ -202,11 +258,15 @@ void zones_init(struct zones *z, struct arena *a, const struct model *m, size_t 
 	size_t zones = partition(z, m, count);
 	z->model = *m;
 	z->model.names = NULL;
+	join_years(z, a, m, stages < m->years ? stages : m->years);
 	z->model.points = zones;
-	double *tonnes = arena_array(a, double, m->flows * m->years * zones);
-	for (size_t kt = 0; kt < m->flows * m->years; kt++)
-		for (size_t i = 0; i < m->points; i++)
-			tonnes[kt * zones + z->zone_of[i]] += m->tonnes[kt * m->points + i];
+	double *tonnes = arena_array(a, double, m->flows * z->model.years * zones);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++) {
+			double *row = tonnes + (k * z->model.years + z->stage_of[t]) * zones;
+			for (size_t i = 0; i < m->points; i++)
+				row[z->zone_of[i]] += model_tonnes(m, k, t)[i] * z->part[t];
+		}
 	z->model.tonnes = tonnes;
 	const double **haul = arena_array(a, const double *, m->flows);
 	for (size_t k = 0; k < m->flows; k++) {
@@ -219,38 +279,28 @@ void zones_init(struct zones *z, struct arena *a, const struct model *m, size_t 
 	z->model.haul = haul;
 }
 
-void zones_prolong(const struct zones *z, const struct model *m, const double *zone_price,
-	const double *openness, double *price)
+static const double *sort_rows(
+	struct arena *a, const double *from, size_t rows, size_t points, const uint32_t *order)
 {
-	struct arena *scratch = arena_new();
-	size_t zones = z->model.points;
-	uint32_t *site = arena_array(scratch, uint32_t, zones);
-	for (size_t k = 0; k < m->flows; k++)
-		for (size_t t = 0; t < m->years; t++) {
-			const double *from = zone_price + (k * m->years + t) * zones;
-			double *to = price + (k * m->years + t) * m->points;
-			for (size_t n = 0; n < zones; n++) {
-				double best = INFINITY;
-				site[n] = (uint32_t)m->sites;
-				for (size_t j = 0; j < m->sites; j++) {
-					if (openness[(j * m->flows + k) * m->years + t] <
-						LOOKS_OPEN)
-						continue;
-					double c = model_cost(&z->model, n, j, k, t);
-					if (c < best) {
-						best = c;
-						site[n] = (uint32_t)j;
-					}
-				}
-			}
-			for (size_t i = 0; i < m->points; i++) {
-				uint32_t n = z->zone_of[i];
-				double more = 0;
-				if (site[n] < m->sites)
-					more = model_cost(m, i, site[n], k, t) -
-					       model_cost(&z->model, n, site[n], k, t);
-				to[i] = from[n] + (isfinite(more) ? CARRIED * more : 0);
-			}
-		}
-	arena_free(scratch);
+	double *to = arena_array(a, double, rows *points);
+	for (size_t n = 0; n < rows; n++)
+		for (size_t i = 0; i < points; i++)
+			to[n * points + i] = from[n * points + order[i]];
+	return to;
+}
+
+struct model zones_sort(struct arena *a, const struct model *m, const uint32_t *order)
+{
+	struct model sorted = *m;
+	sorted.tonnes = sort_rows(a, m->tonnes, m->flows * m->years, m->points, order);
+	const double **haul = arena_array(a, const double *, m->flows);
+	for (size_t k = 0; k < m->flows; k++) {
+		for (size_t other = 0; other < k; other++)
+			if (m->haul[other] == m->haul[k])
+				haul[k] = haul[other];
+		if (!haul[k])
+			haul[k] = sort_rows(a, m->haul[k], m->sites, m->points, order);
+	}
+	sorted.haul = haul;
+	return sorted;
 }

@@ -16,4 +16,7 @@ const volatile sig_atomic_t *listener_stop(void);
 /* An engine_options.progress; `context` is the listener. */
 void listener_tell(void *context, const struct progress *p);
 
+/* The same for a study, which counts what is done: `context` is the listener. */
+void listener_count(void *context, const char *stage, size_t done, size_t total, double seconds);
+
 #endif

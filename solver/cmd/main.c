@@ -7,6 +7,7 @@
 static const struct command commands[] = {
 	{"plan", solve_plan, "cherche le meilleur plan et une borne qui le prouve"},
 	{"check", solve_check, "recalcule la faisabilité et chaque chiffre d’un plan"},
+	{"study", solve_study, "points de bascule, sensibilité, tirages, groupes de régions"},
 	{"export", solve_export, "écrit le modèle pour un autre solveur"},
 	{"generate", solve_generate, "écrit un réseau de synthèse, pour mesurer"},
 	{"share", solve_share, "partage un coût commun entre ceux qui le causent"},

@@ -30,9 +30,6 @@ static double solve(struct arena *a, const struct tiny *t)
 	struct account acc;
 	struct err e;
 	tiny_model(a, t, &net, &m);
-	/* Branch and bound does not count platforms yet when it assigns points whole. */
-	if (m.is_single_sourced && m.max_platforms >= 0)
-		return NAN;
 	if (!model_check(&m, &e)) {
 		assert_says(e.message, "n’est relié à aucun site");
 		return INFINITY;

@@ -26,7 +26,7 @@ static const char text[] =
 	"\"haulage\":{\"eur_km\":1,\"eur_h\":10,\"speed_km_h\":60,\"kgco2_km\":1,"
 	"\"distance_bands\":[{\"factor\":1.3}]},\"regions\":[\"24\",\"11\"],"
 	"\"line_types\":[{\"id\":\"standard\",\"life_years\":10,\"job_eur\":1000,\"levels\":"
-	"[{\"capacity_t\":1000,\"capex_eur\":1000,\"jobs\":2}]}],"
+	"[{\"capacity_t\":1000,\"capex_eur\":12000,\"jobs\":2}]}],"
 	"\"flows\":[{\"id\":\"pam\",\"payload_t\":10,\"growth\":[1,1.1]}],"
 	"\"points\":[{\"id\":\"a\",\"region\":\"24\",\"lat\":47,\"lon\":2,\"tonnes\":[100]},"
 	"{\"id\":\"b\",\"region\":\"11\",\"lat\":47.5,\"lon\":2,\"tonnes\":[50]}],"
@@ -37,6 +37,19 @@ static const char text[] =
 	"\"lines\":[{\"flow\":\"pam\",\"gate_eur_t\":60}]},"
 	"{\"id\":\"new\",\"region\":\"24\",\"lat\":47.2,\"lon\":2,\"kind\":\"candidate\","
 	"\"site_eur\":100,\"lines\":[{\"flow\":\"pam\",\"type\":\"standard\"}]}]}";
+
+/* The same, with equipment at ten million euros. */
+static const char *dear(struct arena *a)
+{
+	char *other = arena_printf(a, "%s", text);
+	char *capex = strstr(other, ":12000,");
+	return arena_printf(a, "%.*s:10000000,%s", (int)(capex - other), other, capex + 7);
+}
+
+static const char *as_it_is(struct arena *a)
+{
+	return arena_printf(a, "%s", text);
+}
 
 struct example {
 	struct arena *arena;
@@ -51,13 +64,14 @@ static void drop(void *json)
 }
 
 /* What the solver says of the network, as a tree that can be touched. */
-static struct example *make(void)
+static struct example *make_from(const char *(*network)(struct arena *a))
 {
 	struct arena *a = arena_new();
 	struct example *x = arena_one(a, struct example);
 	struct err e = {0};
 	x->arena = a;
-	if (!network_read(a, text, strlen(text), &x->net, &e))
+	const char *bytes = network(a);
+	if (!network_read(a, bytes, strlen(bytes), &x->net, &e))
 		fail_msg("%s", e.message);
 	economy_model(a, &x->net, &x->m);
 	struct engine_options o = {.threads = 1, .seed = 1};
@@ -74,6 +88,11 @@ static struct example *make(void)
 	assert_non_null(x->answer);
 	arena_defer(a, drop, x->answer);
 	return x;
+}
+
+static struct example *make(void)
+{
+	return make_from(as_it_is);
 }
 
 static bool audit(struct example *x, struct err *e)
@@ -146,6 +165,19 @@ static void refuses_each_figure_that_was_touched(void **state)
 		{"with.vehicle_km.0", 3, "with.vehicle_km[0]"},
 		{"with.jobs.1", 1, "with.jobs[1]"},
 		{"with.components_eur.jobs", 10, "with.components_eur.jobs"},
+		{"with.regions.0.own_tonnes.1", 1, "with.regions[0].own_tonnes[1]"},
+		{"status_quo.regions.1.study_tonnes.0", -1,
+			"status_quo.regions[1].study_tonnes[0]"},
+		{"finance.system.invested_eur.0", 1, "finance.system.invested_eur[0]"},
+		{"finance.system.running_eur.1", 1, "finance.system.running_eur[1]"},
+		{"finance.system.npv_eur", 1, "finance.system.npv_eur"},
+		{"finance.system.irr.rate", 0.001, "finance.system.irr.rate"},
+		{"finance.system.payback_years", 0.001, "finance.system.payback_years"},
+		{"finance.platforms.running_eur.0", 1, "finance.platforms.running_eur[0]"},
+		{"finance.platforms.levelised_eur_t", 0.001, "finance.platforms.levelised_eur_t"},
+		{"finance.platforms.fees.0.fee_eur_t", 0.001,
+			"finance.platforms.fees[0].fee_eur_t"},
+		{"finance.platforms.fees.2.npv_eur", 1, "finance.platforms.fees[2].npv_eur"},
 		{"viability.value_eur", 10, "valeur : le fichier dit"},
 		{"viability.value_bound_eur", 10, "valeur au plus : le fichier dit"},
 		{"cost", 10, "coût : le fichier dit"},
@@ -208,6 +240,48 @@ static bool certify(struct example *x, bool *is_whole, struct err *e)
 	return ok;
 }
 
+/* A rate said to be the only one where there may be several, and the other way round. */
+static void refuses_a_rate_of_another_kind(void **state)
+{
+	struct example *x = make();
+	struct err e;
+	(void)state;
+	json_string_set(find(x->answer, "finance.system.irr.kind"), "several");
+	assert_false(audit(x, &e));
+	assert_non_null(strstr(e.message, "finance.system.irr : le calcul donne « one »"));
+	arena_free(x->arena);
+}
+
+/* The same with a platform too dear: what comes nearest is there, and is held to its word. */
+static void refuses_a_nearest_platform_that_was_touched(void **state)
+{
+	static const struct {
+		const char *path;
+		double by;
+		const char *said;
+	} cases[] = {
+		{"why.nearest.cost", 10, "plateforme la plus proche : le fichier dit"},
+		{"why.nearest.missing_eur", 10, "why.nearest.missing_eur"},
+		{"why.nearest.missing_eur_year", 100, "why.nearest.missing_eur_year"},
+		{"why.nearest.missing_eur_t", 0.01, "why.nearest.missing_eur_t"},
+		{"why.nearest.missing_capex_share", 0.01, "why.nearest.missing_capex_share"},
+		{"why.nearest.plan.levels.0.level.1", -1, "flux"},
+	};
+	(void)state;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		struct example *x = make_from(dear);
+		struct err e;
+		if (!audit(x, &e))
+			fail_msg("%s", e.message);
+		set_up_number(find(x->answer, cases[n].path), cases[n].by);
+		if (audit(x, &e))
+			fail_msg("%s: accepted", cases[n].path);
+		if (!strstr(e.message, cases[n].said))
+			fail_msg("%s: %s", cases[n].path, e.message);
+		arena_free(x->arena);
+	}
+}
+
 static void evaluates_the_certificate_anew(void **state)
 {
 	struct example *x = make();
@@ -259,6 +333,8 @@ int main(void)
 		cmocka_unit_test(refuses_each_figure_that_was_touched),
 		cmocka_unit_test(refuses_a_status_quo_that_is_not_the_cheapest),
 		cmocka_unit_test(refuses_a_site_left_out),
+		cmocka_unit_test(refuses_a_rate_of_another_kind),
+		cmocka_unit_test(refuses_a_nearest_platform_that_was_touched),
 		cmocka_unit_test(evaluates_the_certificate_anew),
 		cmocka_unit_test(refuses_a_certificate_that_was_touched),
 	};

@@ -1,0 +1,35 @@
+/* Plans of a whole model: each flow searched on its own, given the sites that others keep open.
+ *
+ *	search_init(&s, a, m, seed);
+ *	search_offer(&s, level);			a plan to begin from
+ *	search_round(&s, opened, is_over, context);	again and again
+ *	s.best, s.best_cost
+ *
+ * Mathematics. Flows only meet in the costs of sites. A round takes each flow in turn: descent
+ * (descent.h) from the best plan so far, from what the bound opened for it, and from the best plan
+ * shaken, with site costs for sites that no other flow has open. */
+#ifndef RECIRCUIT_SOLVER_SEARCH_H
+#define RECIRCUIT_SOLVER_SEARCH_H
+
+#include "descent.h"
+
+struct search {
+	const struct model *m;
+	struct descent *flows; /* [flow] */
+	bool *elsewhere;       /* [site][year] scratch */
+	int *level;            /* [site][year] scratch */
+	int *best;             /* [site][flow][year] */
+	double best_cost;      /* infinite until every tonne had a place */
+	uint64_t random;
+};
+
+void search_init(struct search *s, struct arena *a, const struct model *m, uint64_t seed);
+
+/* level[site][flow][year]; kept if it is better than what there is. */
+void search_offer(struct search *s, const int *level);
+
+/* opened[site][flow][year] is what the bound would open, null for nothing yet. */
+void search_round(
+	struct search *s, const int *opened, bool (*is_over)(void *context), void *context);
+
+#endif
