@@ -195,7 +195,7 @@ it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
 it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
 	const free = { 'horizon.years': 6, 'line.capex_eur': 400000, 'line.jobs': 1, 'site.eur_year': 0, 'existing.margin': 1 };
 	const [yes, no] = [await queue(await makeScenario('Six ans', { parameters: free })),
-		await queue(await makeScenario('Trop cher', { parameters: { 'horizon.years': 6, 'line.capex_eur': 4e7 } }))];
+		await queue(await makeScenario('Trop cher', { parameters: { 'horizon.years': 6, 'existing.gate_factor': 0.1 } }))];
 	const worker = startWorker('figures');
 	await state(yes, 'done');
 	await state(no, 'done');
