@@ -195,7 +195,7 @@ it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
 it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
 	const free = { 'horizon.years': 6, 'line.capex_eur': 400000, 'line.jobs': 1, 'site.eur_year': 0, 'existing.margin': 1 };
 	const [yes, no] = [await queue(await makeScenario('Six ans', { parameters: free })),
-		await queue(await makeScenario('Trop cher', { parameters: { 'horizon.years': 6, 'existing.gate_factor': 0.1 } }))];
+		await queue(await makeScenario('Trop cher', { parameters: { 'horizon.years': 6, 'existing.margin': 0, 'existing.reference_t': 200000 } }))];
 	const worker = startWorker('figures');
 	await state(yes, 'done');
 	await state(no, 'done');
@@ -252,7 +252,7 @@ it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
 	const bad = await verdict(no);
 	assert.equal(bad.answer, 'not_viable');
 	assert.equal(bad.fee_sentence, null);
-	assert.match(bad.why_sentence, /^Celle qui passe le plus près de la viabilité serait à .* : il y manque .* € par an, soit .* € par tonne traitée ou \d.* % de son investissement\.$/u);
+	assert.match(bad.why_sentence, /^Celle qui passe le plus près de la viabilité serait à .* : il y manque .*€ par an, soit .*€ par tonne traitée ou \d+.% de son investissement\.$/u);
 	const missing = Object.fromEntries(bad.figures.filter((f) => f.group === 'why').map((f) => [f.id, f.value]));
 	assert.ok(missing.missing_eur > 0 && missing.missing_eur_t > 0);
 	near(missing.missing_eur / missing.missing_eur_year, [0, 1, 2, 3, 4, 5].reduce((sum, t) => sum + 1.045 ** -t, 0), 'by year');
