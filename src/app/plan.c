@@ -94,7 +94,7 @@ static const struct verdict_column {
 	{"Indicateur", "label", false},
 	{"Région", "region", false},
 	{"An du plan", "mark", true},
-	{"Année", "year", true},
+	{"Année", "mark_year", true},
 	{"Valeur", "value", true},
 	{"Au moins", "low", true},
 	{"Au plus", "high", true},
@@ -102,7 +102,7 @@ static const struct verdict_column {
 	{"Objectif", "target", true},
 	{"Unité", "unit", false},
 	{"Source", "source", false},
-	{"Année de la source", "source_year", true},
+	{"Année de la source", "year", true},
 	{"Confiance", "confidence", false},
 	{"Remarque", "note", false},
 };

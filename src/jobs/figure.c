@@ -91,7 +91,7 @@ static void put(struct sheet *s, const struct figure *f)
 		jout_int(j, (int64_t)f->mark);
 	else
 		jout_null(j);
-	jout_key(j, "year");
+	jout_key(j, "mark_year");
 	if (f->mark)
 		jout_int(j, rows_int(&s->in->years, f->mark - 1, 0));
 	else
@@ -104,7 +104,7 @@ static void put(struct sheet *s, const struct figure *f)
 	put_met(j, f);
 	jout_kv_text(j, "unit", f->unit);
 	jout_kv_text(j, "source", f->origin.source);
-	jout_key(j, "source_year");
+	jout_key(j, "year");
 	if (f->origin.year)
 		jout_raw(j, f->origin.year);
 	else
