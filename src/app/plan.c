@@ -159,8 +159,8 @@ static bool write_figures(
 		for (size_t c = 0; c < COLUMNS; c++) {
 			const struct verdict_column *column = &columns[c];
 			if (column->is_number)
-				csv_put_real(
-					&out, jin_real_or(&figure, column->key, -1e18, 1e18, NAN));
+				csv_put_real(&out,
+					tidy(jin_real_or(&figure, column->key, -1e18, 1e18, NAN)));
 			else
 				csv_put_text(
 					&out, word(jin_text_or(&figure, column->key, 2000, NULL)));
