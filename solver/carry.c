@@ -133,6 +133,28 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 									   z->zone_of[i]]);
 }
 
+void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z,
+	const double *price, const double *zone_price)
+{
+	const struct model *m = fine->m, *small = &z->model;
+	double *changed = arena_array(a, double, m->flows * m->years * m->points);
+	carry_cuts(fine, a, coarse, z);
+	relax_start(fine, price);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++) {
+				size_t to = (k * m->years + t) * m->points + i;
+				size_t from = (k * small->years + z->stage_of[t]) * small->points +
+					      z->zone_of[i];
+				changed[to] = price[to] + coarse->price[from] - zone_price[from];
+				fine->lack[to] = coarse->lack[from];
+			}
+	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
+	carry_means(fine, coarse, z);
+	fine->step = coarse->step;
+	fine->is_carried = true;
+}
+
 void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)
 {
 	const struct model *m = fine->m;

@@ -2,6 +2,7 @@
  *
  *	carry_down(&fine, a, &coarse, &z);	z was made from fine's model, coarse works on z.model
  *	carry_up(&z, m, price, zone_price);	prices of zones from those of points
+ *	carry_change(...);			from an answer to much the same question
  *
  * A point pays what its zone pays and what it is farther, in haulage, from where its zone goes on
  * average (the averages of the relaxation; an outlet for what is left). Years take the prices of
@@ -14,6 +15,11 @@
 #include "zones.h"
 
 void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z);
+
+/* The same where prices of the points are known from before (`price`; those of the zones were
+ * zone_price): they change as those of their zones did. */
+void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z,
+	const double *price, const double *zone_price);
 
 /* price[flow][year][point] of m -> zone_price[flow][stage][zone], means by tonnes. */
 void carry_up(

@@ -32,7 +32,10 @@ struct engine_options {
 	double gap;          /* stop once (cost - bound) / cost <= gap; 0: prove it */
 	int threads;         /* at least 1 */
 	uint64_t seed;
-	const struct plan *start;          /* a plan to begin from, or null */
+	/* Where to begin: the answer to the same question with other figures (points, sites, flows
+	 * and years are the same). Either may be null; no figure of theirs is taken on trust. */
+	const struct plan *start;
+	const struct certificate *start_certificate;
 	const volatile sig_atomic_t *stop; /* non-zero asks to stop; may be null */
 	void (*progress)(void *context, const struct progress *p); /* may be null */
 	void *context;

@@ -222,20 +222,6 @@ static void set_nodes(struct pricing *p, const struct line *line, size_t k, cons
 	}
 }
 
-/* What the line would cost if changes were free: when even that does not pay, nothing does. */
-static bool may_pay(const struct pricing *p, const struct line *line)
-{
-	double sum = 0;
-	for (size_t t = 0; t < p->m->years; t++) {
-		const double *node = p->node + t * (MODEL_LEVELS_MAX + 1);
-		double least = 0;
-		for (int l = 0; l < line->levels; l++)
-			least = fmin(least, node[l + 1]);
-		sum += least;
-	}
-	return sum < 0;
-}
-
 /* The cheapest way into every state: by staying, from below or from above. Changes cost what the
  * two levels say each for itself, so the best state below, or above, is the same for all. */
 struct step {
@@ -345,9 +331,6 @@ void pricing_path(struct pricing *p, size_t j, size_t k, const struct prices *at
 		set_nodes(p, line, k, at);
 		if (line->is_fixed) {
 			stay(p, line);
-		} else if (line->start == LEVEL_NONE && !may_pay(p, line)) {
-			p->total = 0;
-			break;
 		} else {
 			find_path(p, line);
 			if (p->total >= p->idle)

@@ -15,6 +15,8 @@ static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
 static const double CUT_SPEED = 2;
 /* Weight of the last solution in the averages of lanes. */
 static const double MEAN_WEIGHT = 0.05;
+/* Rounding is on the safe side. */
+static const double WAKE_EARLY = 1 - 1e-6;
 enum { PATIENCE = 4, REFRESH = 2 };
 
 static bool is_outlet(const struct model *m, const struct line *line)
@@ -114,9 +116,19 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.site_gain = arena_array(a, double, m->sites),
 		.is_chosen = arena_array(a, bool, m->sites),
 		.near = arena_array(a, double, prices),
+		.last_near = arena_array(a, double, prices),
+		.drift = arena_array(a, double, m->flows),
+		.largest = arena_array(a, double, m->flows),
+		.asleep_until = arena_array(a, double, m->sites * m->flows),
 		.far = arena_array(a, double, prices),
 	};
 	lanes_init(&r->lanes, a, m);
+	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
+		double d = 0;
+		for (size_t i = 0; i < m->points; i++)
+			d += m->tonnes[kt * m->points + i];
+		r->largest[kt / m->years] = fmax(r->largest[kt / m->years], d);
+	}
 	size_t tops = m->flows * m->years * r->lanes.blocks;
 	r->near_most = arena_array(a, double, tops);
 	r->far_most = arena_array(a, double, tops);
@@ -126,7 +138,7 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		heap->served = arena_array(a, double, prices);
 		heap->load = arena_array(a, double, RELAX_CUTS_MAX * m->years);
 		heap->rows = arena_array(a, double, m->years * m->points);
-		heap->credit = arena_array(a, double, m->years *MODEL_LEVELS_MAX);
+		heap->credit = arena_array(a, double, m->flows * m->years * MODEL_LEVELS_MAX);
 	}
 	find_ceilings(r);
 	add_everywhere(r, a);
@@ -161,6 +173,7 @@ struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct roundin
 		.need = arena_array(a, double, years),
 		.price = arena_array(a, double, years),
 		.trial = arena_array(a, double, years),
+		.last = arena_array(a, double, years),
 		.slack = arena_array(a, double, years),
 		.mean_slack = arena_array(a, double, years),
 	};
@@ -216,43 +229,53 @@ static bool is_near(const struct cut *c, size_t j, const struct line *line)
 	return !line->is_fixed && c->rounding.is_near[j];
 }
 
-/* The prices that a line meets: the whole row where no disc is near, its own copy otherwise. */
-static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, size_t k)
+/* What the inequalities grant a line, kept with the heap; null where there is nothing. */
+static const double *line_credit(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
 	const struct model *m = r->m;
 	const struct line *line = model_line(m, j, k);
-	size_t at = k * m->years * m->points;
-	const double *row = line->is_fixed ? r->far + at : r->near + at;
-	size_t top = k * m->years * r->lanes.blocks;
-	struct prices p = {
-		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
-	bool is_own = false;
+	double *credit = NULL;
 	for (size_t n = 0; n < r->cut_count; n++) {
 		const struct cut *c = &r->cuts[n];
 		if (c->rounding.flow != k || !is_near(c, j, line))
 			continue;
-		if (!p.credit) {
-			memset(heap->credit, 0, m->years * MODEL_LEVELS_MAX * sizeof(double));
-			p.credit = heap->credit;
+		if (!credit) {
+			credit = heap->credit + k * m->years * MODEL_LEVELS_MAX;
+			memset(credit, 0, m->years * MODEL_LEVELS_MAX * sizeof *credit);
 		}
-		for (size_t t = 0; t < m->years; t++) {
-			double nu = c->trial[t];
-			if (nu <= 0)
-				continue;
-			for (int l = 0; l < line->levels; l++)
-				heap->credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
-					nu *
+		for (size_t t = 0; t < m->years; t++)
+			for (int l = 0; l < line->levels && c->trial[t] > 0; l++)
+				credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
+					c->trial[t] *
 					round_capacity(c, t, m->capacity[line->first + (size_t)l]);
-			if (c->is_everywhere)
-				continue; /* left out of r->near */
-			if (!is_own) {
+	}
+	return credit;
+}
+
+/* The prices of points that a line meets: the rows of its flow, or its own where it is near discs:
+ * there it does not earn what they add for others. */
+static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, size_t k)
+{
+	const struct model *m = r->m;
+	const struct line *line = model_line(m, j, k);
+	size_t at = k * m->years * m->points, top = k * m->years * r->lanes.blocks;
+	const double *row = line->is_fixed ? r->far + at : r->near + at;
+	struct prices p = {
+		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
+	for (size_t n = 0; n < r->cut_count; n++) {
+		const struct cut *c = &r->cuts[n];
+		if (c->rounding.flow != k || c->is_everywhere || !is_near(c, j, line))
+			continue; /* those everywhere are left out of r->near */
+		for (size_t t = 0; t < m->years; t++) {
+			if (c->trial[t] <= 0)
+				continue;
+			if (p.point == row) {
 				memcpy(heap->rows, row, m->years * m->points * sizeof *row);
 				p.point = heap->rows;
-				is_own = true;
 			}
 			double *own = heap->rows + t * m->points;
 			for (size_t i = 0; i < c->count; i++)
-				own[c->points[i]] -= nu;
+				own[c->points[i]] -= c->trial[t];
 		}
 	}
 	return p;
@@ -279,6 +302,63 @@ static void give_share(struct relax *r, size_t j, size_t payer)
 				k == payer ? m->site_cost[j * m->years + t] : 0;
 }
 
+/* Whether prices have not risen enough, since the line was last priced, to make it pay. */
+static bool is_asleep(const struct relax *r, size_t j, size_t k)
+{
+	return r->drift[k] < r->asleep_until[j * r->m->flows + k];
+}
+
+/* A line that is so far from paying sleeps: it earns no more than its capacity times what prices
+ * rise. */
+static void send_to_sleep(struct relax *r, size_t j, size_t k, double lacking)
+{
+	const struct model *m = r->m;
+	const struct line *line = model_line(m, j, k);
+	double most = m->capacity[line->first + (size_t)line->levels - 1];
+	r->asleep_until[j * m->flows + k] =
+		r->drift[k] + WAKE_EARLY * lacking / fmax(1e-9, fmin(most, r->largest[k]));
+}
+
+/* What a line saves without a part of the site's cost; fixed ones are left for later. */
+static double first_gain(struct relax *r, struct heap *heap, size_t j, size_t k)
+{
+	const struct model *m = r->m;
+	struct pricing *p = &heap->pricing;
+	if (is_asleep(r, j, k))
+		return 0;
+	struct prices at = line_prices(r, heap, j, k);
+	at.credit = line_credit(r, heap, j, k);
+	at.is_rough = r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+	pricing_line(p, j, k, &at);
+	if (p->total < p->idle)
+		return p->idle - p->total;
+	if (model_line(m, j, k)->start == LEVEL_NONE)
+		send_to_sleep(r, j, k, p->total - p->idle);
+	return 0;
+}
+
+/* The best path of a line that bears its share. */
+static void second_path(struct relax *r, struct heap *heap, size_t j, size_t k, bool is_priced_yet)
+{
+	const struct model *m = r->m;
+	struct pricing *p = &heap->pricing;
+	struct prices at = {.is_rough = true};
+	if (is_priced_yet) {
+		/* Rows are only needed where the estimates say that it pays. */
+		at.credit = line_credit(r, heap, j, k);
+		at.share = r->trial_share + line_at(m, j, k);
+		pricing_path(p, j, k, &at);
+		if (p->total >= p->idle)
+			return;
+	}
+	at = line_prices(r, heap, j, k);
+	at.credit = line_credit(r, heap, j, k);
+	at.share = r->trial_share + line_at(m, j, k);
+	if (!is_priced_yet)
+		pricing_estimate(p, j, k, &at);
+	pricing_path(p, j, k, &at);
+}
+
 /* What the site's lines save, and their paths. */
 static void price_site(struct relax *r, struct heap *heap, size_t j)
 {
@@ -293,14 +373,8 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 			r->path[line_at(m, j, k) + t] = LEVEL_NONE;
 		if (line->is_fixed && line->start != LEVEL_NONE)
 			payer = k;
-		if (!is_priced(m, line))
-			continue;
-		struct prices at = line_prices(r, heap, j, k);
-		at.is_rough =
-			!line->is_fixed && r->evaluations > 2 && (r->evaluations + j) % REFRESH;
-		pricing_line(p, j, k, &at);
-		if (!line->is_fixed)
-			gain[k] = fmax(0, p->idle - p->total);
+		if (is_priced(m, line) && !line->is_fixed)
+			gain[k] = first_gain(r, heap, j, k);
 		sum += gain[k];
 	}
 	if (payer < m->flows)
@@ -315,9 +389,7 @@ static void price_site(struct relax *r, struct heap *heap, size_t j)
 									line->start, LEVEL_NONE, 0);
 			continue;
 		}
-		struct prices at = line_prices(r, heap, j, k);
-		at.share = r->trial_share + line_at(m, j, k);
-		pricing_path(p, j, k, &at);
+		second_path(r, heap, j, k, !line->is_fixed);
 		memcpy(r->path + line_at(m, j, k), p->path, m->years * sizeof *p->path);
 		if (line->is_fixed) {
 			heap->value += p->total;
@@ -347,7 +419,7 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 	const struct model *m = r->m;
 	const struct line *line = model_line(m, j, k);
 	struct pricing *p = &heap->pricing;
-	struct prices at = line_prices(r, heap, j, k);
+	const struct prices at = line_prices(r, heap, j, k);
 	float *mean = r->flow_mean ? r->flow_mean + (k * m->sites + j) * m->points : NULL;
 	for (size_t t = 0; t < m->years; t++) {
 		int l = r->path[line_at(m, j, k) + t];
@@ -463,11 +535,33 @@ void relax_recall(struct relax *r)
 	set_rows(r);
 }
 
+/* Adds to the drift of each flow how much, at most, a tonne can earn more than last time. */
+static void follow_drift(struct relax *r)
+{
+	const struct model *m = r->m;
+	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
+		double rise = 0;
+		for (size_t c = kt * m->points; c < (kt + 1) * m->points; c++)
+			rise = fmax(rise, r->near[c] - r->last_near[c]);
+		for (size_t n = 0; n < r->cut_count; n++) {
+			struct cut *c = &r->cuts[n];
+			size_t t = kt % m->years;
+			if (c->rounding.flow == kt / m->years) {
+				rise += fabs(c->trial[t] - c->last[t]);
+				c->last[t] = c->trial[t];
+			}
+		}
+		r->drift[kt / m->years] += m->discount[kt % m->years] * rise;
+	}
+	memcpy(r->last_near, r->near, count_prices(m) * sizeof *r->near);
+}
+
 static double evaluate(struct relax *r)
 {
 	const struct model *m = r->m;
 	r->evaluations++;
 	set_rows(r);
+	follow_drift(r);
 	lanes_rows(&r->lanes, r->near, m->flows * m->years, r->near_most);
 	lanes_rows(&r->lanes, r->far, m->flows * m->years, r->far_most);
 	team_run(r->threads, RELAX_HEAPS, price_heap, r);

@@ -35,16 +35,17 @@ struct cut {
 	uint32_t *points;         /* S */
 	size_t count;
 	double *volume, *rest, *need; /* [year] D, r, r n */
-	double *price, *trial;        /* [year] nu */
+	double *price, *trial, *last; /* [year] nu: the best, under way, of the last evaluation */
 	double *slack, *mean_slack;   /* [year] need less what was met; average */
 };
 
 /* What the sites of a heap came to. */
 struct heap {
 	struct pricing pricing;
-	double *served;        /* [flow][year][point] */
-	double *load;          /* [cut][year] what meets the inequality */
-	double *rows, *credit; /* [year][point], [year][MODEL_LEVELS_MAX] of the line under way */
+	double *served; /* [flow][year][point] */
+	double *load;   /* [cut][year] what meets the inequality */
+	double *rows;   /* [year][point] of the line under way */
+	double *credit; /* [flow][year][MODEL_LEVELS_MAX] of the site under way */
 	double value;
 };
 
@@ -79,6 +80,12 @@ struct relax {
 	bool *is_chosen;        /* [site] among the best so many */
 	double *near, *far;     /* [flow][year][point] prices plus those of the inequalities */
 	double *near_most, *far_most; /* [flow][year][block] */
+	/* Lines far from paying are not priced before prices have risen enough. */
+	double *last_near;    /* [flow][year][point] */
+	double *drift;        /* [flow] how much tonnes may have come to earn more, in all */
+	double *largest;      /* [flow] tonnes of the fullest year */
+	double *asleep_until; /* [site][flow] drift */
+
 	struct heap heaps[RELAX_HEAPS];
 };
 

@@ -24,6 +24,7 @@ enum {
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 4, /* rounds */
+	WARM_ROUNDS = 2,
 };
 
 /* A model of the ladder: points at the bottom, the fewest zones on top. */
@@ -37,7 +38,9 @@ struct rung {
 };
 
 struct run {
+	const struct model *model;
 	const struct engine_options *o;
+	size_t threads;
 	double began, end_s;
 	struct rung rungs[RUNGS];
 	size_t rung_count, plan_rung; /* plans are searched on the latter */
@@ -139,7 +142,8 @@ static void climb(struct run *r, struct arena *a, size_t n)
 {
 	/* A round that raises the bound by less than this share of the cost is not worth its time;
 	 * a gap on zones that is this part of what is asked for is enough. */
-	static const double LEAST_RISE = 3e-5, ENOUGH = 0.3, UNKNOWN_GAP = 0.05;
+	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.7,
+			    UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
@@ -160,11 +164,12 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double gap = (cost - x->value) / fabs(cost);
 		if (gap <= (n ? ENOUGH : 1) * r->o->gap || gap <= 1e-6)
 			break;
-		idle = x->value - before < LEAST_RISE * fabs(x->value) ? idle + 1 : 0;
-		if (idle == 3)
+		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
+		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
+		if (idle == (n ? 2 : 3))
 			break;
-		if (round >= rung->first_cuts && round % 2 && separate_discs(x, a))
-			idle = 0;
+		if (round >= rung->first_cuts && round % 2)
+			separate_discs(x, a);
 	}
 }
 
@@ -222,25 +227,11 @@ void siting_certify(
 	out->bound = fmax(out->bound, out->certified);
 }
 
-bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
-	struct answer *out, struct err *e)
+/* One rung after the other, from the top. */
+static void climb_down(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
 {
-	double cpu = clock_cpu_seconds();
-	size_t threads = o->threads > 1 ? (size_t)o->threads : 1;
-	struct arena *scratch = arena_new();
-	struct run *r = arena_alloc(scratch, sizeof *r);
-	*r = (struct run){.o = o, .began = clock_seconds(), .plan = &out->plan};
-	struct zones leaves;
-	size_t leaf_count = m->points / NEIGHBOURS;
-	zones_init(&leaves, scratch, m, leaf_count ? leaf_count : 1, m->years);
-	struct model sorted = zones_sort(scratch, m, leaves.order);
-	make_rungs(r, scratch, &sorted);
-	search_init(&r->search, scratch, r->rungs[r->plan_rung].m, o->seed);
-	allow(r, 0.15);
-	for (int n = 0; n < FIRST_SEARCHES && !is_over(r); n++)
-		search_round(&r->search, NULL, is_over, r);
 	for (size_t n = r->rung_count; n-- > 0;) {
-		relax_init(&r->rungs[n].relax, scratch, r->rungs[n].m, threads);
+		relax_init(&r->rungs[n].relax, scratch, r->rungs[n].m, r->threads);
 		if (n + 1 == r->rung_count)
 			begin_prices(r, scratch);
 		else
@@ -250,11 +241,93 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 			take_plan(r, a, m);
 		climb(r, scratch, n);
 	}
+}
+
+/* From the multipliers of an earlier answer: a little on zones, and the same change on the points. */
+static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
+	const uint32_t *order)
+{
+	const struct certificate *c = r->o->start_certificate;
+	struct rung *bottom = &r->rungs[0], *rung = &r->rungs[r->plan_rung];
+	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
+	for (size_t n = 0; n < m->flows * m->years; n++)
+		for (size_t i = 0; i < m->points; i++)
+			price[n * m->points + i] = c->price[n * m->points + order[i]];
+	double *zone_price = price;
+	if (rung != bottom) {
+		size_t cells = m->flows * m->years * rung->m->points;
+		zone_price = arena_array(scratch, double, cells);
+		carry_up(&rung->zones, bottom->m, price, zone_price);
+	}
+	relax_init(&rung->relax, scratch, rung->m, r->threads);
+	for (size_t n = 0; n < c->rounding_count; n++)
+		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
+	relax_start(&rung->relax, zone_price);
+	int rounds = rung->rounds;
+	if (rung != bottom)
+		rung->rounds = WARM_ROUNDS;
+	climb(r, scratch, r->plan_rung);
+	rung->rounds = rounds;
 	take_plan(r, a, m);
-	certify(r, a, leaves.order, out);
-	double began = r->began;
+	if (rung == bottom)
+		return;
+	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
+	carry_change(&bottom->relax, scratch, &rung->relax, &rung->zones, price, zone_price);
+	climb(r, scratch, 0);
+}
+
+static bool is_proved(const struct run *r, const struct answer *out)
+{
+	double cost = out->plan.cost.total;
+	return out->plan.level && cost - out->certified <= fmax(r->o->gap, 1e-6) * fabs(cost);
+}
+
+/* The bound as bound.c sees it; the better of two certificates stays. */
+static void settle_bound(struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
+{
+	struct certificate before = out->certificate;
+	double known = out->certified;
+	certify(r, a, order, out);
+	out->certified = bound_evaluate(r->model, &out->certificate);
+	if (known >= out->certified) {
+		out->certificate = before;
+		out->certified = known;
+	}
+}
+
+bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e)
+{
+	double cpu = clock_cpu_seconds(), began = clock_seconds();
+	struct arena *scratch = arena_new();
+	struct run *r = arena_alloc(scratch, sizeof *r);
+	*r = (struct run){.model = m,
+		.o = o,
+		.began = began,
+		.threads = o->threads > 1 ? (size_t)o->threads : 1,
+		.plan = &out->plan};
+	struct zones leaves;
+	size_t leaf_count = m->points / NEIGHBOURS;
+	zones_init(&leaves, scratch, m, leaf_count ? leaf_count : 1, m->years);
+	struct model sorted = zones_sort(scratch, m, leaves.order);
+	make_rungs(r, scratch, &sorted);
+	search_init(&r->search, scratch, r->rungs[r->plan_rung].m, o->seed);
+	allow(r, 0.15);
+	if (o->start)
+		search_offer(&r->search, o->start->level);
+	for (int n = 0; n < (o->start ? 1 : FIRST_SEARCHES) && !is_over(r); n++)
+		search_round(&r->search, NULL, is_over, r);
+	out->certified = -INFINITY;
+	if (o->start_certificate) {
+		climb_warm(r, scratch, a, m, leaves.order);
+		settle_bound(r, a, leaves.order, out);
+	}
+	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
+		climb_down(r, scratch, a, m);
+		take_plan(r, a, m);
+		settle_bound(r, a, leaves.order, out);
+	}
 	arena_free(scratch);
-	out->certified = bound_evaluate(m, &out->certificate);
 	out->bound = out->certified;
 	if (out->plan.level) {
 		double cost = out->plan.cost.total;

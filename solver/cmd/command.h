@@ -9,5 +9,6 @@ must_use bool solve_check(int argc, char **argv, struct err *e);
 must_use bool solve_export(int argc, char **argv, struct err *e);
 must_use bool solve_study(int argc, char **argv, struct err *e);
 must_use bool solve_generate(int argc, char **argv, struct err *e);
+must_use bool solve_share(int argc, char **argv, struct err *e);
 
 #endif

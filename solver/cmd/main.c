@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{"study", solve_study, "points de bascule, sensibilité, tirages, groupes de régions"},
 	{"export", solve_export, "écrit le modèle pour un autre solveur"},
 	{"generate", solve_generate, "écrit un réseau de synthèse, pour mesurer"},
+	{"share", solve_share, "partage un coût commun entre ceux qui le causent"},
 };
 
 /* The formats are a table of their own. */

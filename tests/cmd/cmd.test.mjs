@@ -228,6 +228,76 @@ test('a_plan_that_was_tampered_with_is_refused', () => {
 	assertSays(solve(['check', network, file('torn.json', '{"cost":')]), INVALID, /torn\.json : JSON illisible/);
 });
 
+/** A game file whose coalitions cost what `cost` says of their members' places. */
+function game(name, players, cost, more = {}) {
+	const table = {};
+	for (let set = 1; set < 2 ** players.length; set++) {
+		const members = players.map((_, i) => i).filter((i) => set >> i & 1);
+		table[members.map((i) => players[i]).join('+')] = cost(members);
+	}
+	return file(name, JSON.stringify({ players, cost: table, ...more }));
+}
+const runway = (lengths) => (members) => Math.max(...members.map((i) => lengths[i]));
+
+test('a_common_cost_is_shared', () => {
+	const out = file('shares.json');
+	const r = solve(['share', game('airport.json', ['a', 'b', 'c'], runway([1, 2, 3])), '-o', out]);
+	assert.deepEqual([r.status, r.out, r.err], [OK, '', '']);
+	const shares = JSON.parse(readFileSync(out, 'utf8'));
+	assert.deepEqual(Object.keys(shares).filter((k) => !['total', 'notes'].includes(k)),
+		['shapley', 'nucleolus', 'proportional', 'equal_profit', 'equal_profit_within', 'core']);
+	for (const [rule, expected] of [['shapley', [1 / 3, 5 / 6, 11 / 6]], ['nucleolus', [0.5, 0.75, 1.75]],
+		['proportional', [0.5, 1, 1.5]], ['equal_profit', [0.5, 1, 1.5]]])
+		['a', 'b', 'c'].forEach((name, i) => assert.ok(Math.abs(shares[rule][name] - expected[i]) < 1e-9, rule));
+	assert.equal(shares.core.empty, false);
+	assert.ok(Math.abs(shares.core.least_core_epsilon + 0.5) < 1e-9);
+	const text = readFileSync(file('airport.json'));
+	assert.deepEqual(JSON.parse(solve(['share', '-'], { input: text }).out), shares);
+	assert.match(solve(['share', '--help']).out, /Usage : recircuit-solve share/);
+});
+
+test('fifteen_players_share_and_sixteen_are_too_many', () => {
+	const players = Array.from({ length: 16 }, (_, i) => `région ${i + 1}`);
+	const lengths = players.map((_, i) => 100 + i * i);
+	const r = solve(['share', game('fifteen.json', players.slice(0, 15), runway(lengths))]);
+	assert.equal(r.status, OK, r.err);
+	const { nucleolus, core } = JSON.parse(r.out);
+	assert.ok(Math.abs(Object.values(nucleolus).reduce((a, b) => a + b) - lengths[14]) < 1e-6);
+	assert.equal(core.objections.filter((o) => o.rule === 'nucleolus').length, 0);
+	assertSays(solve(['share', game('sixteen.json', players, runway(lengths))]), INVALID,
+		/sixteen\.json : players : 16 éléments : il en faut de 1 à 15/);
+});
+
+test('a_game_that_is_wrong_is_refused_with_its_place', () => {
+	const players = ['a', 'b'];
+	const cost = { a: 1, b: 2, 'a+b': 2.5 };
+	for (const [what, said] of [
+		[{ players, cost: { a: 1, b: 2 } }, /wrong\.json : cost : il manque la coalition « a\+b »/],
+		[{ players, cost: { ...cost, c: 1 } }, /cost\.c : joueur inconnu « c »/],
+		[{ players, cost: { a: 1, b: 2, 'b+a': 3 } }, /cost\.b\+a : .*s’écrit « a\+b »/],
+		[{ players, cost: { a: 1, b: 'NaN', 'a+b': 3 } }, /cost\.b : un nombre est attendu/],
+		[{ players, cost, bound: { a: 1, b: 3, 'a+b': 2 } }, /bound : la borne de « b », 3, dépasse son coût, 2/],
+		[{ players, cost, bound: { a: 1, b: 2 } }, /bound : il manque la coalition/],
+		[{ players, cost, weight: { a: 0, b: 0 } }, /weight : tous les poids sont nuls/],
+	])
+		assertSays(solve(['share', file('wrong.json', JSON.stringify(what))]), INVALID, said);
+	const twice = solve(['share', file('twice.json', '{"players":["a"],"cost":{"a":1,"a":2}}')]);
+	assertSays(twice, INVALID, /twice\.json : JSON illisible, ligne 1/);
+	const nan = solve(['share', file('nan.json', '{"players":["a"],"cost":{"a":NaN}}')]);
+	assert.equal(nan.status, INVALID);
+	assert.match(nan.err, /nan\.json : JSON illisible, ligne 1/);
+	assertSays(solve(['share', file('nowhere.json')]), NOT_FOUND, /nowhere\.json : /);
+	assertSays(solve(['share']), USAGE, /usage : recircuit-solve share/);
+});
+
+test('stability_is_certain_only_within_the_bounds', () => {
+	const cost = { a: 10, b: 10, 'a+b': 16 };
+	const stable = (bound) => JSON.parse(solve(['share', '-'], {
+		input: JSON.stringify({ players: ['a', 'b'], cost, bound }) }).out).core.stable;
+	assert.equal(stable(cost).nucleolus, 'certain');
+	assert.equal(stable({ a: 7, b: 10, 'a+b': 16 }).nucleolus, 'undecided');
+});
+
 test('what_cannot_be_written_is_said_and_the_old_file_stays', () => {
 	const folder = file('is-a-folder');
 	mkdirSync(folder, { recursive: true });
