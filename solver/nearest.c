@@ -1,5 +1,7 @@
 #include "nearest.h"
 
+#include "knapsack.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,21 +12,10 @@ enum { TRIED = 6, ITERATIONS = 20 };
 /* EUR per tonne that makes any tonne welcome: where the search begins. */
 static const double HIGH_FEE = 1e6;
 
-/* What tonnes of one point would save on a line. */
-struct saving {
-	double eur_t, tonnes;
-};
-
-static int by_eur_t(const void *a, const void *b)
-{
-	double x = ((const struct saving *)a)->eur_t, y = ((const struct saving *)b)->eur_t;
-	return (x < y) - (x > y);
-}
-
 struct search {
 	const struct model *m;
-	const double *worth;    /* [flow][year][point] lambda */
-	struct saving *savings; /* [point] scratch */
+	const double *worth;  /* [flow][year][point] lambda */
+	struct item *savings; /* [point] scratch: EUR per tonne, tonnes */
 	/* Of the site at hand, [flow][level][year], discounted: G - S, and the tonnes that save S. */
 	double *value, *tonnes;
 };
@@ -66,27 +57,22 @@ static void value_levels(struct search *s, size_t j, size_t k, size_t t)
 	const struct line *line = model_line(m, j, k);
 	const double *w = model_tonnes(m, k, t);
 	const double *worth = s->worth + (k * m->years + t) * m->points;
-	size_t count = 0, n = 0;
+	size_t count = 0, taken;
+	double total = 0, last;
 	for (size_t i = 0; i < m->points; i++) {
 		double eur_t = worth[i] - model_cost(m, i, j, k, t);
-		if (w[i] > 0 && eur_t > 0)
-			s->savings[count++] = (struct saving){eur_t, w[i]};
+		if (w[i] > 0 && eur_t > 0) {
+			s->savings[count++] = (struct item){eur_t, w[i], (uint32_t)i};
+			total += w[i];
+		}
 	}
-	qsort(s->savings, count, sizeof *s->savings, by_eur_t);
-	double saved = 0, taken = 0;
-	for (int l = 0; l < line->levels;
-		l++) { /* by rising capacity: each goes on from the last */
+	for (int l = line->levels; l-- > 0; count = taken) { /* what fits in less is among these */
 		size_t level = line->first + (size_t)l;
 		double room = m->capacity[level];
-		for (; n < count && taken + s->savings[n].tonnes <= room; n++) {
-			taken += s->savings[n].tonnes;
-			saved += s->savings[n].eur_t * s->savings[n].tonnes;
-		}
-		double more_t = n < count ? room - taken : 0;
-		double more_eur = n < count ? s->savings[n].eur_t * more_t : 0;
+		double saved = knapsack_continuous(s->savings, count, room, &taken, &last);
 		s->value[at(s, k, l, t)] =
-			m->discount[t] * (m->running[level * m->years + t] - saved - more_eur);
-		s->tonnes[at(s, k, l, t)] = m->discount[t] * (taken + more_t);
+			m->discount[t] * (m->running[level * m->years + t] - saved);
+		s->tonnes[at(s, k, l, t)] = m->discount[t] * fmin(room, total);
 	}
 }
 
@@ -223,7 +209,7 @@ bool nearest_find(struct arena *a, const struct model *m, const struct plan *bef
 	struct search s = {
 		.m = m,
 		.worth = find_worth(scratch, m, price),
-		.savings = arena_array(scratch, struct saving, m->points),
+		.savings = arena_array(scratch, struct item, m->points),
 	};
 	s.value = arena_array(scratch, double, m->flows *MODEL_LEVELS_MAX * m->years);
 	s.tonnes = arena_array(scratch, double, m->flows *MODEL_LEVELS_MAX * m->years);
