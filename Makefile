@@ -33,7 +33,7 @@ LINK      = $(CC) $(CFLAGS_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One archive a layer, linked in the order of the layers; solver stands on base alone.
 sources   = $(sort $(wildcard $(1)))
 objects   = $(patsubst %.c,$(B)/%.o,$(1))
-SOLVER_SRC  := $(filter-out solver/main.c,$(call sources,solver/*.c))
+SOLVER_SRC  := $(call sources,solver/*.c)
 BASE_SRC    := $(call sources,src/base/*.c)
 SERVICE_SRC := $(filter-out src/cmd/main.c,$(call sources,src/codec/*.c src/db/*.c src/auth/*.c \
                src/http/*.c src/jobs/*.c src/app/*.c src/cmd/*.c))
@@ -42,7 +42,7 @@ PROGRAMS    := $(B)/recircuit $(B)/recircuit-solve
 TEST_SRC    := $(call sources,tests/unit/*.c tests/prop/*.c tests/db/*.c)
 TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
-RUNNERS     := $(TESTS) $(wildcard tests/layers tests/http/run tests/e2e/run)
+RUNNERS     := $(TESTS) $(wildcard tests/layers tests/*/run)
 WITH_CLUSTER := $(B)/tests/with_cluster
 HTTP_FIXTURE := $(B)/tests/http/fixture
 
@@ -81,7 +81,7 @@ $(ARCHIVES) $(B)/libtest.a:
 
 $(B)/recircuit: $(B)/src/cmd/main.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -o $@
-$(B)/recircuit-solve: $(B)/solver/main.o $(B)/libsolver.a $(B)/libbase.a
+$(B)/recircuit-solve: $(call objects,$(call sources,solver/cmd/*.c)) $(B)/libsolver.a $(B)/libbase.a
 	$(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/%.o: COMMON += -Itests/lib
@@ -109,6 +109,16 @@ check: deps ## run every test; the last line says how many passed and failed
 run: deps ## everything: data, reference run, verdict, then the map on PORT=8080 until Ctrl-C
 	@$(MAKE) --no-print-directory all
 	@$(B)/recircuit demo --port $(PORT)
+
+# The benchmarks read published instances, which are not ours to ship: INSTANCES says where they are.
+INSTANCES ?= instances
+LIMIT     ?= 60
+BENCH_DEPS := nodejs npm xz-utils glpk-utils coinor-cbc
+bench-siting: DEPS += $(BENCH_DEPS)
+bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s each
+	@$(MAKE) --no-print-directory all
+	@npm install --prefix tests/bench --no-audit --no-fund --silent
+	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) docs/benchmarks.md $(FAMILIES)
 
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
@@ -140,4 +150,4 @@ clean: ## remove build/ (var/ holds your data and stays)
 	rm -rf build web/vendor
 
 format: ## lay the C code out
-	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] solver/cmd/*.[ch] tests/*/*.[ch])

@@ -30,7 +30,9 @@ struct child {
 	int progress_fd, error_fd;
 	char pending[8192]; /* of descriptor 3, up to the next newline */
 	size_t pending_len;
-	char error[1024]; /* the last line it wrote to stderr */
+	char error[1024]; /* the last line it wrote to stderr, once that is whole or the last */
+	char half[1024];  /* of stderr, up to the next newline; what is longer is cut */
+	size_t half_len;
 };
 
 /* argv[0] is looked for as posix_spawnp does. */

@@ -12,8 +12,8 @@
 must_use bool file_read(
 	struct arena *a, const char *path, size_t limit, char **data, size_t *len, struct err *e);
 
-/* Write beside the target, sync, rename. "-" writes standard output; a device or a pipe is written
- * to as it is. */
+/* Write beside the target, sync, rename; links and rights stay. "-" writes standard output; a device
+ * or a pipe is written into. */
 must_use bool file_write(const char *path, const char *data, size_t len, struct err *e);
 
 /* Create a folder and its parents; an existing one is fine. */

@@ -12,6 +12,7 @@ struct instance {
 	struct rows sites;  /* network_site_list */
 	struct rows years;  /* network_year_list */
 	struct rows parameters;
+	struct rows volumes; /* network_volume_list: what the tonnes rest on */
 	struct buf network; /* the bytes */
 };
 

@@ -59,7 +59,8 @@ bool jin_bool_or(const struct jin *object, const char *key, bool other);
 const char *jin_text_or(
 	const struct jin *object, const char *key, size_t max_bytes, const char *other);
 
-/* `object` must outlive the result, which points to it. */
+/* `object` must outlive the result, which points to it. jin_member takes a value of any kind. */
+struct jin jin_member(const struct jin *object, const char *key);
 struct jin jin_object(const struct jin *object, const char *key);
 struct jin jin_array(const struct jin *object, const char *key, size_t at_least, size_t at_most);
 struct jin jin_item(const struct jin *array, size_t index);

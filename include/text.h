@@ -19,11 +19,18 @@ bool text_to_double(const char *s, double *out);
 /* Valid UTF-8 without zero bytes, overlong forms or surrogates (RFC 3629). */
 bool text_is_utf8(const char *s, size_t n);
 
+/* Drops the beginning of a UTF-8 character at the end of a text that was cut to fit; in place. */
+void text_drop_half_character(char *s);
+
 /* Cut blanks at both ends, in place; returns the first kept character. */
 char *text_trim(char *s);
 
-/* 1234567.8 -> "1 234 567,8" with narrow no-break spaces (U+202F), for French readers. */
+/* 1234567.8 -> "1 234 567,8" with narrow no-break spaces (U+202F), for French readers. What is not
+ * a finite number is a dash. */
 char *text_french_number(struct arena *a, double value, int decimals);
+
+/* 0.02105 -> "2,11 %" (no-break space): a gap is a promise, so it is rounded up, here as on the page. */
+char *text_french_gap(struct arena *a, double gap);
 
 /* Padded with blanks to `width` characters (code points, not bytes): on the left, or on the right
  * when the width is negative, as printf does for ASCII. */

@@ -22,6 +22,9 @@ struct worker_options {
 
 enum { WORKER_ATTEMPTS = 3 };
 
+/* ERR_USAGE for limits that no solver would take; to be asked before any run is. */
+must_use bool worker_check_limits(double time_limit_s, double gap, int64_t threads, struct err *e);
+
 /* Works until *stop. A run under way then goes back to the queue. */
 must_use bool worker_loop(const struct worker_options *o, struct err *e);
 

@@ -23,15 +23,19 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 	const struct site *site = &net->site[s->site];
 	size_t t = s->year;
 	double trips = s->tonnes / f->payload_t;
-	double km = 2 * trips * network_km(net, s->point, s->site);
-	double hours = trips * (2 * network_hours(net, s->point, s->site) + h->handling_h);
+	double one_way = network_km(net, s->point, s->site), km = 2 * trips * one_way;
+	double hours = trips * (2 * network_hours(net, s->point, s->site, one_way) + h->handling_h);
 	double co2_t = km * h->kgco2_km / 1000;
 
 	acc->tonnes[t] += s->tonnes;
 	acc->vehicle_km[t] += km;
 	acc->co2_t[t] += co2_t;
 	acc->load[(s->site * net->flows + s->flow) * net->years + t] += s->tonnes;
-	acc->origin[s->site * net->regions + net->point[s->point].region] += s->tonnes;
+	size_t from = net->point[s->point].region;
+	acc->origin[s->site * net->regions + from] += s->tonnes;
+	acc->region_tonnes[from * net->years + t] += s->tonnes;
+	acc->own_tonnes[from * net->years + t] += site->region == from ? s->tonnes : 0;
+	acc->study_tonnes[from * net->years + t] += acc->is_source[site->region] ? s->tonnes : 0;
 	pay(acc, COMPONENT_HAULAGE, t, km * h->eur_km + hours * h->eur_h);
 	pay(acc, COMPONENT_CARBON, t, co2_t * net->carbon_eur_t);
 	pay(acc, COMPONENT_HANDLING, t, s->tonnes * f->handling_eur_t);
@@ -49,7 +53,7 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 }
 
 /* Buys equipment in a year, renews it at the end of each life, and sells what is left of the last
- * one at the horizon's end at its straight-line value. */
+ * one at the horizon's end at (a share of) its straight-line value. */
 static void buy(
 	struct account *acc, const struct line_type *type, size_t j, size_t year, double eur)
 {
@@ -58,7 +62,8 @@ static void buy(
 		pay(acc, COMPONENT_CAPEX, (size_t)bought, eur);
 		acc->site_capex[j] += eur;
 	}
-	pay(acc, COMPONENT_CAPEX, acc->years, -eur * (bought - horizon) / type->life_years);
+	pay(acc, COMPONENT_CAPEX, acc->years,
+		-eur * type->resale_share * (bought - horizon) / type->life_years);
 }
 
 static double capex_of(const struct line_type *type, int level)
@@ -101,8 +106,15 @@ void account_make(
 		.capacity = arena_array(a, double, net->sites * net->flows * years),
 		.load = arena_array(a, double, net->sites * net->flows * years),
 		.origin = arena_array(a, double, net->sites * net->regions),
+		.is_source = arena_array(a, bool, net->regions),
+		.region_tonnes = arena_array(a, double, net->regions *years),
+		.own_tonnes = arena_array(a, double, net->regions *years),
+		.study_tonnes = arena_array(a, double, net->regions *years),
 		.site_capex = arena_array(a, double, net->sites),
 	};
+	for (size_t n = 0; n < p->shipment_count; n++)
+		acc.is_source[net->point[p->shipments[n].point].region] |=
+			p->shipments[n].tonnes > 0;
 	for (size_t n = 0; n < p->shipment_count; n++)
 		add_shipment(net, &p->shipments[n], &acc);
 	for (size_t j = 0; j < net->sites; j++)

@@ -45,6 +45,10 @@ struct account {
 	double *capacity;        /* [site][flow][year] t of new lines, 0 where nothing stands */
 	double *load;            /* [site][flow][year] t */
 	double *origin;          /* [site][region] t over the horizon */
+	bool *is_source;         /* [region] has a point with tonnes */
+	double *region_tonnes;   /* [region][year] that it gives */
+	double *own_tonnes;      /* [region][year] of these, treated in the region itself */
+	double *study_tonnes;    /* [region][year] of these, treated in a region that is a source */
 	double *site_capex;      /* [site] EUR spent over the horizon, not discounted */
 	double present_eur[COMPONENT_COUNT];
 	double total_eur;      /* present value */

@@ -1,26 +1,53 @@
 #include "assign.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 12, PASSES = 200 };
+enum { ROUNDS = 12, PASSES = 200, KICKED = 4 };
 
 void assign_init(struct assign *s, struct arena *a, const struct facility *f)
 {
 	*s = (struct assign){.f = f,
+		.cost = arena_array(a, double, f->points * f->sites),
 		.load = arena_array(a, double, f->sites),
 		.to = arena_array(a, uint32_t, f->points),
-		.open = arena_array(a, uint32_t, f->sites)};
+		.kept = arena_array(a, uint32_t, f->points),
+		.open = arena_array(a, uint32_t, f->sites),
+		.head = arena_array(a, uint32_t, f->sites),
+		.next = arena_array(a, uint32_t, f->points)};
+	for (size_t i = 0; i < f->points; i++)
+		for (size_t j = 0; j < f->sites; j++)
+			s->cost[i * f->sites + j] = f->unit[j * f->points + i] * f->demand[i];
+	assign_forget(s);
 }
 
-static double cost_at(const struct assign *s, size_t i, size_t j)
+void assign_forget(struct assign *s)
 {
-	return s->f->unit[j * s->f->points + i] * s->f->demand[i];
+	s->random = 0x9E3779B97F4A7C15u;
+}
+
+static size_t pick(struct assign *s, size_t n)
+{
+	s->random ^= s->random << 13;
+	s->random ^= s->random >> 7;
+	s->random ^= s->random << 17;
+	return (size_t)(s->random % n);
+}
+
+static const double *costs_of(const struct assign *s, size_t i)
+{
+	return s->cost + i * s->f->sites;
+}
+
+static double slack(const struct assign *s)
+{
+	return 1e-9 * s->f->total;
 }
 
 static double overload(const struct assign *s, size_t j, double load)
 {
 	double over = load - s->f->capacity[j];
-	return over > 1e-9 * s->f->total ? over : 0;
+	return over > slack(s) ? over : 0;
 }
 
 /* Change of the overload of a and b when w leaves a for b. */
@@ -41,14 +68,18 @@ static bool shift_some(struct assign *s, double penalty)
 {
 	bool is_better = false;
 	for (size_t i = 0; i < s->f->points; i++) {
+		const double *cost = costs_of(s, i);
 		size_t a = s->to[i], best = a;
 		double w = s->f->demand[i], least = -1e-9;
+		double leaves = overload(s, a, s->load[a] - w) - overload(s, a, s->load[a]);
 		for (size_t n = 0; n < s->open_count; n++) {
 			size_t b = s->open[n];
 			if (b == a)
 				continue;
-			double change = cost_at(s, i, b) - cost_at(s, i, a) +
-					penalty * shift_overload(s, a, b, w);
+			double comes = overload(s, b, s->load[b] + w) - overload(s, b, s->load[b]);
+			double change = cost[b] - cost[a];
+			if (leaves + comes < 0 || leaves + comes > 0)
+				change += penalty * (leaves + comes);
 			if (change < least) {
 				least = change;
 				best = b;
@@ -62,26 +93,100 @@ static bool shift_some(struct assign *s, double penalty)
 	return is_better;
 }
 
+static void list_points(struct assign *s)
+{
+	for (size_t n = 0; n < s->open_count; n++)
+		s->head[s->open[n]] = UINT32_MAX;
+	for (size_t i = s->f->points; i-- > 0;) {
+		s->next[i] = s->head[s->to[i]];
+		s->head[s->to[i]] = (uint32_t)i;
+	}
+}
+
+/* One of the two must like it better there, or an overload must be what they trade. */
+static bool exchange(struct assign *s, size_t i, size_t b, double penalty)
+{
+	const double *cost = costs_of(s, i), *demand = s->f->demand;
+	size_t a = s->to[i];
+	double change = cost[b] - cost[a];
+	bool is_a_over = overload(s, a, s->load[a]) > 0, is_b_over = overload(s, b, s->load[b]) > 0;
+	if (change >= 0 && !is_a_over && !is_b_over)
+		return false;
+	for (uint32_t k = s->head[b]; k != UINT32_MAX; k = s->next[k]) {
+		double both = change + costs_of(s, k)[a] - costs_of(s, k)[b];
+		bool is_lighter = (is_a_over && demand[k] < demand[i]) ||
+				  (is_b_over && demand[k] > demand[i]);
+		if (both >= -1e-9 && !is_lighter)
+			continue;
+		double over = shift_overload(s, a, b, demand[i] - demand[k]);
+		if (over < 0 || over > 0)
+			both += penalty * over;
+		if (both < -1e-9) {
+			move(s, i, b);
+			move(s, k, a);
+			list_points(s);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool exchange_some(struct assign *s, double penalty)
 {
 	bool is_better = false;
+	list_points(s);
 	for (size_t i = 0; i < s->f->points; i++)
-		for (size_t k = i + 1; k < s->f->points; k++) {
-			size_t a = s->to[i], b = s->to[k];
-			if (a == b)
+		for (size_t n = 0; n < s->open_count; n++)
+			if (s->open[n] != s->to[i])
+				is_better |= exchange(s, i, s->open[n], penalty);
+	return is_better;
+}
+
+/* Point i to site b, where some k makes room and goes elsewhere: the first that pays. */
+static bool eject(struct assign *s, size_t i, size_t b, double gain)
+{
+	const double *demand = s->f->demand;
+	double room = s->f->capacity[b] - s->load[b] - demand[i] + slack(s);
+	for (uint32_t k = s->head[b]; k != UINT32_MAX; k = s->next[k]) {
+		if (room + demand[k] < 0)
+			continue;
+		const double *cost = costs_of(s, k);
+		size_t best = b;
+		double least = gain - 1e-9;
+		for (size_t n = 0; n < s->open_count; n++) {
+			size_t c = s->open[n];
+			double load = s->load[c] + demand[k] - (c == s->to[i] ? demand[i] : 0);
+			if (c == b || load > s->f->capacity[c] + slack(s))
 				continue;
-			double change = cost_at(s, i, b) - cost_at(s, i, a) + cost_at(s, k, a) -
-					cost_at(s, k, b);
-			double more = s->f->demand[i] - s->f->demand[k];
-			if (change >= -1e-9 && penalty <= 0)
-				continue;
-			change += penalty * shift_overload(s, a, b, more);
-			if (change < -1e-9) {
-				move(s, i, b);
-				move(s, k, a);
-				is_better = true;
+			if (cost[c] - cost[b] < least) {
+				least = cost[c] - cost[b];
+				best = c;
 			}
 		}
+		if (best != b) {
+			move(s, k, best);
+			move(s, i, b);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool eject_some(struct assign *s)
+{
+	bool is_better = false;
+	list_points(s);
+	for (size_t i = 0; i < s->f->points; i++) {
+		const double *cost = costs_of(s, i);
+		for (size_t n = 0; n < s->open_count; n++) {
+			size_t b = s->open[n];
+			double gain = cost[s->to[i]] - cost[b];
+			if (gain > 1e-9 && eject(s, i, b, gain)) {
+				is_better = true;
+				list_points(s);
+			}
+		}
+	}
 	return is_better;
 }
 
@@ -89,47 +194,130 @@ static double assigned_cost(const struct assign *s)
 {
 	double cost = 0;
 	for (size_t i = 0; i < s->f->points; i++)
-		cost += cost_at(s, i, s->to[i]);
+		cost += costs_of(s, i)[s->to[i]];
 	for (size_t n = 0; n < s->open_count; n++)
 		if (overload(s, s->open[n], s->load[s->open[n]]) > 0)
 			return INFINITY;
 	return cost;
 }
 
-double assign_repair(struct assign *s)
+/* Goes on from an assignment that may overload sites. */
+static double repair(struct assign *s)
 {
 	double mean = 0;
 	for (size_t i = 0; i < s->f->points; i++)
-		mean += s->f->unit[s->to[i] * s->f->points + i] / (double)s->f->points;
+		mean += costs_of(s, i)[s->to[i]] / s->f->total;
 	double penalty = mean > 0 ? 0.3 * mean : 1;
+	int passes = 0;
 	for (int round = 0; round < ROUNDS; round++, penalty *= 2) {
-		int passes = 0;
-		while (passes++ < PASSES && (shift_some(s, penalty) || exchange_some(s, penalty))) {
-		}
-		double cost = assigned_cost(s);
-		if (cost < INFINITY)
-			return cost;
+		for (passes = 0; passes < PASSES; passes++)
+			if (!shift_some(s, penalty) && !exchange_some(s, penalty))
+				break;
+		if (assigned_cost(s) < INFINITY)
+			break;
 	}
-	return INFINITY;
+	if (isinf(assigned_cost(s)))
+		return INFINITY;
+	for (passes = 0; passes < PASSES; passes++)
+		if (!shift_some(s, INFINITY) && !exchange_some(s, INFINITY) && !eject_some(s))
+			break;
+	return assigned_cost(s);
 }
 
-double assign_points(struct assign *s, const bool *is_open, const struct transport *flow)
+static void weigh(struct assign *s)
 {
-	const struct facility *f = s->f;
+	for (size_t n = 0; n < s->open_count; n++)
+		s->load[s->open[n]] = 0;
+	for (size_t i = 0; i < s->f->points; i++)
+		s->load[s->to[i]] += s->f->demand[i];
+}
+
+static double search(struct assign *s, int kicks)
+{
+	size_t points = s->f->points;
+	weigh(s);
+	double cost = repair(s);
+	if (s->open_count < 2)
+		return cost;
+	/* Where nothing fits yet a few kicks more are worth it. */
+	kicks = isinf(cost) ? 3 * kicks : kicks;
+	memcpy(s->kept, s->to, points * sizeof *s->to);
+	for (int n = 0; n < kicks; n++) {
+		for (int k = 0; k < KICKED; k++)
+			move(s, pick(s, points), s->open[pick(s, s->open_count)]);
+		double trial = repair(s);
+		if (trial <= cost) {
+			cost = trial;
+			memcpy(s->kept, s->to, points * sizeof *s->to);
+		} else {
+			memcpy(s->to, s->kept, points * sizeof *s->to);
+			weigh(s);
+		}
+	}
+	return cost;
+}
+
+static void list_open(struct assign *s, const bool *is_open)
+{
 	s->open_count = 0;
-	for (size_t j = 0; j < f->sites; j++) {
-		s->load[j] = 0;
+	for (size_t j = 0; j < s->f->sites; j++)
 		if (is_open[j])
 			s->open[s->open_count++] = (uint32_t)j;
-	}
-	for (size_t i = 0; i < f->points; i++) {
+}
+
+double assign_points(struct assign *s, const bool *is_open, const struct transport *flow, int kicks)
+{
+	list_open(s, is_open);
+	/* The split transport divides at most as many points as there are open sites: these go to
+	 * their largest part. */
+	for (size_t i = 0; i < s->f->points; i++) {
 		double most = -1;
 		for (uint32_t id = flow->first[i]; id != PART_NONE; id = flow->parts[id].next)
 			if (flow->parts[id].tonnes > most) {
 				most = flow->parts[id].tonnes;
 				s->to[i] = flow->parts[id].site;
 			}
-		s->load[s->to[i]] += f->demand[i];
 	}
-	return assign_repair(s);
+	return search(s, kicks);
+}
+
+double assign_served(struct assign *s, const bool *is_open, const struct oracle *oracle, int kicks)
+{
+	const struct arcs *arcs = oracle->arcs;
+	list_open(s, is_open);
+	if (!s->open_count)
+		return INFINITY;
+	for (size_t i = 0; i < s->f->points; i++)
+		s->to[i] = UINT32_MAX;
+	for (size_t n = 0; n < s->open_count; n++) {
+		uint32_t j = s->open[n];
+		s->load[j] = 0;
+		for (size_t k = 0; oracle->is_in[j] && k < oracle->taken[j]; k++) {
+			uint32_t i = arcs->point[oracle->items[arcs->first[j] + k].id];
+			const double *cost = costs_of(s, i);
+			if (s->to[i] == UINT32_MAX || cost[j] < cost[s->to[i]])
+				s->to[i] = j;
+		}
+	}
+	for (size_t i = 0; i < s->f->points; i++)
+		if (s->to[i] != UINT32_MAX)
+			s->load[s->to[i]] += s->f->demand[i];
+	/* Those nobody took, where there is room, else where it is cheapest. */
+	for (size_t i = 0; i < s->f->points; i++) {
+		if (s->to[i] != UINT32_MAX)
+			continue;
+		const double *cost = costs_of(s, i);
+		uint32_t any = s->open[0], fits = UINT32_MAX;
+		for (size_t n = 0; n < s->open_count; n++) {
+			uint32_t j = s->open[n];
+			if (cost[j] < cost[any])
+				any = j;
+			if (overload(s, j, s->load[j] + s->f->demand[i]) <= 0 &&
+				(fits == UINT32_MAX || cost[j] < cost[fits]))
+				fits = j;
+		}
+		s->to[i] = fits == UINT32_MAX ? any : fits;
+		s->load[s->to[i]] += s->f->demand[i];
+	}
+	return search(s, kicks);
 }

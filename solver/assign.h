@@ -1,34 +1,41 @@
 /* Single sources: every point to one of the open sites, capacities kept.
  *
  *	assign_init(&s, a, f);
- *	cost = assign_points(&s, is_open, flow, to);	flow: the split transport of the same set
+ *	cost = assign_points(&s, is_open, flow, 0);	flow: the split transport of the same set
+ *	cost = assign_served(&s, is_open, oracle, 0);	from what a relaxation gave to each site
  *
- * Mathematics. Generalised assignment, heuristically: the split transport leaves at most as many
- * points divided as there are open sites; these go to their largest part, then shifts of one point
- * and exchanges of two lower cost + penalty * overload, with a penalty that grows until nothing is
- * overloaded. The split transport's own cost is a bound for the set. */
+ * Mathematics. Generalised assignment, heuristically. A start may overload sites: shifts of one
+ * point and exchanges of two lower cost + penalty * overload, with a penalty that grows until
+ * nothing is overloaded. What fits is then polished: shifts, exchanges, and ejections (i goes to b,
+ * where k makes room and goes on to c). `kicks` times a few points are thrown elsewhere and all of
+ * it is done again, which is kept when it is no worse. */
 #ifndef RECIRCUIT_SOLVER_ASSIGN_H
 #define RECIRCUIT_SOLVER_ASSIGN_H
 
-#include "facility.h"
+#include "oracle.h"
 #include "transport.h"
 
 struct assign {
 	const struct facility *f;
+	double *cost;   /* [point][site] of all its demand */
 	double *load;   /* [site] */
 	uint32_t *to;   /* [point] */
+	uint32_t *kept; /* [point] the best while kicking */
 	uint32_t *open; /* [site] those that are */
 	size_t open_count;
+	uint32_t *head, *next; /* [site], [point] who is where, while ejecting */
 	uint64_t random;
 };
 
 void assign_init(struct assign *s, struct arena *a, const struct facility *f);
 
+/* So that results do not depend on what was asked before. */
+void assign_forget(struct assign *s);
+
 /* Transport cost of what it found, without opening costs; infinite when it found nothing. The
  * answer is in s->to. */
-double assign_points(struct assign *s, const bool *is_open, const struct transport *flow);
-
-/* Goes on from an assignment that may overload sites. */
-double assign_repair(struct assign *s);
+double assign_points(
+	struct assign *s, const bool *is_open, const struct transport *flow, int kicks);
+double assign_served(struct assign *s, const bool *is_open, const struct oracle *oracle, int kicks);
 
 #endif

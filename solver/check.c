@@ -5,44 +5,61 @@
 static bool check_levels(
 	const struct model *m, const struct plan *p, struct cost *cost, struct err *e)
 {
-	for (size_t t = 0; t < m->years; t++) {
-		int platforms = 0;
+	for (size_t t = 0; t < m->years; t++)
 		for (size_t j = 0; j < m->sites; j++) {
-			bool is_open = false, is_platform = false;
+			bool is_open = false;
 			for (size_t k = 0; k < m->flows; k++) {
 				const struct line *line = model_line(m, j, k);
 				const int *level = plan_level(m, p, j, k);
 				int before = t ? level[t - 1] : line->start;
 				if (level[t] < LEVEL_NONE || level[t] >= line->levels)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : le niveau %d "
+						"site %s, flux %s, année %d : le niveau %d "
 						"n’existe pas",
-						j + 1, k + 1, t + 1, level[t]);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t), level[t]);
 				if (line->is_fixed && level[t] != line->start)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : une ligne "
+						"site %s, flux %s, année %d : une ligne "
 						"existante ne "
 						"change pas de niveau",
-						j + 1, k + 1, t + 1);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t));
 				cost->change += m->discount[t] *
 						model_change_cost(m, line, before, level[t], t);
 				if (level[t] == LEVEL_NONE)
 					continue;
 				is_open = true;
-				is_platform |= !line->is_fixed;
 				size_t l = line->first + (size_t)level[t];
 				cost->running += m->discount[t] * m->running[l * m->years + t];
 			}
 			if (is_open)
 				cost->site += m->discount[t] * m->site_cost[j * m->years + t];
-			platforms += is_platform;
 		}
-		if (m->max_platforms >= 0 && platforms > m->max_platforms)
-			return err_set(e, ERR_INFEASIBLE,
-				"année %zu : %d plateformes ouvertes, %d au plus sont permises",
-				t + 1, platforms, m->max_platforms);
-	}
 	return true;
+}
+
+static bool is_platform(const struct model *m, const struct plan *p, size_t j)
+{
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years && !model_line(m, j, k)->is_fixed; t++)
+			if (plan_level(m, p, j, k)[t] != LEVEL_NONE)
+				return true;
+	return false;
+}
+
+static bool check_platforms(const struct model *m, const struct plan *p, struct err *e)
+{
+	int count = 0;
+	for (size_t j = 0; j < m->sites; j++)
+		count += is_platform(m, p, j);
+	if (m->max_platforms >= 0 && count > m->max_platforms)
+		return err_set(e, ERR_INFEASIBLE,
+			"%d plateforme(s) ouverte(s), %d au plus sont permises", count,
+			m->max_platforms);
+	return count >= m->min_platforms ||
+	       err_set(e, ERR_INFEASIBLE, "%d plateforme(s) ouverte(s), il en faut au moins %d",
+		       count, m->min_platforms);
 }
 
 struct sums {
@@ -63,8 +80,9 @@ static bool add_shipments(const struct model *m, const struct plan *p, struct su
 		double eur_t = model_cost(m, s->point, s->site, s->flow, s->year);
 		if (!(s->tonnes >= 0) || !isfinite(s->tonnes) || !isfinite(eur_t))
 			return err_set(e, ERR_INFEASIBLE,
-				"envoi %zu : %g t du point %u au site %u, trajet impossible", n + 1,
-				s->tonnes, s->point + 1, s->site + 1);
+				"envoi %zu : %g t du point %s au site %s, trajet impossible", n + 1,
+				s->tonnes, model_point(m, s->point, LABEL),
+				model_site(m, s->site, LABEL));
 		size_t at = (s->flow * m->years + s->year) * m->points + s->point;
 		sums->sent[at] += s->tonnes;
 		sums->parts[at] += s->tonnes > CHECK_TOLERANCE * m->tonnes[at];
@@ -83,14 +101,16 @@ static bool check_volumes(const struct model *m, const struct sums *sums, struct
 				double w = m->tonnes[at];
 				if (fabs(sums->sent[at] - w) > CHECK_TOLERANCE * fmax(w, 1e-3))
 					return err_set(e, ERR_INFEASIBLE,
-						"flux %zu, année %zu, point %zu : %.6f t envoyées "
+						"flux %s, année %d, point %s : %.6f t envoyées "
 						"pour %.6f t à traiter",
-						k + 1, t + 1, i + 1, sums->sent[at], w);
+						model_flow(m, k, LABEL), model_year(m, t),
+						model_point(m, i, LABEL), sums->sent[at], w);
 				if (m->is_single_sourced && sums->parts[at] > 1)
 					return err_set(e, ERR_INFEASIBLE,
-						"flux %zu, année %zu, point %zu : partagé entre %d "
+						"flux %s, année %d, point %s : partagé entre %d "
 						"sites, un seul est permis",
-						k + 1, t + 1, i + 1, sums->parts[at]);
+						model_flow(m, k, LABEL), model_year(m, t),
+						model_point(m, i, LABEL), sums->parts[at]);
 			}
 	return true;
 }
@@ -109,10 +129,11 @@ static bool check_capacities(
 						   : m->capacity[line->first + (size_t)level];
 				if (load > u * (1 + CHECK_TOLERANCE) + CHECK_TOLERANCE * 1e-3)
 					return err_set(e, ERR_INFEASIBLE,
-						"site %zu, flux %zu, année %zu : %.3f t reçues "
+						"site %s, flux %s, année %d : %.3f t reçues "
 						"pour "
 						"une capacité de %.3f t",
-						j + 1, k + 1, t + 1, load, u);
+						model_site(m, j, LABEL), model_flow(m, k, LABEL),
+						model_year(m, t), load, u);
 			}
 	return true;
 }
@@ -126,9 +147,68 @@ bool check_plan(struct arena *a, const struct model *m, const struct plan *p, st
 		.parts = arena_array(a, int, m->flows * m->years * m->points),
 	};
 	*cost = (struct cost){0};
-	if (!check_levels(m, p, cost, e) || !add_shipments(m, p, &sums, cost, e) ||
-		!check_volumes(m, &sums, e) || !check_capacities(m, p, &sums, e))
+	if (!check_levels(m, p, cost, e) || !check_platforms(m, p, e) ||
+		!add_shipments(m, p, &sums, cost, e) || !check_volumes(m, &sums, e) ||
+		!check_capacities(m, p, &sums, e))
 		return false;
 	cost->total = cost->site + cost->running + cost->change + cost->transport;
+	return true;
+}
+
+static double start_capacity(const struct model *m, size_t j, size_t k)
+{
+	const struct line *line = model_line(m, j, k);
+	return line->start == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)line->start];
+}
+
+/* The least that a flow of a year can cost today, of that year's EUR, as the prices prove it. */
+static double least_cost(const struct model *m, size_t k, size_t t, const double *price)
+{
+	double least = 0;
+	for (size_t i = 0; i < m->points; i++) {
+		double w = m->tonnes[(k * m->years + t) * m->points + i], best = INFINITY;
+		for (size_t j = 0; j < m->sites && w > 0; j++)
+			if (start_capacity(m, j, k) > 0)
+				best = fmin(best, model_cost(m, i, j, k, t) +
+							  price[(j * m->flows + k) * m->years + t]);
+		least += w > 0 ? w * best : 0;
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		double p = price[(j * m->flows + k) * m->years + t];
+		if (p > 0) /* not where there is no limit: 0 times infinity */
+			least -= p * start_capacity(m, j, k);
+	}
+	return least;
+}
+
+bool check_status_quo(struct arena *a, const struct model *m, const struct plan *p,
+	const double *price, struct cost *cost, struct err *e)
+{
+	struct model today = *m;
+	today.is_single_sourced = false;
+	today.max_platforms = -1;
+	today.min_platforms = 0;
+	for (size_t c = 0; c < m->sites * m->flows * m->years; c++) {
+		size_t j = c / m->years / m->flows, k = c / m->years % m->flows;
+		if (p->level[c] != m->lines[c / m->years].start)
+			return err_set(e, ERR_INFEASIBLE,
+				"statu quo : le site %s change de ligne pour le flux %s",
+				model_site(m, j, LABEL), model_flow(m, k, LABEL));
+		if (!(price[c] >= 0) || !isfinite(price[c]))
+			return err_set(e, ERR_INFEASIBLE,
+				"statu quo : le prix du site %s pour le flux %s n’est pas positif",
+				model_site(m, j, LABEL), model_flow(m, k, LABEL));
+	}
+	if (!check_plan(a, &today, p, cost, e))
+		return err_prefix(e, "statu quo : ");
+	double least = cost->site + cost->running + cost->change;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			least += m->discount[t] * least_cost(m, k, t, price);
+	if (cost->total - least > CHECK_TOLERANCE * fmax(1, fabs(cost->total)))
+		return err_set(e, ERR_INFEASIBLE,
+			"statu quo : il coûte %.2f, alors que %.2f est tout ce que ses prix "
+			"prouvent : un trajet n’est pas le moins cher",
+			cost->total, least);
 	return true;
 }

@@ -8,7 +8,7 @@
  *			handling + variable cost			new line
  *	G(l)		upkeep_l + jobs_l job_eur
  *	build(l,t)	capex_l R(t), R = sum_{n>=0, n life < T-t} q^(n life) - v q^(T-t)
- *			v = share of the last purchase's life still ahead at T
+ *			v = resale_share x share of the last purchase's life still ahead at T
  *	close(l,t)	closing_share capex_l
  *	F[j]		site_eur
  *
@@ -19,14 +19,15 @@
 
 #include <math.h>
 
-double economy_asset_cost(double life_years, double discount_rate, size_t year, size_t years)
+double economy_asset_cost(
+	double life_years, double resale_share, double discount_rate, size_t year, size_t years)
 {
 	double q = 1 / (1 + discount_rate), held = (double)(years - year), cost = 0, age = 0;
 	for (double bought = 0; bought < held; bought += life_years) {
 		cost += pow(q, bought);
 		age = held - bought;
 	}
-	return cost - (1 - age / life_years) * pow(q, held);
+	return cost - resale_share * (1 - age / life_years) * pow(q, held);
 }
 
 double economy_variable_eur_t(const struct flow *f)
@@ -39,8 +40,8 @@ static double trip_eur(const struct network *net, size_t i, size_t j)
 {
 	const struct haulage *h = &net->haulage;
 	double per_km = h->eur_km + h->kgco2_km * net->carbon_eur_t / 1000;
-	return 2 * network_km(net, i, j) * per_km +
-	       (2 * network_hours(net, i, j) + h->handling_h) * h->eur_h;
+	double km = network_km(net, i, j), hours = network_hours(net, i, j, km);
+	return 2 * km * per_km + (2 * hours + h->handling_h) * h->eur_h;
 }
 
 /* The levels of all lines one after another, as the model keeps them. */
@@ -66,9 +67,9 @@ static void add_candidate(struct line *line, struct levels *all, const struct ne
 		for (size_t t = 0; t < net->years; t++) {
 			size_t at = all->count * net->years + t;
 			all->running[at] = level->upkeep_eur + level->jobs * type->job_eur;
-			all->build[at] =
-				level->capex_eur * economy_asset_cost(type->life_years,
-							   net->discount_rate, t, net->years);
+			all->build[at] = level->capex_eur *
+					 economy_asset_cost(type->life_years, type->resale_share,
+						 net->discount_rate, t, net->years);
 			all->close[at] = type->closing_share * level->capex_eur;
 		}
 	}
@@ -86,6 +87,22 @@ static size_t count_levels(const struct network *net)
 						 : net->line_type[line->type].levels;
 		}
 	return count;
+}
+
+static const struct model_names *names_of(struct arena *a, const struct network *net)
+{
+	const char **point = arena_array(a, const char *, net->points);
+	const char **site = arena_array(a, const char *, net->sites);
+	const char **flow = arena_array(a, const char *, net->flows);
+	for (size_t i = 0; i < net->points; i++)
+		point[i] = net->point[i].id;
+	for (size_t j = 0; j < net->sites; j++)
+		site[j] = net->site[j].id;
+	for (size_t k = 0; k < net->flows; k++)
+		flow[k] = net->flow[k].id;
+	struct model_names *names = arena_one(a, struct model_names);
+	*names = (struct model_names){point, site, flow, net->first_year};
+	return names;
 }
 
 void economy_model(struct arena *a, const struct network *net, struct model *m)
@@ -140,6 +157,7 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		discount[t] = pow(1 + net->discount_rate, -(double)t);
 
 	*m = (struct model){
+		.names = names_of(a, net),
 		.points = n,
 		.sites = sites,
 		.flows = flows,

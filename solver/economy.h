@@ -10,7 +10,8 @@ void economy_model(struct arena *a, const struct network *net, struct model *m);
 /* What buying an asset at the start of year t (0-based) and keeping it to the end of the horizon
  * costs per EUR of its price, in EUR of year t: the price, its renewals every `life` years, less
  * the straight-line residual value at the horizon's end. */
-double economy_asset_cost(double life_years, double discount_rate, size_t year, size_t years);
+double economy_asset_cost(
+	double life_years, double resale_share, double discount_rate, size_t year, size_t years);
 
 /* EUR per tonne at the door of a new line of this flow, haulage apart. */
 double economy_variable_eur_t(const struct flow *f);

@@ -51,7 +51,15 @@ static bool solve_facility(struct arena *a, const struct model *m, const struct 
 bool engine_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	*out = (struct answer){.status = ANSWER_UNKNOWN,
+		.bound = -INFINITY,
+		.certified = -INFINITY,
+		.gap = INFINITY};
+	if (model_find_shortage(m, &(struct shortage){0})) {
+		out->status = ANSWER_INFEASIBLE;
+		out->bound = INFINITY;
+		return true;
+	}
 	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
 	if (m->is_single_sourced)
@@ -60,7 +68,8 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
 		if (!milp_solve(a, m, o, out, e))
 			return false;
-		siting_certify(a, m, o, out);
+		if (out->status != ANSWER_INFEASIBLE)
+			siting_certify(a, m, o, out);
 		return true;
 	}
 	return siting_solve(a, m, o, out, e);

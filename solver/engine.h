@@ -46,7 +46,7 @@ struct answer {
 	struct plan plan;
 	double bound; /* no plan costs less; present value, EUR */
 	/* Multipliers and what they prove alone (bound_evaluate). `bound` is higher where a search
-	 * tree has proved more. */
+	 * tree has proved more. May be missing (null, minus infinity) when infeasible. */
 	struct certificate certificate;
 	double certified;
 	double gap; /* (cost - bound) / cost, 0 when cost is 0 */

@@ -57,14 +57,14 @@ static bool bad_word(struct scan *s, const char *word, size_t n, const char *wha
 {
 	if (!n)
 		return err_set(e, ERR_INVALID,
-			"ligne %zu : le fichier s'arrête trop tôt, il manque %s", line_number(s),
+			"ligne %zu : le fichier s’arrête trop tôt, il manque %s", line_number(s),
 			what);
 	if (n == strlen("capacity") && !memcmp(word, "capacity", n))
 		return err_set(e, ERR_INVALID,
-			"ligne %zu : le mot « capacity » tient la place d'un nombre ; remplacez-le "
+			"ligne %zu : le mot « capacity » tient la place d’un nombre ; remplacez-le "
 			"par la capacité voulue (par exemple 8000)",
 			line_number(s));
-	return err_set(e, ERR_INVALID, "ligne %zu : « %.*s » n'est pas un nombre valable (%s)",
+	return err_set(e, ERR_INVALID, "ligne %zu : « %.*s » n’est pas un nombre valable (%s)",
 		line_number(s), n < NUMBER_MAX ? (int)n : NUMBER_MAX, word, what);
 }
 
@@ -137,7 +137,7 @@ static bool sheet_init(struct arena *a, struct sheet *sheet, size_t sites, size_
 		return err_set(e, ERR_INVALID,
 			"le fichier annonce %zu sites x %zu points, soit plus de %zu nombres, mais "
 			"il "
-			"n'a que %zu caractères : il est tronqué",
+			"n’a que %zu caractères : il est tronqué",
 			sites, points, numbers, characters);
 	*sheet = (struct sheet){.sites = sites, .points = points};
 	sheet->demand = arena_array(a, double, points);
@@ -208,8 +208,8 @@ static void sheet_to_model(struct arena *a, struct sheet *sheet, struct model *m
 static bool read_capacity_and_fixed(struct scan *s, struct sheet *sheet, struct err *e)
 {
 	for (size_t j = 0; j < sheet->sites; j++)
-		if (!read_measure(s, &sheet->capacity[j], "la capacité d'un site", e) ||
-			!read_measure(s, &sheet->fixed[j], "le coût fixe d'un site", e))
+		if (!read_measure(s, &sheet->capacity[j], "la capacité d’un site", e) ||
+			!read_measure(s, &sheet->fixed[j], "le coût fixe d’un site", e))
 			return false;
 	return true;
 }
@@ -239,7 +239,7 @@ static bool read_orlib(struct arena *a, struct scan *s, struct model *m, struct 
 		!read_capacity_and_fixed(s, &sheet, e))
 		return false;
 	for (size_t i = 0; i < points; i++)
-		if (!read_measure(s, &sheet.demand[i], "la demande d'un point", e) ||
+		if (!read_measure(s, &sheet.demand[i], "la demande d’un point", e) ||
 			!read_costs_of_point(s, &sheet, i, e))
 			return false;
 	sheet_to_model(a, &sheet, m);
@@ -264,14 +264,14 @@ static bool read_uflp(struct arena *a, struct scan *s, struct model *m, struct e
 		sheet.demand[i] = 1;
 	for (size_t j = 0; j < sites; j++) {
 		size_t index;
-		if (!read_count(s, &index, "le numéro d'un site", e))
+		if (!read_count(s, &index, "le numéro d’un site", e))
 			return false;
 		if (index != j + 1)
 			return err_set(e, ERR_INVALID,
 				"ligne %zu : le site %zu devrait être le numéro %zu",
 				line_number(s), index, j + 1);
 		sheet.capacity[j] = INFINITY;
-		if (!read_measure(s, &sheet.fixed[j], "le coût fixe d'un site", e) ||
+		if (!read_measure(s, &sheet.fixed[j], "le coût fixe d’un site", e) ||
 			!read_measures(
 				s, sheet.cost + j * points, points, "un coût de desserte", e))
 			return false;
@@ -288,9 +288,9 @@ static bool read_tbed(struct arena *a, struct scan *s, struct model *m, struct e
 	if (!read_count(s, &sites, "le nombre de sites", e) ||
 		!read_count(s, &points, "le nombre de points", e) ||
 		!sheet_init(a, &sheet, sites, points, s, e) ||
-		!read_measures(s, sheet.demand, points, "la demande d'un point", e) ||
-		!read_measures(s, sheet.capacity, sites, "la capacité d'un site", e) ||
-		!read_measures(s, sheet.fixed, sites, "le coût fixe d'un site", e) ||
+		!read_measures(s, sheet.demand, points, "la demande d’un point", e) ||
+		!read_measures(s, sheet.capacity, sites, "la capacité d’un site", e) ||
+		!read_measures(s, sheet.fixed, sites, "le coût fixe d’un site", e) ||
 		!read_costs_by_site(s, &sheet, e))
 		return false;
 	sheet.is_per_unit = true;
@@ -307,7 +307,7 @@ static bool read_holmberg(struct arena *a, struct scan *s, struct model *m, stru
 		!read_count(s, &points, "le nombre de points", e) ||
 		!sheet_init(a, &sheet, sites, points, s, e) ||
 		!read_capacity_and_fixed(s, &sheet, e) ||
-		!read_measures(s, sheet.demand, points, "la demande d'un point", e) ||
+		!read_measures(s, sheet.demand, points, "la demande d’un point", e) ||
 		!read_costs_by_site(s, &sheet, e))
 		return false;
 	sheet_to_model(a, &sheet, m);
@@ -327,9 +327,9 @@ static bool read_delmaire(struct arena *a, struct scan *s, struct model *m, stru
 	for (size_t i = 0; i < points; i++)
 		if (!read_costs_of_point(s, &sheet, i, e))
 			return false;
-	if (!read_measures(s, sheet.demand, points, "la demande d'un point", e) ||
-		!read_measures(s, sheet.fixed, sites, "le coût fixe d'un site", e) ||
-		!read_measures(s, sheet.capacity, sites, "la capacité d'un site", e))
+	if (!read_measures(s, sheet.demand, points, "la demande d’un point", e) ||
+		!read_measures(s, sheet.fixed, sites, "le coût fixe d’un site", e) ||
+		!read_measures(s, sheet.capacity, sites, "la capacité d’un site", e))
 		return false;
 	sheet_to_model(a, &sheet, m);
 	m->is_single_sourced = true;
@@ -403,14 +403,14 @@ static bool read_cfl(struct arena *a, struct scan *s, struct model *m, struct er
 		return false;
 	double *variable = arena_array(a, double, sites);
 	for (size_t j = 0; j < sites; j++) {
-		if (!read_measure(&depots, &sheet.capacity[j], "la capacité d'un dépôt", e) ||
-			!read_measure(&depots, &sheet.fixed[j], "le coût fixe d'un dépôt", e) ||
-			!read_measure(&depots, &variable[j], "le coût variable d'un dépôt", e))
+		if (!read_measure(&depots, &sheet.capacity[j], "la capacité d’un dépôt", e) ||
+			!read_measure(&depots, &sheet.fixed[j], "le coût fixe d’un dépôt", e) ||
+			!read_measure(&depots, &variable[j], "le coût variable d’un dépôt", e))
 			return false;
 		skip_line(&depots);
 	}
 	for (size_t i = 0; i < points; i++) {
-		if (!read_measure(&customers, &sheet.demand[i], "la demande d'un client", e))
+		if (!read_measure(&customers, &sheet.demand[i], "la demande d’un client", e))
 			return false;
 		skip_line(&customers);
 	}
@@ -505,7 +505,7 @@ static bool read_pmed(struct arena *a, struct scan *s, struct model *m, struct e
 {
 	size_t n, edges, p;
 	if (!read_count(s, &n, "le nombre de sommets", e) ||
-		!read_count(s, &edges, "le nombre d'arêtes", e) ||
+		!read_count(s, &edges, "le nombre d’arêtes", e) ||
 		!read_count(s, &p, "le nombre de sites à ouvrir", e))
 		return false;
 	if (!p || p > n)
@@ -522,9 +522,9 @@ static bool read_pmed(struct arena *a, struct scan *s, struct model *m, struct e
 	for (size_t i = 0; i < edges; i++) {
 		size_t u, v;
 		double l;
-		if (!read_count(s, &u, "un bout d'arête", e) ||
-			!read_count(s, &v, "un bout d'arête", e) ||
-			!read_measure(s, &l, "la longueur d'une arête", e))
+		if (!read_count(s, &u, "un bout d’arête", e) ||
+			!read_count(s, &v, "un bout d’arête", e) ||
+			!read_measure(s, &l, "la longueur d’une arête", e))
 			return false;
 		if (!u || !v || u > n || v > n)
 			return err_set(e, ERR_INVALID,
@@ -584,13 +584,13 @@ bool format_read(struct arena *a, const struct format *f, const char *data, size
 		len--;
 	struct scan s = {.begin = data, .at = data, .end = data + len};
 	if (memchr(data, '\0', len))
-		return err_set(e, ERR_INVALID, "ce fichier n'est pas du texte (octet nul)");
+		return err_set(e, ERR_INVALID, "ce fichier n’est pas du texte (octet nul)");
 	if (!f->read(a, &s, m, e))
 		return false;
 	skip_space(&s);
 	if (s.at < s.end)
 		return err_set(e, ERR_INVALID,
-			"ligne %zu : il reste du texte après la fin attendue de l'instance : « "
+			"ligne %zu : il reste du texte après la fin attendue de l’instance : « "
 			"%.*s »",
 			line_number(&s),
 			(int)strcspn(s.at, "\r\n") < 40 ? (int)strcspn(s.at, "\r\n") : 40, s.at);

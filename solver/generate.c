@@ -1,7 +1,13 @@
 #include "generate.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+
+struct town {
+	double lat, lon;
+	double people;
+};
 
 static const double OUTLINE[][2] = {
 	{51, 2.4},
@@ -17,7 +23,7 @@ static const double OUTLINE[][2] = {
 	{49.6, 6.0},
 };
 
-static const struct flow {
+static const struct treatment {
 	double kg, eur_per_t_km;
 	double capacity[GENERATE_LEVELS]; /* t per year */
 	double middle_cost;               /* EUR per year */
@@ -33,8 +39,8 @@ static const struct flow {
 enum { CLUSTERS = 400, LARGEST = 4000 };
 
 static const double PEOPLE = 66e6, SITE_COST = 0.25e6, SCALE = 0.65, DISCOUNT = 0.04, GROWTH = 0.03,
-		    CLOSING = 0.2, LOOSE_CAPACITY = 1000, LOOSE_COST = 0.0112,
-		    MEMORY_MAX = 4.0 * (1 << 30);
+		    CLOSING = 0.2, LOOSE_CAPACITY = 1000, LOOSE_COST = 0.0112, ROAD_FACTOR = 1.3,
+		    ACCESS_KM = 2, MEMORY_MAX = 4.0 * (1 << 30);
 
 /* splitmix64 (Steele, Lea, Flood 2014) */
 static double draw(uint64_t *state)
@@ -69,36 +75,27 @@ static bool is_inside(double lat, double lon)
 	return inside;
 }
 
-static struct place draw_place(uint64_t *state)
+static struct town draw_place(uint64_t *state)
 {
 	for (;;) {
-		struct place p = {
-			.lat = draw_in(state, 42.5, 51), .lon = draw_in(state, -4.6, 8.1)};
+		struct town p = {.lat = draw_in(state, 42.5, 51), .lon = draw_in(state, -4.6, 8.1)};
 		if (is_inside(p.lat, p.lon))
 			return p;
 	}
 }
 
-static double distance_km(const struct place *a, const struct place *b)
-{
-	const double degree = M_PI / 180, radius = 6371;
-	double x = sin((a->lat - b->lat) * degree / 2), y = sin((a->lon - b->lon) * degree / 2);
-	double h = x * x + cos(a->lat * degree) * cos(b->lat * degree) * y * y;
-	return 1.3 * 2 * radius * asin(sqrt(h < 1 ? h : 1)) + 2;
-}
-
 static int by_falling_people(const void *a, const void *b)
 {
-	const struct place *x = a, *y = b;
+	const struct town *x = a, *y = b;
 	if (x->people != y->people)
 		return x->people > y->people ? -1 : 1;
 	return x->lat < y->lat ? -1 : x->lat > y->lat;
 }
 
 /* Points, the largest first. */
-static void draw_points(struct place *points, size_t count, uint64_t *state)
+static void draw_points(struct town *points, size_t count, uint64_t *state)
 {
-	struct place centre[CLUSTERS];
+	struct town centre[CLUSTERS];
 	double upto[CLUSTERS], spread[CLUSTERS], weight = 0;
 	for (size_t c = 0; c < CLUSTERS; c++) {
 		centre[c] = draw_place(state);
@@ -131,7 +128,7 @@ static void draw_points(struct place *points, size_t count, uint64_t *state)
 		points[i].people = PEOPLE * pow((double)(i + 3), -0.95) / total;
 }
 
-static void draw_sites(struct place *sites, size_t count, const struct place *points,
+static void draw_sites(struct town *sites, size_t count, const struct town *points,
 	size_t point_count, uint64_t *state)
 {
 	size_t largest = point_count < LARGEST ? point_count : LARGEST;
@@ -140,12 +137,93 @@ static void draw_sites(struct place *sites, size_t count, const struct place *po
 		size_t i = draw(state) < 0.8 ? (size_t)(u * u * (double)largest)
 					     : (size_t)(u * (double)point_count);
 		sites[j] = points[i];
-		sites[j].people = 0;
 	}
 }
 
+/* Haulage is so much per t km: a vehicle at 1 EUR per km, out and back. The access road at either
+ * end is the same whatever the destination. */
+static const struct flow *make_flows(struct arena *a, size_t years)
+{
+	double *growth = arena_array(a, double, years);
+	for (size_t t = 0; t < years; t++)
+		growth[t] = pow(1 + GROWTH, (double)t);
+	struct flow *flow = arena_array(a, struct flow, GENERATE_FLOWS);
+	for (size_t k = 0; k < GENERATE_FLOWS; k++)
+		flow[k] = (struct flow){.id = arena_printf(a, "flux-%zu", k + 1),
+			.payload_t = 2 / FLOWS[k].eur_per_t_km,
+			.handling_eur_t = ACCESS_KM * FLOWS[k].eur_per_t_km,
+			.growth = growth};
+	return flow;
+}
+
+/* A line costs so much a year and, with several years, one year's cost to build. */
+static struct line_type make_line_type(struct arena *a, const struct generate_size *size, size_t k,
+	const char *site, double price_level)
+{
+	struct level *level = arena_array(a, struct level, GENERATE_LEVELS);
+	double fixed = size->is_tight ? 1 : LOOSE_COST;
+	for (size_t l = 0; l < GENERATE_LEVELS; l++) {
+		double yearly = FLOWS[k].middle_cost * price_level * fixed *
+				pow(FLOWS[k].capacity[l] / FLOWS[k].capacity[1], SCALE);
+		level[l] = (struct level){
+			.capacity_t = FLOWS[k].capacity[l] * (size->is_tight ? 1 : LOOSE_CAPACITY),
+			.upkeep_eur = yearly,
+			.capex_eur = size->years > 1 ? yearly : 0};
+	}
+	return (struct line_type){.id = arena_printf(a, "%s-flux-%zu", site, k + 1),
+		.life_years = (double)size->years,
+		.closing_share = CLOSING,
+		.levels = GENERATE_LEVELS,
+		.level = level};
+}
+
+static void make_sites(struct arena *a, const struct generate_size *size, const struct town *towns,
+	struct network *net, uint64_t *state)
+{
+	struct line_type *type = arena_array(a, struct line_type, size->sites * GENERATE_FLOWS);
+	struct site *site = arena_array(a, struct site, size->sites);
+	for (size_t j = 0; j < size->sites; j++) {
+		double price_level = draw_in(state, 0.85, 1.15);
+		struct site_line *line = arena_array(a, struct site_line, GENERATE_FLOWS);
+		const char *id = arena_printf(a, "s%zu", j + 1);
+		for (size_t k = 0; k < GENERATE_FLOWS; k++) {
+			size_t at = j * GENERATE_FLOWS + k;
+			type[at] = make_line_type(a, size, k, id, price_level);
+			line[k] = (struct site_line){.is_offered = true, .type = at};
+		}
+		site[j] = (struct site){.id = id,
+			.name = id,
+			.kind = SITE_CANDIDATE,
+			.at = network_place(towns[j].lat, towns[j].lon),
+			.site_eur = SITE_COST * price_level * (size->is_tight ? 1 : LOOSE_COST),
+			.lines = line};
+	}
+	net->line_types = size->sites * GENERATE_FLOWS;
+	net->line_type = type;
+	net->site = site;
+}
+
+static void make_points(
+	struct arena *a, const struct town *towns, struct network *net, uint64_t *state)
+{
+	struct point *point = arena_array(a, struct point, net->points);
+	double *tonnes = arena_array(a, double, net->flows * net->years * net->points);
+	for (size_t i = 0; i < net->points; i++)
+		point[i] = (struct point){.id = arena_printf(a, "p%zu", i + 1),
+			.at = network_place(towns[i].lat, towns[i].lon)};
+	for (size_t k = 0; k < net->flows; k++)
+		for (size_t i = 0; i < net->points; i++) {
+			double w = FLOWS[k].kg / 1000 * draw_in(state, 0.8, 1.2) * towns[i].people;
+			for (size_t t = 0; t < net->years; t++)
+				tonnes[(k * net->years + t) * net->points + i] =
+					w * net->flow[k].growth[t];
+		}
+	net->point = point;
+	net->tonnes = tonnes;
+}
+
 bool generate_france(
-	struct arena *a, const struct generate_size *size, struct france *out, struct err *e)
+	struct arena *a, const struct generate_size *size, struct network *net, struct err *e)
 {
 	size_t points = size->points, sites = size->sites, years = size->years;
 	if (!points || !sites || !years)
@@ -154,87 +232,33 @@ bool generate_france(
 		8.0 * (double)points * ((double)sites + 2.0 * GENERATE_FLOWS * (double)years) +
 		100.0 * (double)sites * GENERATE_FLOWS * GENERATE_LEVELS * (double)years;
 	if (need > MEMORY_MAX)
-		return err_set(e, ERR_INVALID,
-			"%zu points x %zu sites x %zu années demanderaient environ %.1f Gio "
+		return err_set(e, ERR_TOO_LARGE,
+			"%zu points × %zu sites × %zu années demanderaient environ %.1f Gio "
 			"(limite %.0f)",
 			points, sites, years, need / (1 << 30), MEMORY_MAX / (1 << 30));
+	static const struct distance_band everywhere = {INFINITY, ROAD_FACTOR};
+	static const char *const country[] = {"france"};
 	uint64_t state = size->seed;
-	struct place *towns = arena_array(a, struct place, points);
-	struct place *places = arena_array(a, struct place, sites);
+	struct town *towns = arena_array(a, struct town, points);
+	struct town *places = arena_array(a, struct town, sites);
 	draw_points(towns, points, &state);
 	draw_sites(places, sites, towns, points, &state);
-
-	double *haul = arena_array(a, double, sites *points);
-	for (size_t j = 0; j < sites; j++)
-		for (size_t i = 0; i < points; i++)
-			haul[j * points + i] = distance_km(&places[j], &towns[i]);
-	const double **hauls = arena_array(a, const double *, GENERATE_FLOWS);
-	double *tonnes = arena_array(a, double, GENERATE_FLOWS *years *points);
-	double *rate = arena_array(a, double, GENERATE_FLOWS *years);
-	for (size_t k = 0; k < GENERATE_FLOWS; k++) {
-		hauls[k] = haul;
-		for (size_t i = 0; i < points; i++) {
-			double w = FLOWS[k].kg / 1000 * draw_in(&state, 0.8, 1.2) * towns[i].people;
-			for (size_t t = 0; t < years; t++)
-				tonnes[(k * years + t) * points + i] =
-					w * pow(1 + GROWTH, (double)t);
-		}
-		for (size_t t = 0; t < years; t++)
-			rate[k * years + t] = FLOWS[k].eur_per_t_km;
-	}
-
-	double room = size->is_tight ? 1 : LOOSE_CAPACITY, fixed = size->is_tight ? 1 : LOOSE_COST;
-	size_t levels = sites * GENERATE_FLOWS * GENERATE_LEVELS;
-	struct line *lines = arena_array(a, struct line, sites * GENERATE_FLOWS);
-	double *capacity = arena_array(a, double, levels);
-	double *running = arena_array(a, double, levels *years);
-	double *build = arena_array(a, double, levels *years);
-	double *closing = arena_array(a, double, levels *years);
-	double *site_cost = arena_array(a, double, sites *years);
-	double *discount = arena_array(a, double, years);
-	for (size_t t = 0; t < years; t++)
-		discount[t] = pow(1 + DISCOUNT, -(double)t);
-	for (size_t j = 0; j < sites; j++) {
-		double z = draw_in(&state, 0.85, 1.15);
-		for (size_t t = 0; t < years; t++)
-			site_cost[j * years + t] = SITE_COST * z * fixed;
-		for (size_t k = 0; k < GENERATE_FLOWS; k++) {
-			size_t first = (j * GENERATE_FLOWS + k) * GENERATE_LEVELS;
-			lines[j * GENERATE_FLOWS + k] = (struct line){
-				.levels = GENERATE_LEVELS, .start = LEVEL_NONE, .first = first};
-			for (size_t l = 0; l < GENERATE_LEVELS; l++) {
-				capacity[first + l] = FLOWS[k].capacity[l] * room;
-				double yearly =
-					FLOWS[k].middle_cost * z * fixed *
-					pow(FLOWS[k].capacity[l] / FLOWS[k].capacity[1], SCALE);
-				for (size_t t = 0; t < years; t++) {
-					running[(first + l) * years + t] = yearly;
-					build[(first + l) * years + t] = years > 1 ? yearly : 0;
-					closing[(first + l) * years + t] = CLOSING * yearly;
-				}
-			}
-		}
-	}
-	out->points = towns;
-	out->sites = places;
-	out->model = (struct model){
+	*net = (struct network){
+		.name = arena_printf(a, "France de synthèse, %s, graine %" PRIu64,
+			size->is_tight ? "capacités serrées" : "capacités larges", size->seed),
+		.first_year = 2027,
+		.years = years,
+		.flows = GENERATE_FLOWS,
+		.regions = 1,
 		.points = points,
 		.sites = sites,
-		.flows = GENERATE_FLOWS,
-		.years = years,
+		.discount_rate = DISCOUNT,
 		.max_platforms = -1,
-		.discount = discount,
-		.tonnes = tonnes,
-		.haul = hauls,
-		.rate = rate,
-		.gate = arena_array(a, double, sites *GENERATE_FLOWS *years),
-		.site_cost = site_cost,
-		.lines = lines,
-		.levels = levels,
-		.capacity = capacity,
-		.running = running,
-		.build = build,
-		.close = closing,
+		.haulage = {.eur_km = 1, .speed_km_h = 60, .bands = 1, .band = &everywhere},
+		.region = country,
+		.flow = make_flows(a, years),
 	};
+	make_points(a, towns, net, &state);
+	make_sites(a, size, places, net, &state);
 	return true;
 }

@@ -1,11 +1,14 @@
-/* A synthetic France for benchmarks: clustered towns, Zipf populations, six flows. Section 9 of
- * docs/model.md gives every figure. Same arguments, same network, on any machine.
+/* A synthetic France for benchmarks: clustered towns, Zipf populations, six flows. docs/model.md
+ * gives every figure. Same arguments, same network, on any machine.
  *
- *	generate_france(a, &size, &france);	then france.model, or the places to write a file */
+ *	struct generate_size size = {.points = 35000, .sites = 500, .years = 1, .seed = 1};
+ *	generate_france(a, &size, &network, e) */
 #ifndef RECIRCUIT_SOLVER_GENERATE_H
 #define RECIRCUIT_SOLVER_GENERATE_H
 
-#include "model.h"
+#include "network.h"
+
+#include <stdint.h>
 
 struct generate_size {
 	size_t points, sites, years;
@@ -13,20 +16,10 @@ struct generate_size {
 	bool is_tight; /* capacities bind; otherwise they are a thousand times larger */
 };
 
-struct place {
-	double lat, lon;
-	double people; /* 0 for a site */
-};
-
-struct france {
-	struct model model;
-	const struct place *points, *sites;
-};
-
 enum { GENERATE_FLOWS = 6, GENERATE_LEVELS = 3 };
 
-/* ERR_INVALID when the size is absurd: memory is estimated first. */
+/* ERR_TOO_LARGE when the size is absurd: memory is estimated first. */
 must_use bool generate_france(
-	struct arena *a, const struct generate_size *size, struct france *out, struct err *e);
+	struct arena *a, const struct generate_size *size, struct network *net, struct err *e);
 
 #endif

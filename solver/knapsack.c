@@ -72,185 +72,250 @@ double knapsack_continuous(
 	return profit;
 }
 
-static int by_falling_ratio(const void *a, const void *b)
+static bool comes_before(const struct item *a, const struct item *b)
 {
-	const struct item *x = a, *y = b;
-	if (x->ratio != y->ratio)
-		return x->ratio > y->ratio ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	return a->ratio > b->ratio || (a->ratio >= b->ratio && a->id < b->id);
 }
 
-enum { WHOLE_MAX = 4096 };
+/* By falling ratio. Quicksort down to short runs, which insertion then puts right. */
+static void sort_items(struct item *items, size_t count)
+{
+	enum { SHORT = 16 };
+	while (count > SHORT) {
+		struct item pivot = items[count / 2];
+		size_t low = 0, high = count - 1;
+		for (;; low++, high--) {
+			while (comes_before(&items[low], &pivot))
+				low++;
+			while (comes_before(&pivot, &items[high]))
+				high--;
+			if (low >= high)
+				break;
+			swap_items(&items[low], &items[high]);
+		}
+		/* The smaller part by recursion, the larger one next. */
+		if (low < count - low) {
+			sort_items(items, low);
+			items += low;
+			count -= low;
+		} else {
+			sort_items(items + low, count - low);
+			count = low;
+		}
+	}
+	for (size_t n = 1; n < count; n++) {
+		struct item it = items[n];
+		size_t at = n;
+		for (; at && comes_before(&it, &items[at - 1]); at--)
+			items[at] = items[at - 1];
+		items[at] = it;
+	}
+}
 
-struct whole {
-	const struct item *items;
-	size_t count;
-	double best, upper;
-	int effort;
-	bool *current, *chosen;
+enum { CORE_MAX = 64, STATES_MAX = 4096 };
+
+/* The greedy start, changed in some of the core's items. */
+struct state {
+	double weight, profit;
+	uint64_t changes; /* bit n: the nth item to come into the core is the other way round */
 };
 
-/* Depth first, the item in before the item out; what is cut short leaves its bound in `upper`. */
-static void search_whole(struct whole *w, size_t n, double profit, double room);
+/* States by rising weight and rising profit: none is beaten by a lighter one. */
+struct states {
+	struct state *now, *next;
+	size_t count;
+	double room;
+	struct state best; /* fits */
+	double upper;      /* what was given up may still be worth */
+	int effort;
+};
 
-/* What may still be won from place n on is worth a step, or goes into the bound. */
-static void consider_whole(struct whole *w, size_t n, double profit, double room)
+/* Adds to every state the choice of one more item: `weight` and `profit` are what it changes.
+ * What cannot come back within the room and above the best is left out: `right` is the best ratio
+ * of what can still be added, `left` the worst of what can still be taken out. */
+static void grow(
+	struct states *s, double weight, double profit, uint64_t change, double left, double right)
 {
-	double bound = profit + (n < w->count ? room * w->items[n].ratio : 0);
-	if (bound <= w->best * (1 + 1e-12))
-		return;
-	if (--w->effort >= 0)
-		search_whole(w, n, profit, room);
-	else if (bound > w->upper)
-		w->upper = bound;
+	size_t old = 0, new = 0, count = 0;
+	double most = -INFINITY;
+	while (old < s->count || new < s->count) {
+		struct state t = {INFINITY, 0, 0};
+		if (new < s->count)
+			t = (struct state){s->now[new].weight + weight, s->now[new].profit + profit,
+				s->now[new].changes | change};
+		if (old < s->count && s->now[old].weight <= t.weight)
+			t = s->now[old++];
+		else
+			new ++;
+		if (t.profit <= most)
+			continue;
+		double rest = s->room - t.weight;
+		double bound = t.profit + rest * (rest >= 0 ? right : left);
+		if (rest >= 0 && t.profit > s->best.profit)
+			s->best = t;
+		if (bound <= s->best.profit * (1 + 1e-12))
+			continue;
+		if (--s->effort < 0 || count == STATES_MAX) {
+			s->upper = bound > s->upper ? bound : s->upper;
+			continue;
+		}
+		most = t.profit;
+		s->next[count++] = t;
+	}
+	struct state *swap = s->now;
+	s->now = s->next;
+	s->next = swap;
+	s->count = count;
 }
 
-/* Depth first, the item in before the item out; what is cut short leaves its bound in `upper`. */
-static void search_whole(struct whole *w, size_t n, double profit, double room)
+/* Moves the chosen items to the front: those before `at` but for the changed ones, and the changed
+ * ones behind. The core grew to the right and to the left in turn, as order[] says. */
+static size_t take_chosen(
+	struct item *items, size_t at, const uint32_t *order, size_t core, uint64_t changes)
 {
-	size_t begin = n;
-	while (n < w->count && w->items[n].weight <= room) {
-		room -= w->items[n].weight;
-		profit += w->items[n].ratio * w->items[n].weight;
-		w->current[n++] = true;
+	size_t out[CORE_MAX], in[CORE_MAX], out_count = 0, in_count = 0;
+	for (size_t n = 0; n < core; n++)
+		if (changes >> n & 1) {
+			if (order[n] < at)
+				out[out_count++] = order[n];
+			else
+				in[in_count++] = order[n];
+		}
+	size_t pairs = out_count < in_count ? out_count : in_count;
+	for (size_t n = 0; n < pairs; n++)
+		swap_items(&items[out[n]], &items[in[n]]);
+	/* Places before `at` come with falling index, those behind with rising index: filling from
+	 * the end, respectively from `at`, meets no place twice. */
+	for (size_t n = pairs; n < out_count; n++) {
+		size_t last = --at, k = n;
+		for (size_t m = n + 1; m < out_count; m++)
+			if (out[m] == last)
+				k = m;
+		if (out[k] == last)
+			out[k] = out[n];
+		else
+			swap_items(&items[out[n]], &items[last]);
 	}
-	if (profit > w->best) {
-		w->best = profit;
-		memcpy(w->chosen, w->current, n);
-		memset(w->chosen + n, 0, w->count - n);
-	}
-	if (n < w->count) {
-		w->current[n] = false;
-		consider_whole(w, n + 1, profit, room);
-	}
-	/* Take the greedy part back, item by item. */
-	while (n-- > begin) {
-		w->current[n] = false;
-		room += w->items[n].weight;
-		profit -= w->items[n].ratio * w->items[n].weight;
-		consider_whole(w, n + 1, profit, room);
-	}
+	for (size_t n = pairs; n < in_count; n++)
+		swap_items(&items[at++], &items[in[n]]);
+	return at;
 }
 
-/* The part of the items, best ratio first, that is not obvious: an item before the break whose
- * absence costs the relaxation more than greedy loses is in, one behind it whose presence does is
- * out (Dembo and Hammer 1980). Those in are moved to the front, those out to the end. */
-static void find_core(struct item *items, size_t count, double room, size_t *begin, size_t *end)
+/* A good selection next to the relaxed one: the items that are in it as a whole, and one more, or
+ * the divided one in place of another. */
+static double round_up(const struct item *items, size_t count, size_t at, double room,
+	double weight, double profit)
 {
-	double left = room, greedy = 0, relaxed = 0, critical = 0;
-	bool is_broken = false;
-	size_t at = count;
-	for (size_t n = 0; n < count; n++) {
-		double w = items[n].weight, r = items[n].ratio;
-		if (w > left && !is_broken) {
-			is_broken = true;
-			critical = r;
-			relaxed = greedy + left * r;
-			at = n;
-		}
-		if (w <= left) {
-			left -= w;
-			greedy += w * r;
-		}
+	double rest = room - weight, more = 0, less = INFINITY;
+	const struct item *divided = &items[at];
+	for (size_t n = at; n < count; n++) {
+		double p = items[n].ratio * items[n].weight;
+		if (items[n].weight <= rest && p > more)
+			more = p;
 	}
+	for (size_t n = 0; n < at; n++) {
+		double p = items[n].ratio * items[n].weight;
+		if (items[n].weight >= divided->weight - rest && p < less)
+			less = p;
+	}
+	double swapped = divided->ratio * divided->weight - less;
+	return profit + (swapped > more ? swapped : more);
+}
+
+/* Moves to the front, and to the end, what costs the relaxation more than `slack` to decide
+ * otherwise (Dembo and Hammer 1980). What is in between remains to be decided. */
+static void find_core(struct item *items, size_t count, size_t at, double critical, double slack,
+	size_t *begin, size_t *end)
+{
 	*begin = 0;
 	*end = count;
-	if (!is_broken) {
-		*begin = count;
-		return;
-	}
-	double loss = relaxed - greedy + 1e-9 * (1 + relaxed);
-	struct item keep[WHOLE_MAX];
-	size_t in = 0, core = 0, out = 0;
-	struct item *behind = keep + count;
-	for (size_t n = 0; n < count; n++) {
-		double cost = items[n].weight * fabs(items[n].ratio - critical);
-		if (cost <= loss)
-			keep[core++] = items[n];
-		else if (n < at)
-			items[in++] = items[n];
-		else
-			*(behind - ++out) = items[n];
-	}
-	memcpy(items + in, keep, core * sizeof *items);
-	memcpy(items + in + core, behind - out, out * sizeof *items);
-	*begin = in;
-	*end = in + core;
+	for (size_t n = 0; n < at; n++)
+		if (items[n].weight * (items[n].ratio - critical) > slack)
+			swap_items(&items[(*begin)++], &items[n]);
+	for (size_t n = count; n-- > at;)
+		if (items[n].weight * (critical - items[n].ratio) > slack)
+			swap_items(&items[--*end], &items[n]);
 }
 
-enum { CORE_MAX = 64, ROOM_MAX = 2048 };
-
-/* Exact by dynamic programming over whole weights. False when the table would be too large. */
-static bool core_by_table(
-	struct item *items, size_t count, double room, double *profit, size_t *taken)
+/* The core, by rising distance from its break: sorted, the first `at` greedily in. */
+static double solve_core(
+	struct item *items, size_t count, double room, double known, int effort, size_t *taken)
 {
-	size_t width = room < ROOM_MAX ? (size_t)(room + 1e-9) + 1 : 0;
-	if (!width || count > CORE_MAX)
-		return false;
-	double best[ROOM_MAX + 1];
-	uint64_t picks[ROOM_MAX + 1];
-	for (size_t n = 0; n < count; n++)
-		if (items[n].weight < 1 || items[n].weight != floor(items[n].weight))
-			return false;
-	memset(best, 0, width * sizeof *best);
-	memset(picks, 0, width * sizeof *picks);
-	for (size_t n = 0; n < count; n++) {
-		size_t w = (size_t)items[n].weight;
-		double gain = items[n].ratio * items[n].weight;
-		for (size_t s = width; s-- > w;)
-			if (best[s - w] + gain > best[s]) {
-				best[s] = best[s - w] + gain;
-				picks[s] = picks[s - w] | (uint64_t)1 << n;
-			}
+	sort_items(items, count);
+	double weight = 0, profit = 0;
+	size_t at = 0;
+	for (; at < count && weight + items[at].weight <= room; at++) {
+		weight += items[at].weight;
+		profit += items[at].ratio * items[at].weight;
 	}
-	*profit = best[width - 1];
-	*taken = 0;
-	for (size_t n = 0; n < count; n++)
-		if (picks[width - 1] >> n & 1)
-			swap_items(&items[(*taken)++], &items[n]);
-	return true;
+	*taken = at;
+	if (at == count)
+		return profit;
+	struct state lists[2][STATES_MAX];
+	uint32_t order[CORE_MAX];
+	struct states s = {.now = lists[0],
+		.next = lists[1],
+		.count = 1,
+		.room = room,
+		.best = {weight, profit, 0},
+		.effort = effort};
+	s.now[0] = s.best;
+	/* A selection of this worth exists, and the search will meet it. */
+	if (known > profit)
+		s.best.profit = known;
+	size_t left = at, right = at, core = 0;
+	while (s.count && (left > 0 || right < count) && core < CORE_MAX) {
+		bool is_right = right < count && (right - at <= at - left || !left);
+		size_t n = is_right ? right++ : --left;
+		double w = items[n].weight, p = items[n].ratio * w;
+		double worst = left ? items[left - 1].ratio : INFINITY;
+		double best = right < count ? items[right].ratio : 0;
+		order[core] = (uint32_t)n;
+		uint64_t change = (uint64_t)1 << core++;
+		if (is_right)
+			grow(&s, w, p, change, worst, best);
+		else
+			grow(&s, -w, -p, change, worst, best);
+	}
+	/* States left over when the core is full are as good as their bounds. */
+	double worst = left ? items[left - 1].ratio : INFINITY;
+	double best = right < count ? items[right].ratio : 0;
+	for (size_t n = 0; n < s.count && (left > 0 || right < count); n++) {
+		double rest = room - s.now[n].weight;
+		double bound = s.now[n].profit + rest * (rest >= 0 ? best : worst);
+		s.upper = bound > s.upper ? bound : s.upper;
+	}
+	*taken = take_chosen(items, at, order, core, s.best.changes);
+	return s.best.profit > s.upper ? s.best.profit : s.upper;
 }
 
 double knapsack_whole(struct item *items, size_t count, double room, int effort, size_t *taken)
 {
-	size_t fit = 0;
+	size_t fit = 0, relaxed_taken;
 	for (size_t n = 0; n < count; n++)
 		if (items[n].weight <= room)
 			swap_items(&items[fit++], &items[n]);
-	if (fit > WHOLE_MAX) {
-		/* Too many for the recursion: the relaxation bounds, the greedy start is feasible.
-		 */
-		double last, bound = knapsack_continuous(items, fit, room, taken, &last);
-		*taken -= last < 1;
-		return bound;
+	double last, relaxed = knapsack_continuous(items, fit, room, &relaxed_taken, &last);
+	*taken = relaxed_taken;
+	if (last >= 1)
+		return relaxed;
+	size_t at = relaxed_taken - 1, begin, end;
+	double weight = 0, profit = 0;
+	for (size_t n = 0; n < at; n++) {
+		weight += items[n].weight;
+		profit += items[n].ratio * items[n].weight;
 	}
-	qsort(items, fit, sizeof *items, by_falling_ratio);
-	size_t begin, end;
-	find_core(items, fit, room, &begin, &end);
+	double known = round_up(items, fit, at, room, weight, profit) * (1 - 1e-12);
+	double slack = relaxed - known + 1e-9 * (1 + relaxed);
+	find_core(items, fit, at, items[at].ratio, slack, &begin, &end);
 	double sure = 0;
 	for (size_t n = 0; n < begin; n++) {
 		sure += items[n].ratio * items[n].weight;
 		room -= items[n].weight;
 	}
-	struct item *core = items + begin;
-	double profit = 0;
-	size_t core_taken = 0, core_count = end - begin;
-	if (core_count && !core_by_table(core, core_count, room, &profit, &core_taken)) {
-		bool current[WHOLE_MAX], chosen[WHOLE_MAX];
-		memset(chosen, 0, core_count);
-		struct whole w = {.items = core,
-			.count = core_count,
-			.effort = effort,
-			.current = current,
-			.chosen = chosen};
-		search_whole(&w, 0, 0, room);
-		for (size_t n = 0; n < core_count; n++)
-			if (chosen[n])
-				swap_items(&core[core_taken++], &core[n]);
-		profit = w.best > w.upper ? w.best : w.upper;
-	}
-	*taken = begin + core_taken;
-	return sure + profit;
+	double core = solve_core(items + begin, end - begin, room, known - sure, effort, taken);
+	*taken += begin;
+	return sure + core;
 }
 
 static double price_per_volume(const struct cover *c, uint32_t n)

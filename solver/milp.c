@@ -21,9 +21,12 @@
 #include "milp.h"
 
 #include "clock.h"
+#include "text.h"
 
 #include <glpk.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 struct build {
 	const struct model *m;
@@ -295,9 +298,61 @@ static struct build make_problem(struct arena *a, const struct model *m)
 	return b;
 }
 
+static void name_column(struct build *b, int column, const char *format, ...)
+{
+	char name[100];
+	if (!column)
+		return;
+	va_list list;
+	va_start(list, format);
+	vsnprintf(name, sizeof name, format, list);
+	va_end(list);
+	glp_set_col_name(b->lp, column, name);
+}
+
+static void name_columns(struct build *b)
+{
+	const struct model *m = b->m;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t j = 0; j < m->sites; j++)
+				for (size_t i = 0; i < m->points; i++)
+					name_column(b, b->x[x_at(m, i, j, k, t)],
+						"x_%zu_%zu_%zu_%zu", i + 1, j + 1, k + 1, t + 1);
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t t = 0; t < m->years; t++) {
+			name_column(b, b->z[j * m->years + t], "z_%zu_%zu", j + 1, t + 1);
+			for (size_t k = 0; k < m->flows; k++) {
+				const struct line *line = model_line(m, j, k);
+				for (int l = 0; l < line->levels; l++)
+					name_column(b,
+						b->y[(line->first + (size_t)l) * m->years + t],
+						"y_%zu_%zu_%d_%zu", j + 1, k + 1, l + 1, t + 1);
+			}
+		}
+}
+
+bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e)
+{
+	if (milp_cells(m) > MILP_EXPORT_CELLS_MAX)
+		return err_set(e, ERR_TOO_LARGE,
+			"%zu variables d’affectation : le fichier prendrait environ %.1f Go, le "
+			"maximum est %d variables",
+			milp_cells(m), 150e-9 * (double)milp_cells(m), MILP_EXPORT_CELLS_MAX);
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	glp_set_prob_name(b.lp, "recircuit");
+	glp_set_obj_name(b.lp, "cost");
+	name_columns(&b);
+	const char *file = text_eq(path, "-") ? "/dev/stdout" : path;
+	return !glp_write_mps(b.lp, GLP_MPS_FILE, NULL, file) ||
+	       err_set(e, ERR_SYSTEM, "%s : l’écriture a échoué", path);
+}
+
 struct watch {
 	const struct engine_options *options;
 	double start, bound;
+	int nodes;
 };
 
 static double best_cost(glp_tree *tree)
@@ -312,6 +367,7 @@ static void watch_tree(glp_tree *tree, void *context)
 	struct watch *w = context;
 	const struct engine_options *o = w->options;
 	int node = glp_ios_best_node(tree);
+	glp_ios_tree_size(tree, NULL, NULL, &w->nodes);
 	if (node)
 		w->bound = fmax(w->bound, glp_ios_node_bound(tree, node));
 	if (o->progress && glp_ios_reason(tree) == GLP_ISELECT) {
@@ -329,13 +385,34 @@ static void read_levels(const struct build *b, struct plan *plan)
 	for (size_t j = 0; j < m->sites; j++)
 		for (size_t k = 0; k < m->flows; k++) {
 			const struct line *line = model_line(m, j, k);
-			for (int l = 0; l < line->levels && is_free(line); l++)
-				for (size_t t = 0; t < m->years; t++) {
+			for (size_t t = 0; t < m->years && is_free(line); t++) {
+				plan_level(m, plan, j, k)[t] = LEVEL_NONE;
+				for (int l = 0; l < line->levels; l++) {
 					size_t at = (line->first + (size_t)l) * m->years + t;
 					if (glp_mip_col_val(b->lp, b->y[at]) > 0.5)
 						plan_level(m, plan, j, k)[t] = l;
 				}
+			}
 		}
+}
+
+/* With a single site a point, what goes where is GLPK's decision too: no transport comes after. */
+static void read_shipments(struct arena *a, const struct build *b, struct plan *plan)
+{
+	const struct model *m = b->m;
+	plan->shipments = arena_array(a, struct shipment, m->flows * m->years * m->points);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++)
+				for (size_t j = 0; j < m->sites; j++) {
+					int x = b->x[x_at(m, i, j, k, t)];
+					if (x && glp_mip_col_val(b->lp, x) > 0.5)
+						plan->shipments[plan->shipment_count++] =
+							(struct shipment){(uint32_t)k, (uint32_t)t,
+								(uint32_t)i, (uint32_t)j,
+								model_tonnes(m, k, t)[i]};
+				}
+	plan->cost = plan_cost(m, plan);
 }
 
 bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
@@ -346,10 +423,14 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	glp_term_out(GLP_OFF);
 	struct build b = make_problem(a, m);
 	double spent = clock_seconds() - watch.start;
-	int limit_ms =
-		o->time_limit_s > 0 ? (int)fmax(1, 1000 * (o->time_limit_s - spent)) : INT32_MAX;
+	int limit_ms = o->time_limit_s > 0
+			       ? (int)fmin(INT32_MAX, fmax(1, 1000 * (o->time_limit_s - spent)))
+			       : INT32_MAX;
 
-	*out = (struct answer){.status = ANSWER_UNKNOWN, .bound = -INFINITY, .gap = INFINITY};
+	*out = (struct answer){.status = ANSWER_UNKNOWN,
+		.bound = -INFINITY,
+		.certified = -INFINITY,
+		.gap = INFINITY};
 	glp_smcp simplex;
 	glp_init_smcp(&simplex);
 	simplex.presolve = GLP_ON;
@@ -357,9 +438,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	simplex.tm_lim = limit_ms;
 	int failed = glp_simplex(b.lp, &simplex);
 	if (failed == GLP_ENOPFS || glp_get_status(b.lp) == GLP_NOFEAS)
-		return err_set(e, ERR_INFEASIBLE,
-			"aucun plan possible : les capacités offertes ne suffisent pas aux "
-			"volumes");
+		out->status = ANSWER_INFEASIBLE;
 	if (!failed && glp_get_status(b.lp) == GLP_OPT) {
 		watch.bound = glp_get_obj_val(b.lp);
 		glp_iocp search;
@@ -375,23 +454,29 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		search.cb_info = &watch;
 		failed = glp_intopt(b.lp, &search);
 		if (glp_mip_status(b.lp) == GLP_NOFEAS)
-			return err_set(e, ERR_INFEASIBLE, "aucun plan possible");
+			out->status = ANSWER_INFEASIBLE;
 	}
 	int status = glp_mip_status(b.lp);
-	if (status == GLP_OPT || status == GLP_FEAS) {
+	if (out->status == ANSWER_INFEASIBLE) {
+		out->bound = INFINITY;
+	} else if (status == GLP_OPT || status == GLP_FEAS) {
 		out->plan = plan_status_quo(a, m);
 		read_levels(&b, &out->plan);
-		if (!plan_route(a, m, &out->plan))
+		if (m->is_single_sourced)
+			read_shipments(a, &b, &out->plan);
+		else if (!plan_route(a, m, &out->plan))
 			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)
 			watch.bound = glp_mip_obj_val(b.lp);
 		out->bound = fmin(watch.bound, out->plan.cost.total);
-		out->gap = out->plan.cost.total != 0 ? 1 - out->bound / out->plan.cost.total : 0;
+		double cost = out->plan.cost.total;
+		out->gap = cost > out->bound ? (cost - out->bound) / fabs(cost) : 0;
 		out->status = out->gap <= o->gap + 1e-9 ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	} else {
 		out->bound = watch.bound;
 	}
+	out->nodes = watch.nodes > 0 ? watch.nodes : 1;
 	out->seconds = clock_seconds() - watch.start;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	return true;

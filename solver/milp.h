@@ -8,7 +8,14 @@
 size_t milp_cells(const struct model *m);
 #define MILP_CELLS_MAX 20000
 
-/* As engine_solve. The plan has levels and its cost; its shipments are those of plan_route. */
+/* Writes the model as a free MPS file, for any other solver; "-" is standard output. Columns are
+ * named as in milp.c with ranks from 1 (x_point_site_flow_year). ERR_TOO_LARGE above
+ * MILP_EXPORT_CELLS_MAX. */
+must_use bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e);
+#define MILP_EXPORT_CELLS_MAX 4000000
+
+/* As engine_solve. The plan has levels and its cost; its shipments are those of plan_route,
+ * or GLPK's own where a point has a single site. */
 must_use bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e);
 

@@ -1,6 +1,36 @@
 #include "model.h"
 
 #include <math.h>
+#include <stdio.h>
+
+static const char *name(const char *const *ids, size_t index, struct label *out)
+{
+	if (ids)
+		snprintf(out->text, sizeof out->text, "« %s »", ids[index]);
+	else
+		snprintf(out->text, sizeof out->text, "%zu", index + 1);
+	return out->text;
+}
+
+const char *model_point(const struct model *m, size_t i, struct label *out)
+{
+	return name(m->names ? m->names->point : NULL, i, out);
+}
+
+const char *model_site(const struct model *m, size_t j, struct label *out)
+{
+	return name(m->names ? m->names->site : NULL, j, out);
+}
+
+const char *model_flow(const struct model *m, size_t k, struct label *out)
+{
+	return name(m->names ? m->names->flow : NULL, k, out);
+}
+
+int model_year(const struct model *m, size_t t)
+{
+	return (m->names ? m->names->first_year : 1) + (int)t;
+}
 
 static double up_to(
 	const struct model *m, const double *cost, const struct line *line, int l, size_t t)
@@ -22,7 +52,7 @@ static bool check_numbers(const double *v, size_t count, const char *what, struc
 	for (size_t i = 0; i < count; i++)
 		if (!isfinite(v[i]))
 			return err_set(e, ERR_INVALID,
-				"%s : la valeur %zu n'est pas un nombre fini", what, i + 1);
+				"%s : la valeur %zu n’est pas un nombre fini", what, i + 1);
 	return true;
 }
 
@@ -40,29 +70,30 @@ static bool check_line(const struct model *m, size_t j, size_t k, struct err *e)
 {
 	const struct line *line = model_line(m, j, k);
 	if (line->levels < 0 || line->levels > MODEL_LEVELS_MAX)
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : %d niveaux, 0 à %d admis",
-			j + 1, k + 1, line->levels, MODEL_LEVELS_MAX);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : %d niveaux, 0 à %d admis",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL), line->levels,
+			MODEL_LEVELS_MAX);
 	if (line->start < LEVEL_NONE || line->start >= line->levels)
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveau de départ inconnu",
-			j + 1, k + 1);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : niveau de départ inconnu",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL));
 	if (line->levels &&
 		(line->first > m->levels || m->levels - line->first < (size_t)line->levels))
-		return err_set(e, ERR_INVALID, "site %zu, flux %zu : niveaux hors de la table",
-			j + 1, k + 1);
+		return err_set(e, ERR_INVALID, "site %s, flux %s : niveaux hors de la table",
+			model_site(m, j, LABEL), model_flow(m, k, LABEL));
 	double before = 0;
 	for (int l = 0; l < line->levels; l++) {
 		double u = m->capacity[line->first + (size_t)l];
 		if (!(u > 0))
 			return err_set(e, ERR_INVALID,
-				"site %zu, flux %zu : la capacité du niveau %d doit être positive, "
+				"site %s, flux %s : la capacité du niveau %d doit être positive, "
 				"pas %g",
-				j + 1, k + 1, l + 1, u);
+				model_site(m, j, LABEL), model_flow(m, k, LABEL), l + 1, u);
 		if (u < before)
 			return err_set(e, ERR_INVALID,
-				"site %zu, flux %zu : la capacité du niveau %d est inférieure à "
+				"site %s, flux %s : la capacité du niveau %d est inférieure à "
 				"celle du "
 				"niveau précédent",
-				j + 1, k + 1, l + 1);
+				model_site(m, j, LABEL), model_flow(m, k, LABEL), l + 1);
 		before = u;
 	}
 	return true;
@@ -80,9 +111,9 @@ static bool check_lanes(const struct model *m, size_t k, struct err *e)
 				   model_line(m, j, k)->levels;
 		if (has_volume && !has_lane)
 			return err_set(e, ERR_INVALID,
-				"flux %zu : le point %zu n'est relié à aucun site qui puisse le "
+				"flux %s : le point %s n’est relié à aucun site qui puisse le "
 				"traiter",
-				k + 1, i + 1);
+				model_flow(m, k, LABEL), model_point(m, i, LABEL));
 	}
 	return true;
 }
@@ -95,10 +126,11 @@ static bool check_haul(const struct model *m, size_t k, struct err *e)
 	for (size_t n = 0; n < m->sites * m->points; n++)
 		if (!(m->haul[k][n] >= 0))
 			return err_set(e, ERR_INVALID,
-				"flux %zu, site %zu, point %zu : le coût de transport doit être "
+				"flux %s, site %s, point %s : le coût de transport doit être "
 				"positif ou "
 				"nul, pas %g",
-				k + 1, n / m->points + 1, n % m->points + 1, m->haul[k][n]);
+				model_flow(m, k, LABEL), model_site(m, n / m->points, LABEL),
+				model_point(m, n % m->points, LABEL), m->haul[k][n]);
 	return true;
 }
 
@@ -131,15 +163,14 @@ bool model_check(const struct model *m, struct err *e)
 	return true;
 }
 
-static double largest_capacity(const struct model *m, size_t j, size_t k)
+double model_largest_capacity(const struct model *m, size_t j, size_t k)
 {
 	const struct line *line = model_line(m, j, k);
 	int level = line->is_fixed ? line->start : line->levels - 1;
 	return level == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)level];
 }
 
-/* Fixed lines, and the largest of the others: as many as there may be platforms. */
-static double most_capacity(const struct model *m, size_t k)
+double model_most_capacity(const struct model *m, size_t k)
 {
 	struct arena *scratch = arena_new();
 	bool *is_taken = arena_array(scratch, bool, m->sites);
@@ -147,19 +178,19 @@ static double most_capacity(const struct model *m, size_t k)
 	for (size_t j = 0; j < m->sites; j++)
 		if (model_line(m, j, k)->is_fixed || m->max_platforms < 0) {
 			is_taken[j] = true;
-			sum += largest_capacity(m, j, k);
+			sum += model_largest_capacity(m, j, k);
 		}
 	for (int n = 0; n < m->max_platforms; n++) {
 		size_t best = m->sites;
 		for (size_t j = 0; j < m->sites; j++)
 			if (!is_taken[j] &&
-				(best == m->sites ||
-					largest_capacity(m, j, k) > largest_capacity(m, best, k)))
+				(best == m->sites || model_largest_capacity(m, j, k) >
+							     model_largest_capacity(m, best, k)))
 				best = j;
 		if (best == m->sites)
 			break;
 		is_taken[best] = true;
-		sum += largest_capacity(m, best, k);
+		sum += model_largest_capacity(m, best, k);
 	}
 	arena_free(scratch);
 	return sum;
@@ -168,7 +199,7 @@ static double most_capacity(const struct model *m, size_t k)
 bool model_find_shortage(const struct model *m, struct shortage *out)
 {
 	for (size_t k = 0; k < m->flows; k++) {
-		double capacity = most_capacity(m, k);
+		double capacity = model_most_capacity(m, k);
 		for (size_t t = 0; t < m->years; t++) {
 			double tonnes = 0;
 			for (size_t i = 0; i < m->points; i++)

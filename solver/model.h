@@ -49,11 +49,18 @@ struct line {
 	size_t first;  /* its level l is the model's level first + l */
 };
 
+/* What people call the indices: messages name these. */
+struct model_names {
+	const char *const *point, *const *site, *const *flow;
+	int first_year;
+};
+
 struct model {
 	size_t points, sites, flows, years;
-	bool is_single_sourced; /* a point sends a flow of a year to one site only */
-	int max_platforms;      /* at most so many sites ever have an open line that is not fixed;
-				   -1: any */
+	const struct model_names *names; /* null: ranks, from 1. Of no use once points are zones */
+	bool is_single_sourced;          /* a point sends a flow of a year to one site only */
+	int max_platforms; /* at most so many sites ever have an open line that is not fixed; -1:
+			      any */
 	int min_platforms; /* at least so many; 0: no such rule. Equal to the other: exactly p */
 
 	const double *discount;    /* [year] */
@@ -92,6 +99,25 @@ static inline double model_cost(const struct model *m, size_t i, size_t j, size_
 /* Cost of changing a line from level `from` to level `to` at the start of year t; EUR of year t. */
 double model_change_cost(
 	const struct model *m, const struct line *line, int from, int to, size_t t);
+
+/* How messages name an index: its id between quotes, else its rank from 1.
+ *	model_point(m, i, LABEL) */
+struct label {
+	char text[120];
+};
+#define LABEL (&(struct label){{0}})
+
+const char *model_point(const struct model *m, size_t i, struct label *out);
+const char *model_site(const struct model *m, size_t j, struct label *out);
+const char *model_flow(const struct model *m, size_t k, struct label *out);
+int model_year(const struct model *m, size_t t); /* of the calendar, else its rank from 1 */
+
+/* What line (j, k) can take at its largest, t per year; 0 where there can be none. */
+double model_largest_capacity(const struct model *m, size_t j, size_t k);
+
+/* What all lines of a flow can take together, t per year: fixed ones, and the largest of the others, as
+ * many as there may be platforms. */
+double model_most_capacity(const struct model *m, size_t k);
 
 /* A flow and a year whose tonnes exceed all the capacity there can be: every line at its largest,
  * as many platforms as are allowed. False when there is none, which does not prove that a plan

@@ -14,6 +14,7 @@ enum {
 	REGIONS_MAX = 200,
 	SITES_MAX = 5000,
 	POINTS_MAX = 200000,
+	LINE_TYPES_MAX = 50000,
 	LEVELS_MAX = 16,
 	ID_MAX = 100,
 	NAME_MAX_BYTES = 400
@@ -60,9 +61,14 @@ static size_t find_id(const struct index *x, const struct jin *at, const char *i
 	return found ? found->index : 0;
 }
 
+/* The members that an object may have, as FORMAT.md names them: a misspelt one would silently take
+ * its default. */
+#define ONLY(object, ...) jin_only((object), (const char *const[]){__VA_ARGS__, NULL})
+
 static void read_haulage(struct arena *a, const struct jin *root, struct haulage *h)
 {
 	struct jin at = jin_object(root, "haulage");
+	ONLY(&at, "eur_km", "eur_h", "speed_km_h", "handling_h", "kgco2_km", "distance_bands");
 	h->eur_km = jin_real(&at, "eur_km", 0, 1000);
 	h->eur_h = jin_real(&at, "eur_h", 0, 10000);
 	h->speed_km_h = jin_real(&at, "speed_km_h", 1, 200);
@@ -72,7 +78,10 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 	struct distance_band *band = arena_array(a, struct distance_band, bands.count + 1);
 	for (size_t b = 0; b < bands.count; b++) {
 		struct jin item = jin_item(&bands, b);
+		ONLY(&item, "below_km", "factor");
 		double previous = b ? band[b - 1].below_km : 0;
+		if (isinf(previous))
+			jin_fail(&bands, "seule la dernière tranche est sans limite");
 		band[b].below_km = jin_real_or(&item, "below_km", previous, 1e5, INFINITY);
 		band[b].factor = jin_real(&item, "factor", 0.1, 10);
 	}
@@ -84,6 +93,9 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 
 static struct flow read_flow(struct arena *a, const struct jin *at, size_t years)
 {
+	ONLY(at, "id", "payload_t", "growth", "handling_eur_t", "extra_eur_t", "energy_eur_t",
+		"consumables_eur_t", "support_eur_t", "revenue_eur_t", "residue_share",
+		"residue_eur_t");
 	struct flow f = {
 		.id = jin_text(at, "id", ID_MAX),
 		.payload_t = jin_real(at, "payload_t", 1e-6, 1000),
@@ -112,16 +124,19 @@ static struct flow read_flow(struct arena *a, const struct jin *at, size_t years
 
 static struct line_type read_line_type(struct arena *a, const struct jin *at)
 {
+	ONLY(at, "id", "life_years", "job_eur", "closing_share", "resale_share", "levels");
 	struct line_type type = {
 		.id = jin_text(at, "id", ID_MAX),
 		.life_years = (double)jin_int(at, "life_years", 1, 200),
 		.job_eur = jin_real_or(at, "job_eur", 0, 1e7, 0),
 		.closing_share = jin_real_or(at, "closing_share", 0, 10, 0),
+		.resale_share = jin_real_or(at, "resale_share", 0, 1, 1),
 	};
 	struct jin levels = jin_array(at, "levels", 1, LEVELS_MAX);
 	struct level *level = arena_array(a, struct level, levels.count + 1);
 	for (size_t l = 0; l < levels.count; l++) {
 		struct jin item = jin_item(&levels, l);
+		ONLY(&item, "capacity_t", "capex_eur", "upkeep_eur", "jobs");
 		level[l] = (struct level){
 			.capacity_t = jin_real(&item, "capacity_t", 1e-6, TONNES_MAX),
 			.capex_eur = jin_real_or(&item, "capex_eur", 0, EUR_MAX, 0),
@@ -130,6 +145,8 @@ static struct line_type read_line_type(struct arena *a, const struct jin *at)
 		};
 		if (l && level[l].capacity_t <= level[l - 1].capacity_t)
 			jin_fail(&item, "les capacités doivent aller en croissant");
+		if (l && level[l].capex_eur < level[l - 1].capex_eur)
+			jin_fail(&item, "une ligne plus grande ne peut pas coûter moins à acheter");
 	}
 	type.levels = levels.count;
 	type.level = level;
@@ -159,19 +176,19 @@ static void read_tonnes(const struct jin *at, const struct network *net, size_t 
 	}
 }
 
-static void read_place(const struct jin *at, double *lat, double *lon)
+static struct place read_place(const struct jin *at)
 {
-	*lat = jin_real(at, "lat", -90, 90);
-	*lon = jin_real(at, "lon", -180, 180);
+	return network_place(jin_real(at, "lat", -90, 90), jin_real(at, "lon", -180, 180));
 }
 
 static struct site read_site(struct arena *a, const struct jin *at, const struct network *net,
 	const struct index *flows, const struct index *types, const struct index *regions)
 {
+	ONLY(at, "id", "name", "region", "lat", "lon", "kind", "site_eur", "lines");
 	struct site s = {.id = jin_text(at, "id", ID_MAX)};
 	s.name = jin_text_or(at, "name", NAME_MAX_BYTES, s.id);
 	s.region = find_id(regions, at, jin_text(at, "region", ID_MAX));
-	read_place(at, &s.lat, &s.lon);
+	s.at = read_place(at);
 	const char *kind = jin_text(at, "kind", ID_MAX);
 	s.kind = text_eq(kind, "existing") ? SITE_EXISTING : SITE_CANDIDATE;
 	if (s.kind == SITE_CANDIDATE && !text_eq(kind, "candidate"))
@@ -186,9 +203,11 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 			jin_fail(&item, "le flux « %s » figure deux fois", net->flow[k].id);
 		line[k].is_offered = true;
 		if (s.kind == SITE_CANDIDATE) {
+			ONLY(&item, "flow", "type");
 			line[k].type = find_id(types, &item, jin_text(&item, "type", ID_MAX));
 			continue;
 		}
+		ONLY(&item, "flow", "capacity_t", "gate_eur_t");
 		line[k].capacity_t = jin_real_or(&item, "capacity_t", 0, TONNES_MAX, INFINITY);
 		line[k].gate_eur_t = jin_real(&item, "gate_eur_t", -1e6, 1e6);
 	}
@@ -216,6 +235,9 @@ static void read_lanes(struct arena *a, const struct jin *root, struct network *
 		struct jin item = jin_item(&lanes, n);
 		size_t i = find_id(points, &item, jin_text(&item, "point", ID_MAX));
 		size_t j = find_id(sites, &item, jin_text(&item, "site", ID_MAX));
+		ONLY(&item, "point", "site", "km", "hours");
+		if (!isnan(km[j * net->points + i]))
+			jin_fail(&item, "ce trajet figure deux fois");
 		km[j * net->points + i] = jin_real(&item, "km", 0, 40000);
 		hours[j * net->points + i] = jin_real_or(
 			&item, "hours", 0, 1000, km[j * net->points + i] / net->haulage.speed_km_h);
@@ -226,13 +248,12 @@ static void read_lanes(struct arena *a, const struct jin *root, struct network *
 
 bool network_read(struct arena *a, const char *bytes, size_t n, struct network *net, struct err *e)
 {
-	static const char *const known[] = {"format", "name", "first_year", "years",
-		"discount_rate", "carbon_eur_t", "max_platforms", "single_sourcing", "haulage",
-		"regions", "flows", "line_types", "points", "sites", "lanes", "study", NULL};
 	struct jin root;
 	if (!jin_parse(a, bytes, n, &root, e))
 		return false;
-	jin_only(&root, known);
+	ONLY(&root, "format", "name", "first_year", "years", "discount_rate", "carbon_eur_t",
+		"max_platforms", "single_sourcing", "haulage", "regions", "flows", "line_types",
+		"points", "sites", "lanes", "study");
 	if (!text_eq(jin_text(&root, "format", ID_MAX), "recircuit-network-1"))
 		jin_fail(&root, "« format » doit valoir recircuit-network-1");
 	*net = (struct network){
@@ -248,7 +269,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 
 	struct jin regions = jin_array(&root, "regions", 1, REGIONS_MAX);
 	struct jin flows = jin_array(&root, "flows", 1, FLOWS_MAX);
-	struct jin types = jin_array(&root, "line_types", 0, 1000);
+	struct jin types = jin_array(&root, "line_types", 0, LINE_TYPES_MAX);
 	struct jin points = jin_array(&root, "points", 1, POINTS_MAX);
 	struct jin sites = jin_array(&root, "sites", 1, SITES_MAX);
 	if (jin_failed(&root))
@@ -301,9 +322,10 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	double *tonnes = arena_array(a, double, net->flows * net->years * net->points);
 	for (size_t i = 0; i < points.count && !jin_failed(&root); i++) {
 		struct jin item = jin_item(&points, i);
+		ONLY(&item, "id", "region", "lat", "lon", "tonnes");
 		point[i].id = id[i] = jin_text(&item, "id", ID_MAX);
 		point[i].region = find_id(&region_index, &item, jin_text(&item, "region", ID_MAX));
-		read_place(&item, &point[i].lat, &point[i].lon);
+		point[i].at = read_place(&item);
 		read_tonnes(&item, net, i, tonnes);
 	}
 	if (jin_failed(&root))
@@ -327,18 +349,21 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	return !jin_failed(&root);
 }
 
-static double radians(double degrees)
+struct place network_place(double lat, double lon)
 {
-	return degrees * 3.14159265358979323846 / 180;
+	const double radian = 3.14159265358979323846 / 180;
+	double rim = cos(lat * radian);
+	return (struct place){
+		lat, lon, {rim * cos(lon * radian), rim * sin(lon * radian), sin(lat * radian)}};
 }
 
-/* Haversine on the mean sphere (IUGG mean radius 6371.0088 km): well under 1 % off the ellipsoid.
- */
-static double great_circle_km(double lat1, double lon1, double lat2, double lon2)
+/* From the chord, on the mean sphere (IUGG mean radius 6371.0088 km): well under 1 % off the
+ * ellipsoid. A network of a country has tens of millions of pairs. */
+static double great_circle_km(const struct place *a, const struct place *b)
 {
-	double u = sin(radians(lat2 - lat1) / 2), v = sin(radians(lon2 - lon1) / 2);
-	double h = u * u + cos(radians(lat1)) * cos(radians(lat2)) * v * v;
-	return 2 * 6371.0088 * asin(sqrt(h < 1 ? h : 1));
+	double x = a->up[0] - b->up[0], y = a->up[1] - b->up[1], z = a->up[2] - b->up[2];
+	double half = sqrt(x * x + y * y + z * z) / 2;
+	return 2 * 6371.0088 * asin(half < 1 ? half : 1);
 }
 
 /* Road km from great-circle km. A factor that falls from one band to the next would make a place
@@ -361,15 +386,13 @@ double network_km(const struct network *net, size_t point, size_t site)
 	size_t lane = site * net->points + point;
 	if (net->lane_km && !isnan(net->lane_km[lane]))
 		return net->lane_km[lane];
-	const struct point *p = &net->point[point];
-	const struct site *s = &net->site[site];
-	return road_km(&net->haulage, great_circle_km(p->lat, p->lon, s->lat, s->lon));
+	return road_km(&net->haulage, great_circle_km(&net->point[point].at, &net->site[site].at));
 }
 
-double network_hours(const struct network *net, size_t point, size_t site)
+double network_hours(const struct network *net, size_t point, size_t site, double km)
 {
 	size_t lane = site * net->points + point;
 	if (net->lane_h && !isnan(net->lane_h[lane]))
 		return net->lane_h[lane];
-	return network_km(net, point, site) / net->haulage.speed_km_h;
+	return km / net->haulage.speed_km_h;
 }

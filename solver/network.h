@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "jout.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,14 +40,20 @@ struct line_type {
 	double life_years;
 	double job_eur;       /* per full-time equivalent and year */
 	double closing_share; /* of the capex given up when a line closes or shrinks */
+	double resale_share;  /* of the straight-line value left at the horizon's end */
 	size_t levels;
 	const struct level *level;
+};
+
+struct place {
+	double lat, lon; /* WGS 84 degrees */
+	double up[3];    /* the same as a unit vector (network_place) */
 };
 
 struct point {
 	const char *id;
 	size_t region;
-	double lat, lon; /* WGS 84 degrees */
+	struct place at;
 };
 
 enum site_kind { SITE_CANDIDATE, SITE_EXISTING };
@@ -63,7 +70,7 @@ struct site {
 	const char *id, *name;
 	enum site_kind kind;
 	size_t region;
-	double lat, lon;
+	struct place at;
 	double site_eur;               /* candidate: per year that any line is open */
 	const struct site_line *lines; /* [flow] */
 };
@@ -107,8 +114,13 @@ must_use bool network_read(
 /* One way by road, km; from the given lanes, else from coordinates and the distance rule. */
 double network_km(const struct network *net, size_t point, size_t site);
 
-/* One way, hours. */
-double network_hours(const struct network *net, size_t point, size_t site);
+/* One way, hours; `km` is what network_km says. */
+double network_hours(const struct network *net, size_t point, size_t site, double km);
+
+struct place network_place(double lat, double lon);
+
+/* The file of FORMAT.md that network_read reads back as the same network; without lanes. */
+void network_write(struct jout *j, const struct network *net);
 
 static inline double network_tonnes(
 	const struct network *net, size_t flow, size_t year, size_t point)

@@ -62,6 +62,11 @@ struct cost plan_cost(const struct model *m, const struct plan *p)
 
 bool plan_route(struct arena *a, const struct model *m, struct plan *p)
 {
+	return plan_route_priced(a, m, p, NULL);
+}
+
+bool plan_route_priced(struct arena *a, const struct model *m, struct plan *p, double *price)
+{
 	struct arena *scratch = arena_new();
 	struct routing *routes = arena_array(scratch, struct routing, m->flows * m->years);
 	double *capacity = arena_array(scratch, double, m->sites);
@@ -74,6 +79,8 @@ bool plan_route(struct arena *a, const struct model *m, struct plan *p)
 			struct routing *r = &routes[k * m->years + t];
 			is_routed = transport_solve(scratch, m, k, t, capacity, r);
 			p->shipment_count += r->count;
+			for (size_t j = 0; j < m->sites && price && is_routed; j++)
+				price[(j * m->flows + k) * m->years + t] = r->price[j];
 		}
 	if (is_routed) {
 		p->shipments = arena_array(a, struct shipment, p->shipment_count);
@@ -124,7 +131,7 @@ static bool check_platforms(const struct model *m, const struct plan *p, struct 
 	}
 	if ((m->max_platforms >= 0 && platforms > m->max_platforms) || platforms < m->min_platforms)
 		return err_set(e, ERR_INVALID,
-			"le plan a %d plateformes, ce que le modèle n'admet pas", platforms);
+			"le plan a %d plateformes, ce que le modèle n’admet pas", platforms);
 	return true;
 }
 
@@ -135,12 +142,12 @@ static bool check_shipments(const struct model *m, const struct plan *p, double 
 		const struct shipment *s = &p->shipments[n];
 		if (s->flow >= m->flows || s->year >= m->years || s->point >= m->points ||
 			s->site >= m->sites)
-			return err_set(e, ERR_INVALID, "l'envoi %zu sort du modèle", n + 1);
+			return err_set(e, ERR_INVALID, "l’envoi %zu sort du modèle", n + 1);
 		if (!(s->tonnes >= 0) || !isfinite(s->tonnes))
-			return err_set(e, ERR_INVALID, "l'envoi %zu : %g tonnes", n + 1, s->tonnes);
+			return err_set(e, ERR_INVALID, "l’envoi %zu : %g tonnes", n + 1, s->tonnes);
 		if (!isfinite(model_cost(m, s->point, s->site, s->flow, s->year)))
 			return err_set(e, ERR_INVALID,
-				"l'envoi %zu suit une liaison qui n'existe pas", n + 1);
+				"l’envoi %zu suit une liaison qui n’existe pas", n + 1);
 		size_t kt = s->flow * m->years + s->year;
 		sent[kt * m->points + s->point] += s->tonnes;
 		load[kt * m->sites + s->site] += s->tonnes;

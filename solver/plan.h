@@ -38,6 +38,11 @@ struct cost plan_cost(const struct model *m, const struct plan *p);
  * when the open lines cannot take everything. */
 must_use bool plan_route(struct arena *a, const struct model *m, struct plan *p);
 
+/* The same, with what a tonne of room more would save at each site: price[site][flow][year] EUR of
+ * the year, 0 where there is room left. They prove that no routing is cheaper (check.h). */
+must_use bool plan_route_priced(
+	struct arena *a, const struct model *m, struct plan *p, double *price);
+
 /* Checks everything the model asks of a plan, and that its cost is what it says (relative 1e-6). */
 must_use bool plan_check(const struct model *m, const struct plan *p, struct err *e);
 

@@ -4,26 +4,11 @@
 #define RECIRCUIT_SOLVER_REPORT_H
 
 #include "engine.h"
+#include "finance.h"
 #include "jout.h"
-#include "network.h"
+#include "question.h"
 
-struct question {
-	const struct model *model;
-	const struct network *network; /* null for a benchmark instance */
-	const char *sha256;            /* of the instance's bytes */
-	uint64_t seed;
-};
-
-/* Value of the platforms and what the figures prove about it (docs/model.md, viability). */
-enum viability { VIABLE, NOT_VIABLE, UNDECIDED };
-
-/* Values below this share of the status quo's cost count as none. */
-#define VIABILITY_TOLERANCE 1e-6
-
-enum viability viability_of(double status_quo, double cost, double bound);
-const char *viability_name(enum viability v);
-
-void report_write(
-	struct arena *a, struct jout *j, const struct question *q, const struct answer *answer);
+void report_write(struct arena *a, struct jout *j, const struct question *q, uint64_t seed,
+	const struct answer *answer);
 
 #endif

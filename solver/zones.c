@@ -257,6 +257,7 @@ void zones_init(
 			z->weight[i] += m->tonnes[kt * m->points + i];
 	size_t zones = partition(z, m, count);
 	z->model = *m;
+	z->model.names = NULL;
 	join_years(z, a, m, stages < m->years ? stages : m->years);
 	z->model.points = zones;
 	double *tonnes = arena_array(a, double, m->flows * z->model.years * zones);

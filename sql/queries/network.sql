@@ -19,6 +19,34 @@ SELECT y AS year, derived.growth_factor(y, $1::jsonb -> 'parameters') AS growth
           + derived.parameter_value('horizon.years', $1::jsonb -> 'parameters'))::integer - 1) AS y
  ORDER BY y;
 
+-- name: network_volume_list
+-- What the tonnes of each région rest on. Result: region, name, population, published_t (surveyed),
+-- collected_t (suspect figures replaced), household_t (all channels), replaced (names of the
+-- départements whose figure is, null if none), survey (its title), survey_year, france_kg (household
+-- kg per inhabitant of France by the same rule), share_low, share_high (range of the share of local
+-- authorities); by name.
+WITH base AS (
+  SELECT * FROM derived.departement_base_tonnage($1::jsonb -> 'parameters')
+), france AS (
+  SELECT 1000 * sum(household_t) / sum(population) AS france_kg FROM base
+), survey AS (
+  SELECT derived.parameter_value('volume.base_year', $1::jsonb -> 'parameters')::integer AS survey_year
+)
+SELECT r.code AS region, r.name, sum(b.population) AS population, sum(b.published_t) AS published_t,
+       sum(b.collected_t) AS collected_t, sum(b.household_t) AS household_t,
+       string_agg(d.name, ', ' ORDER BY d.name) FILTER (WHERE b.is_replaced) AS replaced,
+       (SELECT min(s.title) FROM tonnage t JOIN source s ON s.id = t.source WHERE t.year = y.survey_year) AS survey,
+       y.survey_year, f.france_kg, p.low AS share_low, p.high AS share_high
+  FROM base b
+  JOIN region r ON r.code = b.region
+  JOIN departement d ON d.code = b.departement
+  JOIN parameter p ON p.id = 'volume.local_authority_share'
+ CROSS JOIN france f
+ CROSS JOIN survey y
+ WHERE b.region = ANY (derived.definition_regions($1::jsonb))
+ GROUP BY r.code, r.name, y.survey_year, f.france_kg, p.low, p.high
+ ORDER BY r.name;
+
 -- name: network_point_list
 -- Open points that collect something. Result: id, name, lon, lat, departement, region, tonnes
 -- (household DEEE of the base year, all streams, rounded to the gram); by id.

@@ -14,6 +14,18 @@ VALUES ($1::bigint, $2::text, $3::double precision, $4::double precision, $5::do
 INSERT INTO plan_line (run, site, flow, year, level_t, tonnes, action)
 VALUES ($1::bigint, $2::bigint, $3::text, $4::integer, $5::double precision, $6::double precision, $7::text);
 
+-- name: plan_file_add
+-- $1 run, $2 network, $3 answer: the files of the solver, byte for byte.
+INSERT INTO plan_file (run, network, answer) VALUES ($1::bigint, $2::text, $3::text);
+
+-- name: plan_network
+-- $1 run. Result: network (JSON, solver/FORMAT.md); 0 or 1 row.
+SELECT network FROM plan_file WHERE run = $1::bigint;
+
+-- name: plan_answer
+-- $1 run. Result: answer (JSON, solver/FORMAT.md); 0 or 1 row.
+SELECT answer FROM plan_file WHERE run = $1::bigint;
+
 -- name: plan_report
 -- $1 run. Result: report (JSON, docs/http-api.md); 0 or 1 row.
 SELECT report FROM plan WHERE run = $1::bigint;

@@ -74,15 +74,15 @@ UPDATE run AS r
 RETURNING r.id, r.state;
 
 -- name: run_claim
--- $1 worker name, $2 lease in seconds, $3 most attempts allowed. Takes the oldest run that waits or
--- whose worker has gone, and its liveness lock for this session. Result: id, attempt, kind, seed,
--- frozen (JSON), is_locked; 0 rows = nothing to do.
+-- $1 worker name, $2 lease in seconds, $3 attempts after which an orphan is left to run_sweep. Takes
+-- the oldest run that waits or whose worker has gone, and its liveness lock for this session.
+-- Result: id, attempt, kind, seed, frozen (JSON), is_locked; 0 rows = nothing to do.
 UPDATE run AS r
    SET state = 'running', attempt = r.attempt + 1, worker = $1::text,
        lease_until = now() + $2::double precision * interval '1 second', started_at = coalesce(r.started_at, now())
  WHERE r.id = (SELECT o.id FROM run o
-                WHERE (o.state = 'queued' OR derived.run_is_orphan(o))
-                  AND o.state IN ('queued', 'running') AND NOT o.cancel_requested AND o.attempt < $3::integer
+                WHERE o.state IN ('queued', 'running') AND NOT o.cancel_requested
+                  AND (o.state = 'queued' OR o.attempt < $3::integer AND derived.run_is_orphan(o))
                 ORDER BY o.created_at, o.id
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
@@ -93,10 +93,11 @@ RETURNING r.id, r.attempt, r.kind, r.seed, r.frozen, derived.run_lock(r.id) AS i
 SELECT pg_advisory_unlock(20001, $1::bigint::integer) AS was_held;
 
 -- name: run_heartbeat
--- $1 run, $2 attempt, $3 lease in seconds. Result: cancel_requested; 0 rows = not ours.
+-- $1 run, $2 attempt, $3 lease in seconds. Takes the liveness lock again if the session is a new
+-- one. Result: cancel_requested, is_locked; 0 rows = not ours.
 UPDATE run SET lease_until = now() + $3::double precision * interval '1 second'
  WHERE id = $1::bigint AND attempt = $2::integer AND state = 'running'
-RETURNING cancel_requested;
+RETURNING cancel_requested, derived.run_lock(id) AS is_locked;
 
 -- name: run_hold
 -- $1 run, $2 attempt. Locks the row to the end of the transaction that stores a plan. Result: id; 0

@@ -72,16 +72,16 @@ WITH given AS (
 ), level AS (
   SELECT value, lag(value) OVER (ORDER BY id) AS before FROM final WHERE id ~ '^line[.]level_[0-9]+_t$'
 )
-SELECT 'La région « ' || r || ' » n''existe pas.' AS detail
+SELECT 'La région « ' || r || ' » n’existe pas.' AS detail
   FROM jsonb_array_elements_text($1::jsonb -> 'regions') AS r
  WHERE NOT EXISTS (SELECT FROM region WHERE code = r)
 UNION ALL
-SELECT 'Le site candidat « ' || c || ' » n''existe pas.'
+SELECT 'Le site candidat « ' || c || ' » n’existe pas.'
   FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof($1::jsonb -> 'candidates') = 'array'
                                       THEN $1::jsonb -> 'candidates' ELSE '[]' END) AS c
  WHERE NOT EXISTS (SELECT FROM site WHERE code = c AND kind = 'candidate' AND is_active)
 UNION ALL
-SELECT 'Le paramètre « ' || g.id || ' » n''existe pas.'
+SELECT 'Le paramètre « ' || g.id || ' » n’existe pas.'
   FROM given g
  WHERE NOT EXISTS (SELECT FROM parameter WHERE id = g.id)
 UNION ALL

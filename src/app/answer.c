@@ -15,7 +15,7 @@ static bool hide_words(const struct request *rq, const char *query, struct err *
 	const char *words = e->kind == ERR_INVALID
 				    ? "Cette donnée ne respecte pas une règle de la base."
 			    : e->kind == ERR_CONFLICT
-				    ? "Quelqu'un d'autre vient d'écrire la même chose : réessayez."
+				    ? "Quelqu’un d’autre vient d’écrire la même chose : réessayez."
 				    : NULL;
 	if (!words)
 		return false;
@@ -33,7 +33,7 @@ bool ask(struct request *rq, const char *query, const char *const *params, size_
 
 bool found(const struct rows *rows, const char *what, struct err *e)
 {
-	return rows->count || err_set(e, ERR_NOT_FOUND, "%s n'existe pas.", what);
+	return rows->count || err_set(e, ERR_NOT_FOUND, "%s n’existe pas.", what);
 }
 
 char *text_of_int(struct arena *a, int64_t v)

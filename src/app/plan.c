@@ -23,10 +23,10 @@ static bool refuse_missing(struct request *rq, const char *run, struct err *e)
 	static const struct {
 		const char *state, *words;
 	} words[] = {
-		{"queued", "Ce calcul attend son tour : son plan n'existe pas encore."},
-		{"running", "Ce calcul est en cours : son plan n'existe pas encore."},
-		{"failed", "Ce calcul a échoué : il n'a pas de plan."},
-		{"cancelled", "Ce calcul a été annulé : il n'a pas de plan."},
+		{"queued", "Ce calcul attend son tour : son plan n’existe pas encore."},
+		{"running", "Ce calcul est en cours : son plan n’existe pas encore."},
+		{"failed", "Ce calcul a échoué : il n’a pas de plan."},
+		{"cancelled", "Ce calcul a été annulé : il n’a pas de plan."},
 	};
 	struct rows rows;
 	const char *params[] = {run};
@@ -36,21 +36,37 @@ static bool refuse_missing(struct request *rq, const char *run, struct err *e)
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (text_eq(words[i].state, state))
 			return err_set(e, ERR_NOT_FOUND, "%s", words[i].words);
-	return err_set(e, ERR_NOT_FOUND, "Ce calcul n'a pas de plan.");
+	return err_set(e, ERR_NOT_FOUND, "Ce calcul n’a pas de plan.");
 }
 
-bool plan_get(struct request *rq, struct reply *rp, struct err *e)
+/* One column of a run that is JSON already. */
+static bool show_json(struct request *rq, struct reply *rp, const char *query, struct err *e)
 {
 	struct rows rows;
 	const char *params[] = {text_of_int(rq->arena, rq->path_values[0])};
-	if (!ask(rq, "plan_report", params, 1, &rows, e))
+	if (!ask(rq, query, params, 1, &rows, e))
 		return false;
 	if (!rows.count)
 		return refuse_missing(rq, params[0], e);
 	struct jout *j = reply_json(rp);
 	reply_cached(rp, KEEP_S);
-	jout_raw(j, column_text(&rows, 0, "report"));
+	jout_raw(j, rows_text(&rows, 0, 0));
 	return true;
+}
+
+bool plan_get(struct request *rq, struct reply *rp, struct err *e)
+{
+	return show_json(rq, rp, "plan_report", e);
+}
+
+bool plan_network(struct request *rq, struct reply *rp, struct err *e)
+{
+	return show_json(rq, rp, "plan_network", e);
+}
+
+bool plan_answer(struct request *rq, struct reply *rp, struct err *e)
+{
+	return show_json(rq, rp, "plan_answer", e);
 }
 
 bool plan_geojson(struct request *rq, struct reply *rp, struct err *e)

@@ -19,7 +19,7 @@ static const struct field fields[] = {
 	{"bbox", FIELD_BOX, .label = "emprise", .offset = offsetof(struct point_params, bbox)},
 	{"region", FIELD_TEXT, .min = 2, .max = 3, .label = "code de la région",
 		.offset = offsetof(struct point_params, region)},
-	{"after", FIELD_INT, .max = 9e15, .label = "dernier point de la page d'avant",
+	{"after", FIELD_INT, .max = 9e15, .label = "dernier point de la page d’avant",
 		.offset = offsetof(struct point_params, after)},
 	{"limit", FIELD_INT, .min = 1, .max = PAGE_MOST, .label = "nombre de points par page",
 		.offset = offsetof(struct point_params, limit)},

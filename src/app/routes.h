@@ -9,7 +9,7 @@ extern const struct route_table app_routes;
 route_handler health_get;
 route_handler scenario_list, scenario_get, scenario_create;
 route_handler run_create, run_get;
-route_handler plan_get, plan_geojson;
+route_handler plan_get, plan_network, plan_answer, plan_geojson;
 route_handler point_list;
 route_handler site_list;
 route_handler parameter_list;

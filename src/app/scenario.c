@@ -47,7 +47,7 @@ static const struct scenario_params scenario_defaults = {.description = ""};
 static const struct field scenario_fields[] = {
 	{"name", FIELD_TEXT, .is_required = true, .min = 1, .max = 200, .label = "nom",
 		.offset = offsetof(struct scenario_params, name)},
-	{"description", FIELD_TEXT, .max = 5000, .label = "ce qu'il étudie",
+	{"description", FIELD_TEXT, .max = 5000, .label = "ce qu’il étudie",
 		.offset = offsetof(struct scenario_params, description)},
 	{"definition", FIELD_RECORD, .is_required = true, .label = "contenu",
 		.offset = offsetof(struct scenario_params, definition),
@@ -160,7 +160,7 @@ struct list_params {
 
 static const struct list_params list_defaults = {.limit = PAGE_DEFAULT};
 static const struct field list_fields[] = {
-	{"after", FIELD_INT, .max = 9e15, .label = "dernier scénario de la page d'avant",
+	{"after", FIELD_INT, .max = 9e15, .label = "dernier scénario de la page d’avant",
 		.offset = offsetof(struct list_params, after)},
 	{"limit", FIELD_INT, .min = 1, .max = PAGE_MOST, .label = "nombre de scénarios par page",
 		.offset = offsetof(struct list_params, limit)},

@@ -1,5 +1,7 @@
 #include "err.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +22,7 @@ bool err_set(struct err *e, enum err_kind kind, const char *format, ...)
 	e->kind = kind;
 	vsnprintf(e->message, sizeof e->message, format, args);
 	va_end(args);
+	text_drop_half_character(e->message);
 	return false;
 }
 
@@ -33,6 +36,7 @@ bool err_prefix(struct err *e, const char *format, ...)
 	va_end(args);
 	if (n >= 0 && (size_t)n < sizeof e->message)
 		snprintf(e->message + n, sizeof e->message - (size_t)n, "%s", said);
+	text_drop_half_character(e->message);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ bool file_read(
 		b.data = arena_alloc(a, b.cap + 1);
 	}
 	char chunk[65536];
-	ssize_t n;
-	while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))
+	ssize_t n = 0;
+	while (!b.is_full && ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
 		if (n > 0)
 			buf_add(&b, chunk, (size_t)n);
 	int why = errno;
@@ -59,49 +60,76 @@ static bool write_all(int fd, const char *data, size_t len)
 	return true;
 }
 
-/* A device, a pipe or a socket is written to: renaming a file over it would take its place. */
-static bool write_special(const char *path, const char *data, size_t len, struct err *e)
+/* What is not a plain file (a device, a pipe) is written into: renaming over /dev/null would make a
+ * plain file of it. */
+static bool write_into(const char *path, const char *data, size_t len, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && write_all(fd, data, len);
+	if (fd < 0)
+		return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(errno));
+	bool ok = write_all(fd, data, len);
 	int why = errno;
-	if (fd >= 0)
-		close(fd);
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
 	return ok || err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 }
 
-bool file_write(const char *path, const char *data, size_t len, struct err *e)
+/* `target` is no link, so that a link stays one. A file that is there keeps its rights. */
+static bool replace(
+	const char *target, const struct stat *there, const char *data, size_t len, struct err *e)
 {
-	if (text_eq(path, "-")) {
-		if (!write_all(STDOUT_FILENO, data, len))
-			return err_set(
-				e, ERR_SYSTEM, "sortie standard : %s", err_system_text(errno));
-		return true;
-	}
-	struct stat there;
-	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
-		return write_special(path, data, len, e);
-	char temporary[4096];
-	int n = snprintf(temporary, sizeof temporary, "%s.new", path);
+	char temporary[PATH_MAX];
+	int n = snprintf(temporary, sizeof temporary, "%s.new", target);
 	if (n < 0 || (size_t)n >= sizeof temporary)
-		return err_set(e, ERR_INVALID, "chemin trop long : %s", path);
+		return err_set(e, ERR_INVALID, "chemin trop long : %s", target);
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s : %s", temporary, err_system_text(errno));
-	bool ok = write_all(fd, data, len) && fsync(fd) == 0;
+		return err_set(e, ERR_SYSTEM, "%s : %s", target, err_system_text(errno));
+	bool ok = (!there || fchmod(fd, there->st_mode & 07777) == 0) && write_all(fd, data, len) &&
+		  fsync(fd) == 0;
 	int why = errno;
-	ok = close(fd) == 0 && ok;
-	if (ok && rename(temporary, path) == 0)
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	if (ok && rename(temporary, target) == 0)
 		return true;
 	if (ok)
 		why = errno;
 	unlink(temporary);
+	return err_set(e, ERR_SYSTEM, "%s : %s", target, err_system_text(why));
+}
+
+bool file_write(const char *path, const char *data, size_t len, struct err *e)
+{
+	char resolved[PATH_MAX];
+	struct stat st;
+	if (text_eq(path, "-"))
+		return write_all(STDOUT_FILENO, data, len) ||
+		       err_set(e, ERR_SYSTEM, "sortie standard : %s", err_system_text(errno));
+	if (stat(path, &st) != 0)
+		return replace(path, NULL, data, len, e);
+	if (!S_ISREG(st.st_mode))
+		return write_into(path, data, len, e);
+	return replace(realpath(path, resolved) ? resolved : path, &st, data, len, e);
+}
+
+static bool make_one(const char *path, unsigned mode, struct err *e)
+{
+	struct stat st;
+	if (mkdir(path, mode) == 0)
+		return true;
+	int why = errno;
+	if (why == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
 	return err_set(e, ERR_SYSTEM, "%s : %s", path, err_system_text(why));
 }
 
 bool file_make_folder(const char *path, unsigned mode, struct err *e)
 {
-	char partial[4096];
+	char partial[PATH_MAX];
 	if (strlen(path) >= sizeof partial)
 		return err_set(e, ERR_INVALID, "chemin trop long : %s", path);
 	strcpy(partial, path);
@@ -109,13 +137,11 @@ bool file_make_folder(const char *path, unsigned mode, struct err *e)
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		if (mkdir(partial, 0777) != 0 && errno != EEXIST)
-			return err_set(e, ERR_SYSTEM, "%s : %s", partial, err_system_text(errno));
+		if (!make_one(partial, 0777, e))
+			return false;
 		*p = '/';
 	}
-	if (mkdir(partial, mode) != 0 && errno != EEXIST)
-		return err_set(e, ERR_SYSTEM, "%s : %s", partial, err_system_text(errno));
-	return true;
+	return make_one(partial, mode, e);
 }
 
 static int by_name(const void *a, const void *b)

@@ -87,7 +87,7 @@ bool jin_has(const struct jin *object, const char *key)
 	return member_of(object, key) != NULL;
 }
 
-static struct jin member(const struct jin *object, const char *key)
+struct jin jin_member(const struct jin *object, const char *key)
 {
 	json_t *value = member_of(object, key);
 	struct jin at = {object->reader, object, key, 0, value, count_of(value)};
@@ -135,19 +135,19 @@ const char *jin_value_text(const struct jin *at, size_t max_bytes)
 
 double jin_real(const struct jin *object, const char *key, double low, double high)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	return jin_value_real(&at, low, high);
 }
 
 int64_t jin_int(const struct jin *object, const char *key, int64_t low, int64_t high)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	return jin_value_int(&at, low, high);
 }
 
 bool jin_bool(const struct jin *object, const char *key)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	if (!jin_failed(&at) && !json_is_boolean(at.value))
 		jin_fail(&at, "true ou false est attendu");
 	return !jin_failed(&at) && json_is_true(at.value);
@@ -155,7 +155,7 @@ bool jin_bool(const struct jin *object, const char *key)
 
 const char *jin_text(const struct jin *object, const char *key, size_t max_bytes)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	return jin_value_text(&at, max_bytes);
 }
 
@@ -183,7 +183,7 @@ const char *jin_text_or(
 
 struct jin jin_object(const struct jin *object, const char *key)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	if (!jin_failed(&at) && !json_is_object(at.value))
 		jin_fail(&at, "un objet JSON est attendu");
 	return at;
@@ -191,7 +191,7 @@ struct jin jin_object(const struct jin *object, const char *key)
 
 struct jin jin_array(const struct jin *object, const char *key, size_t at_least, size_t at_most)
 {
-	struct jin at = member(object, key);
+	struct jin at = jin_member(object, key);
 	if (!jin_failed(&at) && !json_is_array(at.value))
 		jin_fail(&at, "une liste est attendue");
 	else if (!jin_failed(&at) && (at.count < at_least || at.count > at_most))

@@ -27,6 +27,19 @@ static bool store(const struct option_spec *spec, const char *value, void *targe
 	return false;
 }
 
+/* The option getopt_long has just refused, as it was written; of a cluster (-abc), the letter. */
+static bool refuse(int found, char **argv, struct err *e)
+{
+	const char letter[] = {'-', (char)optopt, '\0'};
+	const char *word = argv[optind - 1];
+	if (optopt > 0 && optopt < 0x80)
+		word = letter;
+	else if (optopt < 0 || (optopt && optopt < LONG_BASE)) /* whatever the sign of char */
+		word = argv[optind]; /* beyond ASCII: getopt is still inside the word */
+	return err_set(e, ERR_USAGE,
+		found == ':' ? "%s attend une valeur" : "option inconnue ou mal écrite : %s", word);
+}
+
 bool options_parse(const struct option_spec *specs, size_t count, int argc, char **argv,
 	void *target, int *first, struct err *e)
 {
@@ -47,11 +60,8 @@ bool options_parse(const struct option_spec *specs, size_t count, int argc, char
 	opterr = 0;
 	int found;
 	while ((found = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (found == ':')
-			return err_set(e, ERR_USAGE, "%s attend une valeur", argv[optind - 1]);
-		if (found == '?')
-			return err_set(e, ERR_USAGE, "option inconnue ou mal écrite : %s",
-				argv[optind - 1]);
+		if (found == ':' || found == '?')
+			return refuse(found, argv, e);
 		size_t i = 0;
 		while (found >= LONG_BASE ? (int)i != found - LONG_BASE : specs[i].letter != found)
 			i++;

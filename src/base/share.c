@@ -40,7 +40,7 @@ bool share_path(struct arena *a, const char *name, const char **path, struct err
 		char absolute[PATH_MAX];
 		if (!realpath(named, absolute))
 			return err_set(e, ERR_SYSTEM, "RECIRCUIT_SHARE=%s : %s", named,
-				errno == ENOENT ? "ce dossier n'existe pas"
+				errno == ENOENT ? "ce dossier n’existe pas"
 						: err_system_text(errno));
 		folder = arena_strdup(a, absolute);
 	} else {
@@ -53,7 +53,7 @@ bool share_path(struct arena *a, const char *name, const char **path, struct err
 	}
 	if (!holds(a, folder, name))
 		return err_set(e, ERR_SYSTEM,
-			"%s/%s est introuvable : l'installation de Recircuit est incomplète",
+			"%s/%s est introuvable : l’installation de Recircuit est incomplète",
 			folder, name);
 	*path = arena_printf(a, "%s/%s", folder, name);
 	return true;

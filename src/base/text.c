@@ -72,6 +72,19 @@ bool text_is_utf8(const char *s, size_t n)
 	return true;
 }
 
+void text_drop_half_character(char *s)
+{
+	size_t n = strlen(s), begin = n;
+	while (begin && ((unsigned char)s[begin - 1] & 0xC0) == 0x80)
+		begin--;
+	if (!begin || (unsigned char)s[begin - 1] < 0xC0)
+		return;
+	unsigned char lead = (unsigned char)s[begin - 1];
+	size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+	if (n - begin < more)
+		s[begin - 1] = '\0';
+}
+
 char *text_trim(char *s)
 {
 	while (isspace((unsigned char)*s))
@@ -83,10 +96,18 @@ char *text_trim(char *s)
 	return s;
 }
 
+char *text_french_gap(struct arena *a, double gap)
+{
+	return arena_printf(
+		a, "%s\u00a0%%", text_french_number(a, ceil(gap * 1e4 - 1e-7) / 100, 2));
+}
+
 char *text_french_number(struct arena *a, double value, int decimals)
 {
 	static const char thin_space[] = "\u202f";
 	char plain[400];
+	if (!isfinite(value))
+		return arena_strdup(a, "–");
 	snprintf(plain, sizeof plain, "%.*f", decimals, fabs(value));
 	size_t whole = strcspn(plain, ".");
 	bool is_zero = strspn(plain, "0.") == strlen(plain);

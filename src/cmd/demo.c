@@ -204,8 +204,7 @@ static void show_progress(const struct demo *d, const struct jin *run, double *s
 		jin_text_or(&p, "stage", 300, ""));
 	/* above 100 % a gap says only that the proof has just begun */
 	if (jin_has(&p, "gap") && jin_real(&p, "gap", -1e9, 1e9) < 1)
-		printf(", écart %s %%",
-			text_french_number(d->arena, 100 * jin_real(&p, "gap", -1e9, 1e9), 2));
+		printf(", écart %s", text_french_gap(d->arena, jin_real(&p, "gap", -1e9, 1e9)));
 	printf("%s", is_terminal ? "" : "\n");
 	fflush(stdout);
 }
@@ -285,22 +284,46 @@ static void print_platforms(struct demo *d, const struct jin *report)
 	}
 }
 
+/* What the plan does at the marks, beside what would be without it. */
 static void print_marks(struct demo *d, const struct jin *report)
 {
+	static const struct {
+		const char *label, *before, *now;
+	} effects[] = {
+		{"tonnes", NULL, "tonnes"},
+		{"véhicules-km", "vehicle_km_before", "vehicle_km"},
+		{"t de CO2 du transport", "co2_t_before", "co2_t"},
+		{"emplois des plateformes", NULL, "jobs"},
+	};
 	struct jin years = jin_array(report, "years", 1, 100);
-	printf("\n  %s%s%s%s%s\n", text_pad(d->arena, "", -12), text_pad(d->arena, "tonnes", 12),
-		text_pad(d->arena, "véhicules-km", 16), text_pad(d->arena, "t de CO2", 12),
-		text_pad(d->arena, "emplois", 10));
 	for (size_t t = 0; t < years.count; t++) {
 		struct jin y = jin_item(&years, t);
 		if (!jin_has(&y, "mark"))
 			continue;
-		printf("  année %-6" PRId64 "%s%s%s%s\n", jin_int(&y, "year", 0, 9999),
-			number(d, jin_real(&y, "tonnes", 0, 1e15), 0, 12),
-			number(d, jin_real(&y, "vehicle_km", 0, 1e15), 0, 16),
-			number(d, jin_real(&y, "co2_t", 0, 1e15), 0, 12),
-			number(d, jin_real(&y, "jobs", 0, 1e15), 0, 10));
+		const char *year = arena_printf(d->arena, "An %" PRId64 " (%" PRId64 ")",
+			jin_int(&y, "mark", 1, 100), jin_int(&y, "year", 0, 9999));
+		printf("\n  %s%s%s\n", text_pad(d->arena, year, -26),
+			text_pad(d->arena, "sans", 14), text_pad(d->arena, "avec", 14));
+		for (size_t n = 0; n < sizeof effects / sizeof *effects; n++) {
+			bool has_before = effects[n].before && jin_has(&y, effects[n].before);
+			printf("  %s%s%s\n", text_pad(d->arena, effects[n].label, -26),
+				has_before
+					? number(d, jin_real(&y, effects[n].before, 0, 1e15), 0, 14)
+				: text_eq(effects[n].now, "jobs")
+					? text_pad(d->arena, "non compté", 14)
+					: text_pad(d->arena, "", 14),
+				number(d, jin_real(&y, effects[n].now, 0, 1e15), 0, 14));
+		}
 	}
+}
+
+static void print_notes(const struct jin *notes, const char *title)
+{
+	for (size_t n = 0; n < notes->count; n++) {
+		struct jin note = jin_item(notes, n);
+		printf("%s\n  - %s", n ? "" : title, jin_value_text(&note, 4000));
+	}
+	printf("%s", notes->count ? "\n" : "");
 }
 
 static bool print_verdict(struct demo *d, int64_t run, struct err *e)
@@ -316,19 +339,24 @@ static bool print_verdict(struct demo *d, int64_t run, struct err *e)
 	print_money(d, &cost, "Situation actuelle, valeur actualisée", "statu_quo_eur");
 	print_money(d, &cost, "Avec les plateformes", "plan_eur");
 	print_money(d, &cost, "Aucun plan ne peut coûter moins de", "bound_eur");
-	printf("  %s %s %%\n", text_pad(d->arena, "Écart prouvé entre le plan et cette borne", -42),
-		number(d, 100 * jin_real(&cost, "gap", -1e9, 1e9), 2, 10));
+	printf("  %s %s\n", text_pad(d->arena, "Écart prouvé entre le plan et cette borne", -42),
+		text_pad(d->arena, text_french_gap(d->arena, jin_real(&cost, "gap", -1e9, 1e9)),
+			12));
 	print_platforms(d, &report);
 	print_marks(d, &report);
+	const char *haulage = jin_text_or(&report, "haulage_sentence", 4000, "");
+	if (*haulage)
+		printf("\n%s\n", haulage);
 	printf("\nPart du coût qui repose sur des valeurs mesurées %.0f %%, publiées %.0f %%, "
 	       "supposées %.0f %%.\n",
 		100 * jin_real(&sure, "measured", 0, 1), 100 * jin_real(&sure, "published", 0, 1),
 		100 * jin_real(&sure, "assumption", 0, 1));
-	for (size_t n = 0; n < notes.count; n++) {
-		struct jin note = jin_item(&notes, n);
-		printf("%s%s\n", n ? "  " : "Ce que le calcul a simplifié :\n  ",
-			jin_value_text(&note, 2000));
+	if (jin_has(&report, "volumes")) {
+		struct jin volumes = jin_object(&report, "volumes");
+		struct jin about = jin_array(&volumes, "notes", 0, 100);
+		print_notes(&about, "\nCe qu’il faut savoir des tonnages");
 	}
+	print_notes(&notes, "\nCe que le calcul a simplifié");
 	fflush(stdout);
 	return !jin_failed(&report);
 }
@@ -399,6 +427,7 @@ static bool run_all(struct demo *d, struct err *e)
 bool cmd_demo(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "demo",
 		.arguments = "",
 		.doc = "Met la base et les données en place, fait le calcul de référence, dit le "
@@ -410,8 +439,10 @@ bool cmd_demo(int argc, char **argv, struct err *e)
 	struct demo_options o = {.port = 8080, .time_limit_s = 60, .gap = 0.005};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	if (!worker_check_limits(o.time_limit_s, o.gap, 2, e))
+		return false;
 	log_init(LOG_WARN); /* the stages are the story here */
 	struct arena *a = arena_new();
 	struct house house;

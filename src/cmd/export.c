@@ -34,6 +34,7 @@ static bool export_network(struct arena *a, const struct export_options *o, stru
 bool cmd_export(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "export",
 		.arguments = "network",
 		.doc = "Écrit le réseau d’un scénario dans le format de recircuit-solve.",
@@ -44,7 +45,7 @@ bool cmd_export(int argc, char **argv, struct err *e)
 	struct export_options o = {.scenario = "reference", .output = "-"};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	if (!text_eq(argv[first], "network"))
 		return err_set(e, ERR_USAGE,

@@ -19,6 +19,7 @@ enum { FILE_LIMIT = 256 << 20 };
 static bool load_reference(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "load reference",
 		.arguments = "",
 		.doc = "Charge le découpage administratif, les tonnages, les paramètres et les "
@@ -29,7 +30,7 @@ static bool load_reference(int argc, char **argv, struct err *e)
 	};
 	bool done, did_load;
 	int first;
-	if (!command_options(&usage, argc, argv, NULL, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, NULL, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
 	struct house house;
@@ -190,6 +191,7 @@ static bool conclude(const struct point_report *r, struct err *e)
 static bool load_points(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "load points",
 		.arguments = "FICHIER.csv",
 		.doc = "Met de vrais points de collecte à la place des points estimés, d’après "
@@ -209,7 +211,7 @@ static bool load_points(int argc, char **argv, struct err *e)
 	struct points_options o = {0};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
 	struct house house;

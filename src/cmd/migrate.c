@@ -8,6 +8,7 @@
 bool cmd_migrate(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "migrate",
 		.arguments = "",
 		.doc = "Applique les fichiers de sql/migrations qui manquent à la base. Un fichier "
@@ -16,7 +17,7 @@ bool cmd_migrate(int argc, char **argv, struct err *e)
 	};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, NULL, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, NULL, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
 	struct house house;

@@ -31,6 +31,7 @@ static void say_url(void *context, const char *url)
 bool cmd_serve(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "serve",
 		.arguments = "",
 		.doc = "Sert l’interface et l’API HTTP jusqu’à Ctrl-C ; les requêtes en cours "
@@ -42,7 +43,7 @@ bool cmd_serve(int argc, char **argv, struct err *e)
 	struct serve_options o = {.port = 8080};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
 	const atomic_bool *stop;

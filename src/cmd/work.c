@@ -21,6 +21,7 @@ static const struct option_spec specs[] = {
 bool cmd_work(int argc, char **argv, struct err *e)
 {
 	static const struct usage usage = {
+		.program = "recircuit",
 		.name = "work",
 		.arguments = "",
 		.doc = "Prend les calculs demandés, un à la fois, et enregistre leurs réponses. "
@@ -32,8 +33,10 @@ bool cmd_work(int argc, char **argv, struct err *e)
 	struct work_options o = {.time_limit_s = 60, .gap = 0.005, .threads = 2};
 	bool done;
 	int first;
-	if (!command_options(&usage, argc, argv, &o, &done, &first, e) || done)
+	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	if (!worker_check_limits(o.time_limit_s, o.gap, o.threads, e))
+		return false;
 	struct arena *a = arena_new();
 	const atomic_bool *stop;
 	struct house house;

@@ -72,7 +72,7 @@ static bool store_real(const struct reading *rd, const struct field *f, double v
 static bool store_text(const struct reading *rd, const struct field *f, const char *s, void *target)
 {
 	if (f->choices && !is_choice(f->choices, s))
-		return refuse(rd, f, "doit être l'une des valeurs %s", f->choices);
+		return refuse(rd, f, "doit être l’une des valeurs %s", f->choices);
 	if (f->min > 0 && !s[strspn(s, " \t\r\n")])
 		return refuse(rd, f, "ne doit pas être vide");
 	size_t n = count_characters(s);
@@ -211,7 +211,7 @@ static bool json_read_numbers(
 {
 	size_t count = json_object_size(v);
 	if (!json_is_object(v) || count > NUMBERS_MAX)
-		return refuse(rd, f, "doit être un objet { nom : nombre } d'au plus %d noms",
+		return refuse(rd, f, "doit être un objet { nom : nombre } d’au plus %d noms",
 			NUMBERS_MAX);
 	struct number *list = arena_array(rd->arena, struct number, count);
 	size_t n = 0;
@@ -224,7 +224,7 @@ static bool json_read_numbers(
 		item->value = json_is_number(value) ? json_number_value(value) : NAN;
 		if (!isfinite(item->value) || item->value < f->min || item->value > f->max)
 			return refuse(rd, f,
-				"donne à « %.100s » autre chose qu'un nombre entre %g et %g",
+				"donne à « %.100s » autre chose qu’un nombre entre %g et %g",
 				item->name, f->min, f->max);
 	}
 	*(struct numbers *)target = (struct numbers){list, count};
@@ -286,7 +286,7 @@ static char *list_names(struct arena *a, const struct record *r)
 
 static bool refuse_unknown(const struct reading *rd, const struct record *r, const char *name)
 {
-	return err_set(rd->e, rd->kind, "« %s%.100s » n'est pas connu ici (connus : %s)", rd->path,
+	return err_set(rd->e, rd->kind, "« %s%.100s » n’est pas connu ici (connus : %s)", rd->path,
 		name, list_names(rd->arena, r));
 }
 
@@ -365,7 +365,7 @@ bool record_parse(struct arena *a, const struct record *r, const char *bytes, si
 			why.column);
 	if (!object)
 		return err_set(e, ERR_MALFORMED,
-			"le corps n'est pas du JSON valable : ligne %d, colonne %d", why.line,
+			"le corps n’est pas du JSON valable : ligne %d, colonne %d", why.line,
 			why.column);
 	if (!json_is_object(object))
 		return err_set(e, ERR_MALFORMED, "le corps doit être un objet JSON { … }");

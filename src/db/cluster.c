@@ -76,7 +76,7 @@ static const char settings[] =
 	"maintenance_work_mem = 64MB\n"
 	"max_wal_size = 512MB\n"
 	"random_page_cost = 1.1               # disque SSD\n"
-	"max_parallel_workers_per_gather = 0  # les cœurs sont pour l'optimiseur\n"
+	"max_parallel_workers_per_gather = 0  # les cœurs sont pour l’optimiseur\n"
 	"jit = off\n"
 	"timezone = 'UTC'\n"
 	"log_timezone = 'UTC'\n"
@@ -91,10 +91,10 @@ static const char *remedy_for(const char *said)
 		{"No space left on device", "le disque est plein, libérez de la place"},
 		{"Disk quota exceeded", "le quota de disque est atteint, libérez de la place"},
 		{"Read-only file system", "le disque est en lecture seule"},
-		{"Permission denied", "l'accès à un fichier est refusé, vérifiez son propriétaire"},
+		{"Permission denied", "l’accès à un fichier est refusé, vérifiez son propriétaire"},
 		{"Cannot allocate memory", "la mémoire manque"},
 		{"could not create shared memory", "la mémoire partagée manque (/dev/shm)"},
-		{"incompatible with server", "ces données viennent d'une autre version"},
+		{"incompatible with server", "ces données viennent d’une autre version"},
 		{"configuration file", "un réglage de pg/postgresql.conf est refusé"},
 	};
 	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
@@ -219,7 +219,7 @@ static bool make_owned(const char *path, mode_t mode, uid_t uid, gid_t gid, stru
 			remedy_for(strerror(errno)));
 	if (!S_ISDIR(st.st_mode) || (st.st_uid != geteuid() && st.st_uid != uid))
 		return err_set(e, ERR_SYSTEM,
-			"%s existe déjà et n'est pas à vous : déplacez-le ou supprimez-le", path);
+			"%s existe déjà et n’est pas à vous : déplacez-le ou supprimez-le", path);
 	if (chmod(path, mode) != 0 || (st.st_uid != uid && chown(path, uid, gid) != 0))
 		return err_set(e, ERR_SYSTEM, "%s : %s", path, remedy_for(strerror(errno)));
 	return true;
@@ -320,11 +320,11 @@ static bool find_programs(struct cluster *c, struct err *e)
 	}
 	if (version)
 		return err_set(e, ERR_SYSTEM,
-			"les données de %s sont de PostgreSQL %s, qui n'est pas installé : "
+			"les données de %s sont de PostgreSQL %s, qui n’est pas installé : "
 			"apt-get install postgresql-%s postgresql-%s-postgis-3",
 			c->home, version, version, version);
 	return err_set(e, ERR_SYSTEM,
-		"PostgreSQL n'est pas installé : make deps, ou apt-get install postgresql "
+		"PostgreSQL n’est pas installé : make deps, ou apt-get install postgresql "
 		"postgresql-15-postgis-3");
 }
 
@@ -413,7 +413,7 @@ static bool create_data(const struct cluster *c, struct err *e)
 		&said);
 	if (!ok)
 		fail(c,
-			arena_printf(c->arena, "la base de données n'a pas pu être créée dans %s",
+			arena_printf(c->arena, "la base de données n’a pas pu être créée dans %s",
 				c->home),
 			said, e);
 	else if (!append(arena_printf(c->arena, "%s/postgresql.conf", fresh), settings) ||
@@ -451,8 +451,8 @@ static bool fail_held(const struct cluster *c, struct err *e)
 	if (file_read(c->arena, file, OUTPUT_LIMIT, &pid, NULL, &ignored))
 		pid[strcspn(pid, "\n")] = '\0';
 	return err_set(e, ERR_UNAVAILABLE,
-		"PostgreSQL n'a pas démarré : d'après %s, le processus %s tient déjà ces données. "
-		"Si c'est un PostgreSQL, arrêtez-le (kill -INT %s) ; sinon, supprimez ce fichier",
+		"PostgreSQL n’a pas démarré : d’après %s, le processus %s tient déjà ces données. "
+		"Si c’est un PostgreSQL, arrêtez-le (kill -INT %s) ; sinon, supprimez ce fichier",
 		file, pid, pid);
 }
 
@@ -486,7 +486,7 @@ static bool start(const struct cluster *c, struct err *e)
 			continue;
 		const char *why = log_since(c, from);
 		if (!exists(path(c, "pg/postmaster.pid")) && !strstr(why, "lock file"))
-			return fail(c, "PostgreSQL n'a pas démarré", *why ? why : said, e);
+			return fail(c, "PostgreSQL n’a pas démarré", *why ? why : said, e);
 		if (waited_s > STALE_S && PQping(server) == PQPING_NO_RESPONSE)
 			return fail_held(c, e);
 		clock_sleep(0.3);
@@ -522,7 +522,7 @@ static bool create_database(const struct cluster *c, struct err *e)
 		ok = false;
 		if (text_eq(db_sqlstate(db), "58P01"))
 			err_set(e, ERR_SYSTEM,
-				"PostGIS n'est pas installé : make deps, ou apt-get install "
+				"PostGIS n’est pas installé : make deps, ou apt-get install "
 				"postgresql-15-postgis-3");
 	}
 	if (ok && !db_script(db, "CREATE DATABASE recircuit", e))
@@ -573,7 +573,7 @@ bool cluster_open(struct arena *a, const char *folder, struct cluster **out, str
 
 	c->lock = open(path(c, "cluster.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (c->lock < 0)
-		return err_set(e, ERR_SYSTEM, "%s n'est pas accessible en écriture : %s",
+		return err_set(e, ERR_SYSTEM, "%s n’est pas accessible en écriture : %s",
 			path(c, "cluster.lock"), remedy_for(strerror(errno)));
 	arena_defer(a, leave, c);
 	if (!set_lock(c, GATE, F_WRLCK, true) || !set_lock(c, USERS, F_RDLCK, true))

@@ -42,7 +42,7 @@ static bool read_files(struct arena *a, const char *folder, struct migrations *f
 			    &len, e))
 			return err_prefix(e, "migration ");
 		if (!text_is_utf8(m->sql, len))
-			return err_set(e, ERR_INVALID, "migration %s : ce n'est pas du texte UTF-8",
+			return err_set(e, ERR_INVALID, "migration %s : ce n’est pas du texte UTF-8",
 				m->name);
 		digest_sha256(m->sql, len, m->sha256);
 	}
@@ -90,7 +90,7 @@ static bool check_applied(const struct migrations *files, size_t version, const 
 	if (!m && version > newest)
 		return err_set(e, ERR_CONFLICT,
 			"la base est plus récente que ce programme : elle a reçu %s, et il "
-			"s'arrête "
+			"s’arrête "
 			"à la version %zu ; mettez-le à jour",
 			name, newest);
 	if (!m)
@@ -100,8 +100,8 @@ static bool check_applied(const struct migrations *files, size_t version, const 
 			name);
 	if (!text_eq(m->sha256, sha256))
 		return err_set(e, ERR_CONFLICT,
-			"la migration %s a changé depuis qu'elle a été appliquée à cette base ; "
-			"remettez l'ancien texte et écrivez une nouvelle migration",
+			"la migration %s a changé depuis qu’elle a été appliquée à cette base ; "
+			"remettez l’ancien texte et écrivez une nouvelle migration",
 			name);
 	return true;
 }

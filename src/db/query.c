@@ -40,18 +40,33 @@ static char *find_marker(char *text)
 	return text;
 }
 
+/* Whether anything but comments and blanks is there: PostgreSQL would run nothing without a word.
+ */
+static bool is_statement(const char *sql)
+{
+	for (;;) {
+		sql += strspn(sql, " \t\r\n");
+		if (!text_starts(sql, "--"))
+			return *sql;
+		sql += strcspn(sql, "\n");
+	}
+}
+
 /* Cuts one file at its markers, in place. */
 static bool cut(struct growing *g, const char *file, char *text, struct err *e)
 {
 	for (char *at = find_marker(text), *next; at; at = next) {
-		char *name = at + strlen(marker), *sql = strchr(name, '\n');
-		if (!sql)
-			return err_set(e, ERR_SYSTEM, "%s : requête « %s » vide", file, name);
-		*sql++ = '\0';
+		char *name = at + strlen(marker), *sql = name + strcspn(name, "\n");
+		if (*sql)
+			*sql++ = '\0';
 		next = find_marker(sql);
-		if (next && next > sql)
+		if (next)
 			next[-1] = '\0';
-		add(g, text_trim(name), sql);
+		name = text_trim(name);
+		if (!*name || next == sql || !is_statement(sql))
+			return err_set(
+				e, ERR_SYSTEM, "%s : requête « %s » vide ou sans nom", file, name);
+		add(g, name, sql);
 	}
 	return true;
 }

@@ -103,7 +103,7 @@ static enum MHD_Result read_header(
 static const char *framing_fault(const struct head *h)
 {
 	if (h->has_odd_name)
-		return "Un nom d'en-tête est mal écrit.";
+		return "Un nom d’en-tête est mal écrit.";
 	if (h->lengths > 1)
 		return "Content-Length est répété ou mal écrit.";
 	if (h->lengths && h->encodings)
@@ -124,11 +124,11 @@ static enum MHD_Result read_argument(void *cls, enum MHD_ValueKind kind, const c
 	if (!value)
 		value = "", value_len = 0;
 	if (rq->pair_count == REQUEST_PAIRS) {
-		refuse(x, 400, "L'adresse porte trop de paramètres.");
+		refuse(x, 400, "L’adresse porte trop de paramètres.");
 		return MHD_NO;
 	}
 	if (!text_is_utf8(name, name_len) || !text_is_utf8(value, value_len)) {
-		refuse(x, 400, "L'adresse porte un paramètre qui n'est pas du texte UTF-8.");
+		refuse(x, 400, "L’adresse porte un paramètre qui n’est pas du texte UTF-8.");
 		return MHD_NO;
 	}
 	rq->pairs[rq->pair_count++] = (struct pair){
@@ -169,7 +169,7 @@ static void refuse_body(struct exchange *x)
 	refuse(x, 413,
 		body_limit(x) ? arena_printf(x->arena, "Le corps de la requête dépasse %zu octets.",
 					body_limit(x))
-			      : "Cette adresse n'attend pas de corps de requête.");
+			      : "Cette adresse n’attend pas de corps de requête.");
 }
 
 /* ---- Answers ---- */
@@ -227,7 +227,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, read_argument, x);
 	/* The path reaches us as a C string, which would end at a zero byte. */
 	if (strstr(rq->uri, "%00"))
-		refuse(x, 400, "L'adresse porte un octet nul.");
+		refuse(x, 400, "L’adresse porte un octet nul.");
 	find_target(x);
 	if (h.length > body_limit(x)) {
 		refuse_body(x);

@@ -85,7 +85,7 @@ static bool run(struct executor *x, struct request *rq, struct reply *rp, struct
 {
 	const struct server_hooks *hooks = &x->config->hooks;
 	if (atomic_load(&x->all->is_hasty))
-		return err_set(e, ERR_UNAVAILABLE, "le service s'arrête");
+		return err_set(e, ERR_UNAVAILABLE, "le service s’arrête");
 	if (!decode(rq, e) || !ready_state(x, e))
 		return false;
 	rq->state = x->state;
@@ -149,7 +149,7 @@ bool executors_start(
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (why)
-		return err_set(e, ERR_SYSTEM, "impossible de créer un fil d'exécution : %s",
+		return err_set(e, ERR_SYSTEM, "impossible de créer un fil d’exécution : %s",
 			strerror(why));
 	return true;
 }

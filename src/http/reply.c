@@ -107,7 +107,7 @@ void reply_error(struct reply *rp, const char *request_id, const struct err *e)
 	if (is_ours) {
 		log_event(LOG_ERROR, "request_failed", "id=%s why=\"%s\"", request_id, e->message);
 		detail = arena_printf(rp->arena,
-			"Le service n'a pas pu répondre. Numéro à citer à l'exploitant : %s.",
+			"Le service n’a pas pu répondre. Numéro à citer à l’exploitant : %s.",
 			request_id);
 	}
 	write_problem(rp, err_http_status(e->kind), err_title(e->kind), request_id, detail);

@@ -69,9 +69,9 @@ static bool refuse_address(const struct server_config *config, int why, struct e
 			config->port);
 	if (why == EADDRNOTAVAIL)
 		return err_set(e, ERR_UNAVAILABLE,
-			"l'adresse %s n'est pas celle de cette machine (--address)",
+			"l’adresse %s n’est pas celle de cette machine (--address)",
 			config->address);
-	return err_set(e, ERR_SYSTEM, "impossible d'écouter sur %s, port %d : %s", config->address,
+	return err_set(e, ERR_SYSTEM, "impossible d’écouter sur %s, port %d : %s", config->address,
 		config->port, strerror(why));
 }
 
@@ -85,8 +85,7 @@ static bool open_socket(struct server *s, struct err *e)
 	snprintf(port, sizeof port, "%d", s->config.port);
 	int why = getaddrinfo(s->config.address, port, &hints, &found);
 	if (why)
-		return err_set(e, ERR_USAGE, "adresse « %s » inconnue : %s", s->config.address,
-			gai_strerror(why));
+		return err_set(e, ERR_USAGE, "adresse « %s » inconnue", s->config.address);
 	for (struct addrinfo *a = found; a && s->listen_fd < 0; a = a->ai_next)
 		s->listen_fd = try_listen(a);
 	why = errno;

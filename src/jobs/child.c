@@ -1,5 +1,7 @@
 #include "child.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,7 +20,7 @@ static void end_child(void *object)
 {
 	struct child *c = object;
 	if (c->pid > 0) {
-		kill(c->pid, SIGKILL);
+		kill(-c->pid, SIGKILL); /* its whole group: nobody else may hold its pipes */
 		(void)child_finish(c);
 	}
 	if (c->progress_fd >= 0)
@@ -114,17 +116,33 @@ static bool take_line(struct child *c, char *line, size_t size)
 	return true;
 }
 
-/* Keeps the last line of what the child says on stderr; it must be read lest the child blocks. */
+static void end_error_line(struct child *c)
+{
+	if (!c->half_len)
+		return;
+	memcpy(c->error, c->half, c->half_len);
+	c->error[c->half_len] = '\0';
+	text_drop_half_character(c->error);
+	c->half_len = 0;
+}
+
+/* Keeps the last line of what the child says on stderr, which must be read lest the child blocks. A
+ * pipe that is closed is forgotten: poll would answer at once for ever. */
 static void drain_error(struct child *c)
 {
 	char chunk[4096];
 	ssize_t n;
-	while ((n = read(c->error_fd, chunk, sizeof chunk - 1)) > 0) {
-		chunk[n] = '\0';
-		char *text = chunk;
-		for (char *end; (end = strchr(text, '\n')); text = end + 1)
-			snprintf(c->error, sizeof c->error, "%.*s", (int)(end - text), text);
-	}
+	while ((n = read(c->error_fd, chunk, sizeof chunk)) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			if (chunk[i] == '\n')
+				end_error_line(c);
+			else if (c->half_len < sizeof c->half - 1)
+				c->half[c->half_len++] = chunk[i];
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	end_error_line(c);
+	close(c->error_fd);
+	c->error_fd = -1;
 }
 
 enum child_event child_wait_line(struct child *c, double timeout_s, char *line, size_t size)
@@ -159,9 +177,12 @@ int child_finish(struct child *c)
 {
 	int status = 0;
 	pid_t pid = c->pid;
+	struct pollfd error = {.fd = c->error_fd, .events = POLLIN};
+	while (c->error_fd >= 0 && (poll(&error, 1, -1) > 0 || errno == EINTR))
+		if (error.revents)
+			drain_error(c);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	c->pid = 0;
-	drain_error(c);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

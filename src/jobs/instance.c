@@ -290,6 +290,7 @@ bool instance_make(
 	if (!db_query(a, db, "network_parameter_list", params, 1, &in.parameters, e) ||
 		!db_query(a, db, "network_year_list", params, 1, &in.years, e) ||
 		!db_query(a, db, "network_flow_list", params, 1, &in.flows, e) ||
+		!db_query(a, db, "network_volume_list", params, 1, &in.volumes, e) ||
 		!db_query(a, db, "network_point_list", params, 1, &in.points, e) ||
 		!db_query(a, db, "network_site_list", params, 1, &in.sites, e) ||
 		!db_query(a, db, "network_site_flow_list", params, 1, &site_flows, e))

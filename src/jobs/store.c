@@ -9,8 +9,7 @@
 
 enum { ID = 0 }; /* first column of points and sites */
 
-/* A level kept, begun or left between two years of a line that is not fixed. */
-static const char *action_of(double before, double now)
+const char *store_action(double before, double now)
 {
 	if (now == before)
 		return "keep";
@@ -31,7 +30,7 @@ static void write_lines(struct buf *b, const char *run, const struct network *ne
 				size_t at = (s * net->flows + k) * net->years + t;
 				double now = acc->capacity[at], tonnes = acc->load[at];
 				bool is_idle = now <= 0 && before <= 0 && tonnes <= 0;
-				const char *action = action_of(before, now);
+				const char *action = store_action(before, now);
 				before = now;
 				if (is_idle)
 					continue;

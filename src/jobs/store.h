@@ -9,4 +9,7 @@
 must_use bool store_plan(struct arena *a, struct db *db, const char *id, const struct instance *in,
 	const struct jin *answer, struct err *e);
 
+/* What happens to a capacity between two years: keep, open, close, expand or shrink. */
+const char *store_action(double before, double now);
+
 #endif

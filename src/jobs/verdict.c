@@ -1,7 +1,9 @@
 #include "verdict.h"
 
 #include "jout.h"
+#include "store.h"
 #include "text.h"
+#include "volume.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,8 +88,8 @@ static double component_eur(const struct jin *account, const char *name)
 	return jin_real(&all, name, -1e18, 1e18);
 }
 
-/* The share of each class of confidence among the parameters that feed a component. */
-static void class_shares(const struct writer *w, const char *component, double share[CLASSES])
+/* The share of each class of confidence among the parameters of a component. */
+static bool pool_shares(const struct writer *w, const char *component, double share[CLASSES])
 {
 	double total = 0;
 	memset(share, 0, CLASSES * sizeof *share);
@@ -99,8 +101,23 @@ static void class_shares(const struct writer *w, const char *component, double s
 				rows_text(&w->in->parameters, r, PARAMETER_CONFIDENCE), classes[c]);
 		total++;
 	}
+	for (size_t c = 0; c < CLASSES && total > 0; c++)
+		share[c] /= total;
+	return total > 0;
+}
+
+/* Behind every euro stand tonnes and a cost: half of it weighs on the parameters of the volumes,
+ * half on those of the component, each parameter as much as any other of its half. What nothing
+ * feeds is an assumption. */
+static void class_shares(const struct writer *w, const char *component, double share[CLASSES])
+{
+	double cost[CLASSES], volume[CLASSES];
+	if (!pool_shares(w, component, cost))
+		cost[CLASSES - 1] = 1;
+	if (!pool_shares(w, "volume", volume))
+		volume[CLASSES - 1] = 1;
 	for (size_t c = 0; c < CLASSES; c++)
-		share[c] = total > 0 ? share[c] / total : c == CLASSES - 1;
+		share[c] = (cost[c] + volume[c]) / 2;
 }
 
 /* A figure is as sure as the least sure of what it is made of. */
@@ -112,7 +129,8 @@ static const char *weakest(const double share[CLASSES])
 	return classes[CLASSES - 1];
 }
 
-static void write_breakdown(struct writer *w)
+/* Returns the share of the plan's cost that rests on assumptions. */
+static double write_breakdown(struct writer *w)
 {
 	double weight[CLASSES] = {0}, total = 0;
 	jout_key(w->j, "breakdown");
@@ -141,6 +159,7 @@ static void write_breakdown(struct writer *w)
 	for (size_t s = 0; s < CLASSES; s++)
 		jout_kv_real(w->j, classes[s], total > 0 ? weight[s] / total : 0);
 	jout_close(w->j);
+	return total > 0 ? weight[CLASSES - 1] / total : 1;
 }
 
 static void write_site_head(struct writer *w, size_t s)
@@ -190,15 +209,6 @@ static void write_site_tonnes(struct writer *w, const char *key, const struct ji
 	write_year_list(w->j, key, sum, w->years);
 }
 
-static const char *action_of(double before, double now)
-{
-	if (before <= 0)
-		return "open";
-	if (now <= 0)
-		return "close";
-	return now > before ? "expand" : "shrink";
-}
-
 /* One line of a platform: what opens when at what size, and what it treats. */
 static void write_line(struct writer *w, const struct jin *line)
 {
@@ -215,7 +225,7 @@ static void write_line(struct writer *w, const struct jin *line)
 		if (now != before) {
 			jout_open(w->j, '{');
 			jout_kv_int(w->j, "year", rows_int(&w->in->years, t, 0));
-			jout_kv_text(w->j, "action", action_of(before, now));
+			jout_kv_text(w->j, "action", store_action(before, now));
 			jout_kv_real(w->j, "capacity_t", now);
 			jout_close(w->j);
 		}
@@ -302,16 +312,20 @@ static void write_existing(struct writer *w)
 }
 
 /* The waste plan looks at years 6 and 12. */
+static bool is_mark(size_t t)
+{
+	return t + 1 == 6 || t + 1 == 12;
+}
+
 static void write_years(struct writer *w)
 {
 	jout_key(w->j, "years");
 	jout_open(w->j, '[');
 	for (size_t t = 0; t < w->years; t++) {
-		bool is_mark = t + 1 == 6 || t + 1 == 12;
 		jout_open(w->j, '{');
 		jout_kv_int(w->j, "year", rows_int(&w->in->years, t, 0));
 		jout_key(w->j, "mark");
-		if (is_mark)
+		if (is_mark(t))
 			jout_int(w->j, (int64_t)t + 1);
 		else
 			jout_null(w->j);
@@ -332,7 +346,61 @@ static void write_years(struct writer *w)
 
 static const char *millions(struct arena *a, double eur)
 {
-	return arena_printf(a, "%s M€", text_french_number(a, eur / 1e6, 1));
+	return arena_printf(a, "%s\u00a0M€", text_french_number(a, eur / 1e6, 1));
+}
+
+/* What the cost rests on, in the verdict's own breath. */
+static const char *doubt(struct arena *a, double assumed)
+{
+	return arena_printf(a,
+		" Environ %s\u00a0%% du coût du plan repose sur des hypothèses, à remplacer par "
+		"des "
+		"chiffres "
+		"réels.",
+		text_french_number(a, 100 * assumed, 0));
+}
+
+/* "13,1 millions au lieu de 10,7 millions (+23 %) en 2032" */
+static const char *change(struct writer *w, const char *key, double unit, int decimals, size_t t)
+{
+	struct arena *a = w->arena;
+	double before = year_value(&w->before, key, t), now = year_value(&w->with, key, t);
+	const char *more = before > 0 ? arena_printf(a, " (%s%s\u00a0%%)", now > before ? "+" : "",
+						text_french_number(a, 100 * (now / before - 1), 0))
+				      : "";
+	return arena_printf(a, "%s au lieu de %s%s en %s",
+		text_french_number(a, now / unit, decimals),
+		text_french_number(a, before / unit, decimals), more,
+		rows_text(&w->in->years, t, 0));
+}
+
+/* Lorries and their CO2 at the marks, before and after; null when nothing can be compared. */
+static const char *haulage_sentence(struct writer *w)
+{
+	const char *km = "", *co2 = "";
+	int more = 0, less = 0;
+	if (!w->before.value)
+		return NULL;
+	for (size_t t = 0; t < w->years; t++) {
+		if (!is_mark(t))
+			continue;
+		double before = year_value(&w->before, "vehicle_km", t);
+		double now = year_value(&w->with, "vehicle_km", t);
+		more += now > before;
+		less += now < before;
+		const char *join = *km ? ", " : "";
+		km = arena_printf(w->arena, "%s%s%s", km, join, change(w, "vehicle_km", 1e6, 1, t));
+		co2 = arena_printf(w->arena, "%s%s%s", co2, join, change(w, "co2_t", 1, 0, t));
+	}
+	if (!*km)
+		return NULL;
+	const char *opening = more && !less   ? "Avec ce plan, les camions roulent davantage"
+			      : less && !more ? "Avec ce plan, les camions roulent moins"
+					      : "Les camions";
+	return arena_printf(w->arena,
+		"%s : %s, en millions de véhicules-km par an. CO2 du transport : %s, en tonnes par "
+		"an.",
+		opening, km, co2);
 }
 
 /* The verdict in one or two plain sentences. */
@@ -342,27 +410,28 @@ static const char *sentence(
 	struct arena *a = w->arena;
 	const char *per_tonne = "";
 	if (w->before.value)
-		per_tonne = arena_printf(a, ", soit %s €/t au lieu de %s €/t",
+		per_tonne = arena_printf(a, ", soit %s\u00a0€/t au lieu de %s\u00a0€/t",
 			text_french_number(a, jin_real(&w->with, "eur_per_tonne", -1e9, 1e9), 1),
 			text_french_number(a, jin_real(&w->before, "eur_per_tonne", -1e9, 1e9), 1));
 	if (text_eq(answer, "viable"))
 		return arena_printf(a,
-			"Oui, c’est viable. Le meilleur plan trouvé ouvre %zu plateforme%s et "
+			"Oui, c’est viable. Le meilleur plan trouvé ouvre %zu\u00a0plateforme%s et "
 			"coûte, sur "
-			"%zu ans, %s de moins que la situation actuelle (valeur actualisée)%s.",
+			"%zu\u00a0ans, %s de moins que la situation actuelle (valeur "
+			"actualisée)%s.",
 			platforms, platforms > 1 ? "s" : "", w->years, millions(a, value),
 			per_tonne);
 	if (text_eq(answer, "not_viable"))
 		return arena_printf(a,
 			"Non, ce n’est pas viable. Il est prouvé qu’aucun plan avec de nouvelles "
-			"plateformes ne coûte, sur %zu ans, moins que la situation actuelle.",
+			"plateformes ne coûte, sur %zu\u00a0ans, moins que la situation actuelle.",
 			w->years);
 	if (text_eq(answer, "undecided"))
 		return arena_printf(a,
 			"On ne peut pas encore conclure. Aucun plan moins cher que la situation "
 			"actuelle "
 			"n’a été trouvé, mais la preuve laisse la place à un gain d’au plus %s sur "
-			"%zu ans.",
+			"%zu\u00a0ans.",
 			millions(a, limit), w->years);
 	return "Les usines existantes ne suffisent pas à traiter tous les tonnages : il n’y a pas "
 	       "de "
@@ -458,15 +527,23 @@ bool verdict_make(struct arena *a, struct db *db, const struct instance *in,
 	size_t platforms = write_platforms(&w);
 	write_existing(&w);
 	write_years(&w);
-	write_breakdown(&w);
+	volume_write(a, &j, in);
+	double assumed = write_breakdown(&w);
 	jout_init(&list, &out->reductions);
 	write_notes(&list, answer);
 	jout_key(&j, "reductions");
 	jout_raw(&j, out->reductions.data);
 	write_solver(&w);
-	const char *text = sentence(&w, word, platforms, value, limit);
+	const char *text = arena_printf(
+		a, "%s%s", sentence(&w, word, platforms, value, limit), doubt(a, assumed));
+	const char *haulage = haulage_sentence(&w);
 	jout_kv_text(&j, "answer", word);
 	jout_kv_text(&j, "sentence", text);
+	jout_key(&j, "haulage_sentence");
+	if (haulage)
+		jout_text(&j, haulage);
+	else
+		jout_null(&j);
 	jout_close(&j);
 
 	jout_open(&brief, '{');

@@ -175,17 +175,25 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 	return OUTCOME_FAILED;
 }
 
+static bool read_answer(struct job *job, char **bytes, struct jin *answer, struct err *e)
+{
+	size_t n;
+	struct err why = {0};
+	return (file_read(job->arena, job->plan, ANSWER_LIMIT, bytes, &n, &why) &&
+		       jin_parse(job->arena, *bytes, n, answer, &why)) ||
+	       err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
+		       reason(job, why.message));
+}
+
 static bool store(struct job *job, struct err *e)
 {
 	struct arena *a = job->arena;
 	char *bytes;
-	size_t n;
 	struct jin answer;
 	struct rows run, rows;
 	struct verdict verdict;
 	const char *own[] = {job->id, job->attempt};
-	if (!file_read(a, job->plan, ANSWER_LIMIT, &bytes, &n, e) ||
-		!jin_parse(a, bytes, n, &answer, e) ||
+	if (!read_answer(job, &bytes, &answer, e) ||
 		!db_query(a, job->db, "run_get", own, 1, &run, e) ||
 		!verdict_make(a, job->db, &job->instance, &answer, &run, &verdict, e))
 		return false;
@@ -208,7 +216,9 @@ static bool store(struct job *job, struct err *e)
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
+	const char *files[] = {job->id, job->instance.network.data, bytes};
 	return db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
+	       db_query(a, job->db, "plan_file_add", files, 3, NULL, e) &&
 	       store_plan(a, job->db, job->id, &job->instance, &answer, e) &&
 	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
 }
@@ -236,7 +246,7 @@ static enum outcome work(struct job *job, struct err *e)
 		arena_printf(a, "%g", time_limit_s), "--gap", arena_printf(a, "%g", gap),
 		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
 		job->plan, job->network, NULL};
-	const char *check[] = {o->solver, "check", job->network, job->plan, NULL};
+	const char *check[] = {o->solver, "check", "--bound", job->network, job->plan, NULL};
 	enum outcome outcome = solve(job, plan, e);
 	if (outcome == OUTCOME_DONE)
 		outcome = solve(job, check, e);
@@ -245,6 +255,13 @@ static enum outcome work(struct job *job, struct err *e)
 		return e->kind == ERR_CONFLICT ? OUTCOME_LOST : OUTCOME_FAILED;
 	}
 	return outcome;
+}
+
+/* A connection that broke on the way says nothing of the run: whoever comes next tries it again. A
+ * full disk (class 53) is worth telling. */
+static bool is_cut_off(const struct job *job, const struct err *why)
+{
+	return why->kind == ERR_UNAVAILABLE && !text_starts(db_sqlstate(job->db), "53");
 }
 
 /* Tells the database how it ended. */
@@ -299,8 +316,22 @@ static bool take_one(
 	log_event(LOG_INFO, "run_claimed", "run=%s attempt=%s", job->id, job->attempt);
 	struct err why = {0};
 	enum outcome outcome = work(job, &why);
+	if (outcome == OUTCOME_FAILED && is_cut_off(job, &why))
+		outcome = OUTCOME_LOST;
 	settle(job, outcome, &why);
 	*worked = true;
+	return true;
+}
+
+bool worker_check_limits(double time_limit_s, double gap, int64_t threads, struct err *e)
+{
+	if (!(time_limit_s > 0 && time_limit_s <= 86400))
+		return err_set(
+			e, ERR_USAGE, "--time-limit est une durée en secondes, d’un jour au plus");
+	if (!(gap >= 0 && gap < 1))
+		return err_set(e, ERR_USAGE, "--gap va de 0 à 1, 1 exclu");
+	if (threads < 1 || threads > 64)
+		return err_set(e, ERR_USAGE, "--threads va de 1 à 64");
 	return true;
 }
 

@@ -5,6 +5,7 @@
  * A file that ends in .xz is unpacked on the way. With FORMAT france, "files" are networks to
  * generate: POINTSxSITESxYEARS:SEED, or POINTSxSITESxYEARS:SEED:tight. */
 #include "clock.h"
+#include "economy.h"
 #include "engine.h"
 #include "file.h"
 #include "formats.h"
@@ -65,10 +66,10 @@ static bool generate(struct arena *a, const char *spec, struct model *m, struct 
 		    &size.seed, word) < 3)
 		return err_set(e, ERR_USAGE, "%s : POINTSxSITESxANNEES:GRAINE[:tight]", spec);
 	size.is_tight = text_eq(word, "tight");
-	struct france france;
-	if (!generate_france(a, &size, &france, e))
+	struct network net;
+	if (!generate_france(a, &size, &net, e))
 		return false;
-	*m = france.model;
+	economy_model(a, &net, m);
 	return model_check(m, e);
 }
 

@@ -527,7 +527,7 @@ static void ten_thousand_lines_take_seconds(void **state)
 	assert_int_equal(r.verdicts[POINT_CREATED], LINES);
 	assert_int_equal(again.verdicts[POINT_SAME], LINES);
 	printf("# %d lines: %.2f s, and again %.2f s\n", LINES, first_s, again_s);
-	assert_true(first_s < 20 && again_s < 20);
+	assert_true(first_s < 60 && again_s < 60); /* a search of all for each would take many */
 }
 
 /* ---- The command ---- */

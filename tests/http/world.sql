@@ -12,6 +12,7 @@ INSERT INTO run_progress (run, seq, stage, bound, cost, gap, seconds)
 SELECT id, n, 'optimisation', 90 + n, 110, 0.1, n FROM run CROSS JOIN generate_series(1, 3) AS n;
 INSERT INTO plan (run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, report)
 SELECT id, 'optimal', 100, 100, 0, 3, 120, '{"run": 1, "answer": "viable"}' FROM run;
+INSERT INTO plan_file (run, network, answer) SELECT id, E'{"years": 1}\n', '{"cost": 100}' FROM run;
 CREATE TEMP TABLE used AS
 SELECT id, kind FROM site WHERE id IN (SELECT min(id) FROM site WHERE kind <> 'unlisted' GROUP BY kind);
 INSERT INTO plan_line (run, site, flow, year, level_t, tonnes, action)

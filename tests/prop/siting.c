@@ -1,35 +1,16 @@
 /* Every kind of model, tiny, against the enumeration of all plans. */
+#include "brute.h"
 #include "engine.h"
-
-#include "transport.h"
+#include "test.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { POINTS = 6, SITES = 4, FLOWS = 2, YEARS = 2, LEVELS = 2 };
 
 static const double EXACT = 2e-6; /* what an engine calls proved, and rounding */
 
-static double draw(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return (double)(*state >> 11) / 9007199254740992.0;
-}
-
-static size_t pick(uint64_t *state, size_t n)
-{
-	return (size_t)(draw(state) * (double)n);
-}
-
 /* A model with room for the largest of the kind; arrays are the test's to change. */
-struct tiny {
+struct small {
 	struct model model;
 	double discount[YEARS], tonnes[FLOWS * YEARS * POINTS], haul[FLOWS][SITES * POINTS];
 	double rate[FLOWS * YEARS], gate[SITES * FLOWS * YEARS], site_cost[SITES * YEARS];
@@ -46,7 +27,7 @@ struct shape {
 	bool is_single, has_fixed, has_number, is_free; /* is_free: no capacities */
 };
 
-static void make_line(struct tiny *x, const struct shape *s, size_t j, size_t k, uint64_t *state)
+static void make_line(struct small *x, const struct shape *s, size_t j, size_t k, uint64_t *state)
 {
 	struct line *line = &x->lines[j * s->flows + k];
 	*line = (struct line){.levels = s->levels, .start = LEVEL_NONE, .first = x->model.levels};
@@ -54,9 +35,9 @@ static void make_line(struct tiny *x, const struct shape *s, size_t j, size_t k,
 	double u = 0;
 	for (int l = 0; l < s->levels; l++) {
 		size_t n = line->first + (size_t)l;
-		u += floor(4 + 12 * draw(state));
+		u += floor(4 + 12 * test_draw(state));
 		x->capacity[n] = s->is_free ? INFINITY : u;
-		double yearly = floor(10 + 30 * draw(state) + 2 * u);
+		double yearly = floor(10 + 30 * test_draw(state) + 2 * u);
 		for (size_t t = 0; t < s->years; t++) {
 			x->running[n * s->years + t] = yearly;
 			x->build[n * s->years + t] = floor(yearly * 1.5);
@@ -70,12 +51,12 @@ static void make_line(struct tiny *x, const struct shape *s, size_t j, size_t k,
 		*line = (struct line){.levels = 1, .is_fixed = true, .first = line->first};
 		x->capacity[line->first] = INFINITY;
 		x->gate[j * s->flows * s->years + k * s->years] += 15;
-	} else if (draw(state) < 0.4) {
-		line->start = (int)pick(state, (size_t)s->levels);
+	} else if (test_draw(state) < 0.4) {
+		line->start = (int)test_pick(state, (size_t)s->levels);
 	}
 }
 
-static void make(struct tiny *x, const struct shape *s, uint64_t *state)
+static void make(struct small *x, const struct shape *s, uint64_t *state)
 {
 	memset(x, 0, sizeof *x);
 	struct model *m = &x->model;
@@ -85,7 +66,7 @@ static void make(struct tiny *x, const struct shape *s, uint64_t *state)
 		.years = s->years,
 		.is_single_sourced = s->is_single,
 		.max_platforms = s->has_number ? 2 : -1,
-		.min_platforms = s->has_number ? 1 + (int)pick(state, 2) : 0,
+		.min_platforms = s->has_number ? 1 + (int)test_pick(state, 2) : 0,
 		.discount = x->discount,
 		.tonnes = x->tonnes,
 		.haul = x->hauls,
@@ -100,127 +81,24 @@ static void make(struct tiny *x, const struct shape *s, uint64_t *state)
 	for (size_t t = 0; t < s->years; t++)
 		x->discount[t] = t ? 0.9 : 1;
 	for (size_t n = 0; n < s->flows * s->years * s->points; n++)
-		x->tonnes[n] = draw(state) < 0.1 ? 0 : floor(1 + 6 * draw(state));
+		x->tonnes[n] = test_draw(state) < 0.1 ? 0 : floor(1 + 6 * test_draw(state));
 	for (size_t k = 0; k < s->flows; k++) {
 		x->hauls[k] = x->haul[k];
 		for (size_t t = 0; t < s->years; t++)
-			x->rate[k * s->years + t] = 1 + draw(state);
+			x->rate[k * s->years + t] = 1 + test_draw(state);
 		for (size_t j = 0; j < s->sites; j++)
 			for (size_t i = 0; i < s->points; i++)
-				x->haul[k][j * s->points + i] = j && draw(state) < 0.05
-									? INFINITY
-									: floor(12 * draw(state));
+				x->haul[k][j * s->points + i] =
+					j && test_draw(state) < 0.05 ? INFINITY
+								     : floor(12 * test_draw(state));
 	}
 	for (size_t n = 0; n < s->sites * s->flows * s->years; n++)
-		x->gate[n] = floor(6 * draw(state)) - 2;
+		x->gate[n] = floor(6 * test_draw(state)) - 2;
 	for (size_t n = 0; n < s->sites * s->years; n++)
-		x->site_cost[n] = floor(20 * draw(state));
+		x->site_cost[n] = floor(20 * test_draw(state));
 	for (size_t j = 0; j < s->sites; j++)
 		for (size_t k = 0; k < s->flows; k++)
 			make_line(x, s, j, k, state);
-}
-
-/* Cheapest assignment of whole points, by trying all. */
-static double assign_all(const struct model *m, const double *capacity, size_t i, double *left)
-{
-	if (i == m->points)
-		return 0;
-	double w = model_tonnes(m, 0, 0)[i], best = INFINITY;
-	if (w <= 0)
-		return assign_all(m, capacity, i + 1, left);
-	for (size_t j = 0; j < m->sites; j++) {
-		double c = model_cost(m, i, j, 0, 0);
-		if (left[j] < w - 1e-9 || isinf(c))
-			continue;
-		left[j] -= w;
-		double v = w * c + assign_all(m, capacity, i + 1, left);
-		left[j] += w;
-		best = v < best ? v : best;
-	}
-	return best;
-}
-
-struct enumeration {
-	struct arena *arena;
-	const struct model *m;
-	double *flow; /* [flow][year][combination of levels] transport cost, -1 not known yet */
-	size_t combinations;
-	struct plan plan;
-	double best;
-};
-
-static double flow_of(struct enumeration *e, size_t k, size_t t)
-{
-	const struct model *m = e->m;
-	size_t code = 0;
-	double capacity[SITES];
-	for (size_t j = 0; j < m->sites; j++) {
-		int l = plan_level(m, &e->plan, j, k)[t];
-		code = code * (LEVELS + 1) + (size_t)(l + 1);
-		capacity[j] =
-			l == LEVEL_NONE ? 0 : m->capacity[model_line(m, j, k)->first + (size_t)l];
-	}
-	double *known = &e->flow[(k * m->years + t) * e->combinations + code];
-	if (*known == -INFINITY) {
-		struct routing r;
-		if (m->is_single_sourced)
-			*known = assign_all(m, capacity, 0, capacity);
-		else
-			*known = transport_solve(e->arena, m, k, t, capacity, &r) ? r.cost
-										  : INFINITY;
-	}
-	return *known;
-}
-
-static void price_plan(struct enumeration *e)
-{
-	const struct model *m = e->m;
-	int platforms = 0;
-	for (size_t j = 0; j < m->sites; j++) {
-		bool is_one = false;
-		for (size_t k = 0; k < m->flows; k++)
-			for (size_t t = 0; t < m->years; t++)
-				is_one |= !model_line(m, j, k)->is_fixed &&
-					  plan_level(m, &e->plan, j, k)[t] != LEVEL_NONE;
-		platforms += is_one;
-	}
-	if ((m->max_platforms >= 0 && platforms > m->max_platforms) || platforms < m->min_platforms)
-		return;
-	double cost = plan_cost(m, &e->plan).total;
-	for (size_t k = 0; k < m->flows; k++)
-		for (size_t t = 0; t < m->years; t++)
-			cost += m->discount[t] * flow_of(e, k, t);
-	e->best = cost < e->best ? cost : e->best;
-}
-
-static void try_all(struct enumeration *e, size_t n)
-{
-	const struct model *m = e->m;
-	if (n == m->sites * m->flows * m->years) {
-		price_plan(e);
-		return;
-	}
-	const struct line *line = &m->lines[n / m->years];
-	for (int l = LEVEL_NONE; l < line->levels; l++) {
-		if (line->is_fixed && l != line->start)
-			continue;
-		e->plan.level[n] = l;
-		try_all(e, n + 1);
-	}
-}
-
-static double enumerate(struct arena *a, const struct model *m)
-{
-	struct enumeration e = {.arena = a, .m = m, .combinations = 1, .best = INFINITY};
-	for (size_t j = 0; j < m->sites; j++)
-		e.combinations *= LEVELS + 1;
-	size_t count = m->flows * m->years * e.combinations;
-	e.flow = arena_array(a, double, count);
-	for (size_t n = 0; n < count; n++)
-		e.flow[n] = -INFINITY;
-	e.plan.level = arena_array(a, int, m->sites * m->flows * m->years);
-	try_all(&e, 0);
-	return e.best;
 }
 
 static struct answer solve(struct arena *a, const struct model *m, int threads, uint64_t seed)
@@ -241,12 +119,12 @@ static void check_kind(const struct shape *s, int rounds, bool is_exact, double 
 	int feasible = 0;
 	double worst = 0;
 	for (int round = 0; round < rounds; round++, arena_reset(a)) {
-		struct tiny x;
+		struct small x;
 		struct err e = {0};
 		make(&x, s, &state);
 		if (!model_check(&x.model, &e))
 			continue; /* a point without a lane */
-		double best = enumerate(a, &x.model);
+		double best = brute_force(&x.model);
 		struct answer answer = solve(a, &x.model, 1 + round % 2, 1);
 		if (isinf(best)) {
 			assert_true(answer.status == ANSWER_INFEASIBLE ||
@@ -332,7 +210,7 @@ static void same_seed_same_answer(void **unused)
 	uint64_t state = 4242;
 	struct arena *a = arena_new();
 	for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
-		struct tiny x;
+		struct small x;
 		make(&x, &shapes[n], &state);
 		const struct model *m = &x.model;
 		struct answer one = solve(a, m, 1, 7), two = solve(a, m, 2, 7);
@@ -356,7 +234,7 @@ static void order_of_points_does_not_matter(void **unused)
 	uint64_t state = 99;
 	struct arena *a = arena_new();
 	for (int round = 0; round < 20; round++, arena_reset(a)) {
-		struct tiny x, y;
+		struct small x, y;
 		make(&x, &s, &state);
 		y = x;
 		y.model.tonnes = y.tonnes;
@@ -382,7 +260,7 @@ static void more_room_never_hurts(void **unused)
 	uint64_t state = 1001;
 	struct arena *a = arena_new();
 	for (int round = 0; round < 20; round++, arena_reset(a)) {
-		struct tiny x;
+		struct small x;
 		make(&x, &s, &state);
 		double before = solve(a, &x.model, 1, 1).plan.cost.total;
 		for (size_t n = 0; n < x.model.levels; n++)

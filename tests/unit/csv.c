@@ -269,7 +269,7 @@ static void hostile_quotes_are_read_in_linear_time(void **state)
 	static const struct csv_limits limits = {1000000, 10, 1 << 30};
 	struct arena *a = *state;
 	static const char *const lines[] = {"\"\n", "\"\"\"\n", "a\"\n", "\"a\"\"\n", "\"\"x\n"};
-	double began = clock_seconds();
+	double began = clock_cpu_seconds();
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct buf b;
 		buf_init(&b, a, BUF_NO_LIMIT);
@@ -284,7 +284,7 @@ static void hostile_quotes_are_read_in_linear_time(void **state)
 			broken++;
 		assert_true(broken >= 100000 && broken <= 400000);
 	}
-	assert_true(clock_seconds() - began < 10);
+	assert_true(clock_cpu_seconds() - began < 10);
 }
 
 /* ---- Writing ---- */

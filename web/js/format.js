@@ -12,12 +12,14 @@ const DATE = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 's
 const NBSP = '\u00a0';
 const MINUS = '\u2212';
 
+export const sum = (list) => list.reduce((a, b) => a + b, 0);
 const known = (x) => typeof x === 'number' && Number.isFinite(x);
 // A rounded zero has no sign, and a minus is a minus sign, not a hyphen.
 const signed = (text) => (/^-[0\s,.]*$/.test(text) ? text.slice(1) : text.replace('-', MINUS));
 const show = (format, x, unit = '') => (known(x) ? signed(format.format(x)) + (unit && NBSP + unit) : '–');
 
 export const whole = (x, unit) => show(WHOLE, x, unit);
+export const kilos = (x) => show(ONE, x, 'kg');
 export const tonnes = (x) => whole(x, 't');
 export const perYear = (x) => whole(x, 't/an');
 export const perTonne = (x) => show(ONE, x, '€/t');
@@ -33,10 +35,15 @@ export function eur(x) {
   if (size >= 1e3) return show(WHOLE, x / 1e3, 'k€');
   return show(WHOLE, x, '€');
 }
-export const meur = (x) => show(ONE, known(x) ? x / 1e6 : x, 'M€');
+export const millions = (x, unit) => show(ONE, known(x) ? x / 1e6 : x, unit);
+export const meur = (x) => millions(x, 'M€');
 export const change = (text, x) => (known(x) && x > 0 && /[1-9]/.test(text) ? `+${text}` : text);
 
+// How much more or less: « +23 % ».
+export const growth = (now, before) => change(show(WHOLE_PERCENT, before ? now / before - 1 : null), now - before);
 export const percent = (x) => show(known(x) && Math.abs(x) < 0.01 ? FINE_PERCENT : PERCENT, x);
+// A gap is a promise: rounded up, as the command line does.
+export const gap = (x) => show(FINE_PERCENT, known(x) ? Math.ceil(x * 1e4 - 1e-7) / 1e4 : x);
 export const share = (x) => (x > 0 && x < 0.005 ? `<${NBSP}1${NBSP}%` : show(WHOLE_PERCENT, x));
 export const seconds = (x) => (known(x) && x >= 100 ? `${whole(Math.floor(x / 60), 'min')} ${whole(x % 60, 's')}` : whole(x, 's'));
 export const date = (text) => (text && !Number.isNaN(Date.parse(text)) ? DATE.format(new Date(text)) : '–');

@@ -4,7 +4,6 @@ import * as L from '/vendor/leaflet/leaflet.esm.min.js';
 import * as api from './api.js';
 import { h, svg } from './dom.js';
 import { km, perYear, tonnes, whole, word } from './format.js';
-import { Diamond, LARGEST_PX, Square, palette, radius, width } from './symbol.js';
 
 const POINTS_FROM_ZOOM = 9; // the service's grid below
 const MOST_POINTS = 2000;
@@ -20,6 +19,45 @@ const LAYERS = [
   ['existing', 'Usines existantes', true],
   ['platform', 'Plateformes proposées', true],
 ];
+
+const SIDES = [['right', 1, 0], ['left', 1, 0], ['top', 0, -1], ['bottom', 0, 1]]; // of a name, and where it begins
+
+// Colours come from the style sheet, sizes from the figures.
+const LARGEST_PX = 22; // radius of the largest platform
+const SMALLEST_PX = 4;
+const WIDEST_PX = 9;
+
+const NAMES = ['platform', 'existing', 'unlisted', 'map-candidate', 'map-point', 'map-region', 'map-departement', 'map-land', 'map-away', 'map-paper'];
+function palette() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(NAMES.map((n) => [n.replace('map-', ''), style.getPropertyValue(`--${n}`).trim()]));
+}
+
+// Area in proportion to the figure; what is nearly nothing stays visible.
+const radius = (x, most) => Math.max(SMALLEST_PX, LARGEST_PX * Math.sqrt(Math.max(x, 0) / (most || 1)));
+const width = (x, most) => Math.max(0.6, WIDEST_PX * (x / (most || 1)));
+
+// Shapes differ as well as colours: a circle opens, a square exists, a diamond is supposed.
+function shaped(trace) {
+  return L.CircleMarker.extend({
+    _updatePath() {
+      const { _renderer: renderer, _point: p } = this;
+      if (!renderer._drawing || this._empty()) return;
+      renderer._ctx.beginPath();
+      trace(renderer._ctx, p, this._radius);
+      renderer._ctx.closePath();
+      renderer._fillStroke(renderer._ctx, this);
+    },
+  });
+}
+const Square = shaped((c, p, r) => c.rect(p.x - r * 0.89, p.y - r * 0.89, r * 1.78, r * 1.78));
+const Diamond = shaped((c, p, r) => {
+  const s = r * 1.25;
+  c.moveTo(p.x, p.y - s);
+  c.lineTo(p.x + s, p.y);
+  c.lineTo(p.x, p.y + s);
+  c.lineTo(p.x - s, p.y);
+});
 
 const latLng = ([lon, lat]) => [lat, lon];
 const most = (list) => Math.max(0, ...list);
@@ -155,7 +193,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     const known = sites.get(p.site);
     const flows = plan.platforms.find((s) => s.site === p.site && p.kind === 'platform')?.lines ?? known?.flows;
     handle.bindPopup(() => sitePopup(p, known, flows, year), { maxWidth: 280 });
-    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'auto', offset: [size - 2, 0], className: 'site-name' });
+    if (p.kind === 'platform') handle.bindTooltip(h('span', null, p.name), { permanent: true, direction: 'right', className: 'site-name' });
     handle.addTo(groups[p.kind]);
     handles.set(p.site, handle);
   }
@@ -190,20 +228,29 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     drawn('existing', (p) => (p.capacity_t && largest ? Math.min(LARGEST_PX, radius(p.capacity_t, largest)) : 7));
     drawn('platform', (p) => radius(p.capacity_t, largest));
     labels = places.filter((f) => f.properties.kind === 'platform').sort((a, b) => b.properties.capacity_t - a.properties.capacity_t)
-      .map((f) => handles.get(f.properties.site).getTooltip());
+      .map((f) => ({ handle: handles.get(f.properties.site), size: radius(f.properties.capacity_t, largest) }));
     parted();
     return hauls;
   }
 
-  // Names that would lie on one another: the larger platform keeps its own.
+  // Each name goes beside its platform where nothing is under it: the larger platform chooses first, and a name
+  // that has no room is not shown (the table, the popup and the button have it).
   function parted() {
-    const kept = [];
-    for (const label of labels) {
-      const box = label.getElement()?.getBoundingClientRect();
-      if (!box) continue;
-      const covered = kept.some((k) => box.left < k.right && k.left < box.right && box.top < k.bottom && k.top < box.bottom);
-      label.getElement().style.visibility = covered ? 'hidden' : '';
-      if (!covered) kept.push(box);
+    const frame = elements.map.getBoundingClientRect();
+    const standing = labels.filter(({ handle }) => handle.getElement());
+    const taken = standing.map(({ handle }) => handle.getElement().getBoundingClientRect());
+    for (const { handle, size } of standing) {
+      const label = handle.getTooltip();
+      const shown = SIDES.some(([direction, x, y]) => {
+        Object.assign(label.options, { direction, offset: L.point(x * size, y * size) });
+        label.update();
+        const box = label.getElement().getBoundingClientRect();
+        const fits = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom
+          && !taken.some((t) => box.left < t.right - 4 && t.left < box.right - 4 && box.top < t.bottom - 4 && t.top < box.bottom - 4);
+        if (fits) taken.push(box);
+        return fits;
+      });
+      label.getElement().style.visibility = shown ? '' : 'hidden';
     }
   }
 
@@ -242,8 +289,8 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
       groups.points.clearLayers();
       for (const f of features) {
         const p = f.properties;
-        L.geoJSON(f, { pointToLayer: (_, at) => L.circleMarker(at, { renderer: renderers.work, radius: many(p) ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5 }),
-          style: { color: colours.point, weight: 1, opacity: 0.6, fillColor: colours.point, fillOpacity: 0.28 } })
+        L.circleMarker(latLng(f.geometry.coordinates), { renderer: renderers.work, radius: many(p) ? 2.5 + 8 * Math.sqrt(size(f) / (top || 1)) : 3.5,
+          color: colours.point, weight: 1, opacity: 0.6, fillOpacity: 0.28 })
           .bindPopup(() => (many(p) > 1 || !p.name ? popup(`${whole(many(p))} points de collecte`, [['Tonnes par an', tonnes(p.tonnes)]])
             : popup(p.name, [['Commune', p.commune_name], ['Tonnes par an', tonnes(p.tonnes)], ['Origine', word(p.origin)]])))
           .addTo(groups.points);

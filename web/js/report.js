@@ -1,19 +1,13 @@
-// The plan as tables and charts, and the tables' descriptions.
-import { key } from './chart.js';
-import { costChart } from './chart-cost.js';
-import { ganttChart, spans } from './chart-gantt.js';
-import { yearsChart } from './chart-years.js';
+// The plan as tables and charts. A table is described once (table.js), for the screen and for its CSV file.
+import { ganttChart, key, spans, yearsChart } from './charts.js';
 import { byId, h, term } from './dom.js';
-import { change, eur, km, measure, meur, percent, perYear, seconds, share, tonnes, unit, whole, word } from './format.js';
+import { change, eur, free, gap, kilos, km, measure, meur, perYear, seconds, share, sum, tonnes, unit, whole, word } from './format.js';
 import { table } from './table.js';
+import { reasons } from './verdict.js';
 
-const sum = (list) => list.reduce((a, b) => a + b, 0);
-const number = true;
-// A column whose text is made by `show` is one of figures; `more.show(value, row)` may also look at the row.
-// A unit in brackets at the end of a head is for the CSV alone: on the screen every cell has its own.
-const UNIT = / \(([^()\d]+)\)$/;
-const col = (head, value, show, more) => ({ head: head.replace(UNIT, ''), unit: UNIT.exec(head)?.[1], value, show: show && ((v) => show(v)), number: show !== undefined, ...more });
+const cards = true;
 const delta = (show) => (x) => change(show(x), x);
+const at = (name) => (r) => r[name];
 
 // Capacity of all platforms in each year of the horizon.
 export function capacityByYear(plan) {
@@ -23,179 +17,205 @@ export function capacityByYear(plan) {
 }
 
 const platformTable = (plan, region, locate) => ({
-  id: 'plateformes', cards: true, caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
+  id: 'plateformes', cards, caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
   columns: [
-    col('Plateforme', (p) => p.name, undefined, { term: 'plateforme', show: (v, p) => locate(p.site, v) }),
-    col('Région', region),
-    col('Lignes', (p) => p.lines.length, whole, { term: 'ligne' }),
-    col('Capacité en fin de période (t/an)', (p) => sum(p.lines.map((l) => l.steps.at(-1)?.capacity_t ?? 0)), perYear),
-    col('Tonnes traitées sur la période (t)', (p) => sum(p.lines.flatMap((l) => l.tonnes)), tonnes),
-    col('Investissement (€)', (p) => p.capex_eur, eur),
-    col('Emplois', (p) => p.jobs, whole),
+    ['Plateforme', 'name', null, { term: 'plateforme', show: (v, p) => locate(p.site, v) }],
+    ['Région', region],
+    ['Lignes', (p) => p.lines.length, whole, { term: 'ligne' }],
+    ['Capacité en fin de période (t/an)', (p) => sum(p.lines.map((l) => l.steps.at(-1)?.capacity_t ?? 0)), perYear],
+    ['Tonnes traitées sur la période (t)', (p) => sum(p.lines.flatMap((l) => l.tonnes)), tonnes],
+    ['Investissement (€)', 'capex_eur', eur],
+    ['Emplois', 'jobs', whole],
   ],
 });
 
+const linesOf = (plan) => plan.platforms.flatMap((p) => p.lines.map((l) => ({ platform: p.name, ...l })));
+
 const openingTable = (plan) => ({
-  id: 'lignes', cards: true, caption: 'Ce qui ouvre, quand, à quelle taille', empty: 'Aucune ligne à ouvrir.',
-  rows: plan.platforms.flatMap((p) => p.lines.flatMap((l) => l.steps.map((s) => ({ p, l, s })))),
+  id: 'lignes', cards, caption: 'Ce qui ouvre, quand, à quelle taille', rows: linesOf(plan).flatMap((l) => l.steps.map((s) => ({ ...l, ...s }))),
   columns: [
-    col('Plateforme', ({ p }) => p.name),
-    col('Flux', ({ l }) => l.label, undefined, { term: 'flux' }),
-    col('Année', ({ s }) => s.year, String),
-    col('Changement', ({ s }) => word(s.action)),
-    col('Capacité (t/an)', ({ s }) => s.capacity_t, perYear),
+    ['Plateforme', 'platform'],
+    ['Flux', 'label', null, { term: 'flux' }],
+    ['Année', 'year', String],
+    ['Changement', (s) => word(s.action)],
+    ['Capacité (t/an)', 'capacity_t', perYear],
+  ],
+});
+
+const volumeTable = ({ source, year, first_year: first, regions }) => ({
+  id: 'gisement', cards, caption: `Gisement par région (${source}, ${year})`, rows: regions,
+  columns: [
+    ['Région', 'name'],
+    ['Habitants', 'population', whole],
+    ['Apporté en déchèterie (t)', 'collected_t', tonnes],
+    ['Par habitant (kg)', 'collected_kg_inhabitant', kilos],
+    ['Tous canaux (t)', 'household_t', tonnes, { term: 'gisement' }],
+    ['Tous canaux, par habitant (kg)', (r) => (1000 * r.household_t) / r.population, kilos],
+    [`En ${first} (t)`, 'first_year_t', tonnes],
+    ['Chiffre remplacé', (r) => r.replaced ?? 'aucun'],
   ],
 });
 
 const yearTable = (plan, capacity) => ({
   id: 'annees', caption: 'Tonnes par an', rows: plan.years.map((y, t) => ({ ...y, capacity_t: capacity[t] })),
   columns: [
-    col('Année', (y) => y.year, undefined, { show: (v, y) => (y.mark ? `${v} (an ${y.mark})` : String(v)) }),
-    col('Tonnes collectées (t)', (y) => y.tonnes, tonnes),
-    col('Vers les plateformes (t)', (y) => y.platform_tonnes, tonnes),
-    col('Part des plateformes', (y) => y.platform_tonnes / y.tonnes, share),
-    col('Capacité des plateformes (t/an)', (y) => y.capacity_t, perYear),
+    ['Année', 'year', null, { show: (v, y) => (y.mark ? `${v} (an ${y.mark})` : String(v)) }],
+    ['Tonnes collectées (t)', 'tonnes', tonnes],
+    ['Vers les plateformes (t)', 'platform_tonnes', tonnes],
+    ['Part des plateformes', (y) => y.platform_tonnes / y.tonnes, share],
+    ['Capacité des plateformes (t/an)', 'capacity_t', perYear],
   ],
 });
 
 const lineTable = (plan) => ({
-  id: 'tonnes-lignes', caption: 'Tonnes par ligne et par an', empty: 'Aucune ligne.',
-  rows: plan.platforms.flatMap((p) => p.lines.map((l) => ({ p, l }))),
-  columns: [
-    col('Plateforme', ({ p }) => p.name),
-    col('Flux', ({ l }) => l.label),
-    ...plan.years.map((y, t) => col(String(y.year), ({ l }) => l.tonnes[t], whole)),
-  ],
+  id: 'tonnes-lignes', caption: 'Tonnes par ligne et par an', rows: linesOf(plan),
+  columns: [['Plateforme', 'platform'], ['Flux', 'label'], ...plan.years.map((y, t) => [String(y.year), (l) => l.tonnes[t], whole])],
 });
 
 const originTable = (plan) => ({
-  id: 'origines', caption: 'Origine des tonnes, par région, sur toute la période', empty: 'Sans plateforme, aucune tonne à répartir.',
-  rows: plan.platforms.flatMap((p) => p.origins.map((o) => ({ p, o, all: sum(p.origins.map((q) => q.tonnes)) }))),
+  id: 'origines', caption: 'Origine des tonnes, par région, sur toute la période',
+  rows: plan.platforms.flatMap((p) => p.origins.map((o) => ({ platform: p.name, ...o, all: sum(p.origins.map(at('tonnes'))) }))),
   columns: [
-    col('Plateforme', ({ p }) => p.name),
-    col('Région d’origine', ({ o }) => o.name),
-    col('Tonnes (t)', ({ o }) => o.tonnes, tonnes),
-    col('Part de la plateforme', ({ o, all }) => o.tonnes / all, share),
+    ['Plateforme', 'platform'],
+    ['Région d’origine', 'name'],
+    ['Tonnes (t)', 'tonnes', tonnes],
+    ['Part de la plateforme', (o) => o.tonnes / o.all, share],
   ],
 });
 
-const plantTable = (plan, region, locate) => {
-  const marks = plan.years.map((y, t) => ({ ...y, t })).filter((y) => y.mark);
-  return {
-    id: 'usines', cards: true, caption: 'Usines existantes, avant et après', rows: plan.existing,
-    columns: [
-      col('Usine', (e) => e.name, undefined, { show: (v, e) => locate(e.site, v) }),
-      col('Nature', (e) => word(e.kind)),
-      col('Région', region),
-      ...marks.flatMap((m) => [
-        col(`Statu quo, ${m.year} (t)`, (e) => e.tonnes_before[m.t], tonnes),
-        col(`Plan, ${m.year} (t)`, (e) => e.tonnes[m.t], tonnes)]),
-      col('Écart sur la période (t)', (e) => sum(e.tonnes) - sum(e.tonnes_before), delta(tonnes)),
-    ],
-  };
-};
+const plantTable = (plan, region, locate) => ({
+  id: 'usines', cards, caption: 'Usines existantes, avant et après', rows: plan.existing,
+  columns: [
+    ['Usine', 'name', null, { show: (v, e) => locate(e.site, v) }],
+    ['Nature', (e) => word(e.kind)],
+    ['Région', region],
+    ...plan.years.flatMap((y, t) => (y.mark ? [[`Statu quo, ${y.year} (t)`, (e) => e.tonnes_before[t], tonnes], [`Plan, ${y.year} (t)`, (e) => e.tonnes[t], tonnes]] : [])),
+    ['Écart sur la période (t)', (e) => sum(e.tonnes) - sum(e.tonnes_before), delta(tonnes)],
+  ],
+});
 
 const sourceTable = (plan, sites) => ({
-  id: 'usines-sources', cards: true, caption: 'Capacité des usines existantes, et sources', rows: plan.existing.map((e) => ({ ...e, ...sites.get(e.site) })),
+  id: 'usines-sources', cards, caption: 'Capacité des usines existantes, et sources', rows: plan.existing.map((e) => ({ ...e, ...sites.get(e.site) })),
   columns: [
-    col('Usine', (e) => e.name),
-    col('Exploitant', (e) => e.operator),
-    col('Capacité (t/an)', (e) => e.capacity_t, (x) => (x ? perYear(x) : 'sans limite')),
-    col('Source', (e) => e.source_title ?? e.source),
-    col('Année de la source', (e) => e.year, undefined, { number }),
-    col('Confiance', (e) => word(e.confidence), undefined, { term: 'confiance' }),
+    ['Usine', 'name'],
+    ['Exploitant', 'operator'],
+    ['Capacité (t/an)', 'capacity_t', (x) => (x ? perYear(x) : 'sans limite')],
+    ...SOURCED,
   ],
 });
+const SOURCED = [
+  ['Source', (p) => p.source_title ?? p.source],
+  ['Année de la source', 'year', (y) => String(y ?? '–')],
+  ['Confiance', (p) => word(p.confidence), null, { term: 'confiance' }],
+];
 
 const costTable = (plan) => ({
   id: 'couts', caption: 'Coûts par poste, valeur actualisée sur la période', rows: plan.breakdown,
   total: { statu_quo_eur: plan.cost.statu_quo_eur, plan_eur: plan.cost.plan_eur },
   columns: [
-    col('Poste', (b) => b.label),
-    col('Statu quo (€)', (b) => b.statu_quo_eur, meur, { term: 'statuquo' }),
-    col('Plan (€)', (b) => b.plan_eur, meur),
-    col('Écart (€)', (b) => b.plan_eur - b.statu_quo_eur, delta(meur)),
-    col('Confiance', (b) => (b.confidence ? word(b.confidence) : ''), undefined, { term: 'confiance' }),
+    ['Poste', 'label'],
+    ['Statu quo (€)', 'statu_quo_eur', meur, { term: 'statuquo' }],
+    ['Plan (€)', 'plan_eur', meur],
+    ['Écart (€)', (b) => (b.statu_quo_eur == null ? null : b.plan_eur - b.statu_quo_eur), delta(meur)],
+    ['Confiance', (b) => (b.confidence ? word(b.confidence) : ''), null, { term: 'confiance' }],
   ],
 });
 
+// Name, how it is shown, its field before (0: none by nature; null: nobody counts it) and after, its term.
 const EFFECTS = [
-  ['Tonnes collectées par an', tonnes, 'tonnes', 'tonnes', null],
-  ['Tonnes vers les plateformes par an', tonnes, null, 'platform_tonnes', null],
+  ['Tonnes collectées par an', tonnes, 'tonnes', 'tonnes'],
+  ['Tonnes vers les plateformes par an', tonnes, 0, 'platform_tonnes'],
   ['Véhicules-km par an', km, 'vehicle_km_before', 'vehicle_km', 'vkm'],
   ['CO₂ du transport par an', tonnes, 'co2_t_before', 'co2_t', 'co2'],
-  ['Emplois dans les plateformes', whole, null, 'jobs', null],
+  ['Emplois dans les plateformes', whole, null, 'jobs'],
 ];
 
+const figured = (show) => ({ number: true, show });
 const effectTable = (plan) => ({
   id: 'effets', caption: 'Effets aux repères de six et douze ans',
   rows: EFFECTS.flatMap(([name, show, before, after, about]) => plan.years.filter((y) => y.mark)
-    .map((y) => ({ name, show, about, y, before: before ? y[before] : 0, after: y[after] }))),
+    .map((y) => ({ name, show, about, y, is_counted: before !== null, before: before ? y[before] : before, after: y[after] }))),
   columns: [
-    col('Effet', (r) => r.name, undefined, { show: (v, r) => (r.about ? term(r.about, v) : v) }),
-    col('Repère', (r) => `an ${r.y.mark} (${r.y.year})`),
-    col('Statu quo', (r) => r.before, undefined, { number, show: (v, r) => r.show(v) }),
-    col('Plan', (r) => r.after, undefined, { number, show: (v, r) => r.show(v) }),
-    col('Écart', (r) => r.after - r.before, undefined, { number, show: (v, r) => delta(r.show)(v) }),
+    ['Effet', 'name', null, { show: (v, r) => (r.about ? term(r.about, v) : v) }],
+    ['Repère', (r) => `an ${r.y.mark} (${r.y.year})`],
+    ['Statu quo', 'before', null, figured((v, r) => (r.is_counted ? r.show(v) : 'non compté'))],
+    ['Plan', 'after', null, figured((v, r) => r.show(v))],
+    ['Écart', (r) => (r.before == null ? null : r.after - r.before), null, figured((v, r) => delta(r.show)(v))],
   ],
 });
 
 const effectYearTable = (plan) => ({
   id: 'effets-annees', caption: 'Effets année par année', rows: plan.years,
   columns: [
-    col('Année', (y) => y.year, String),
-    col('Véhicules-km, statu quo', (y) => y.vehicle_km_before, km),
-    col('Véhicules-km, plan', (y) => y.vehicle_km, km),
-    col('CO₂, statu quo (t)', (y) => y.co2_t_before, tonnes),
-    col('CO₂, plan (t)', (y) => y.co2_t, tonnes),
-    col('Emplois des plateformes', (y) => y.jobs, whole),
+    ['Année', 'year', String],
+    ['Véhicules-km, statu quo', 'vehicle_km_before', km],
+    ['Véhicules-km, plan', 'vehicle_km', km],
+    ['CO₂, statu quo (t)', 'co2_t_before', tonnes],
+    ['CO₂, plan (t)', 'co2_t', tonnes],
+    ['Emplois des plateformes', 'jobs', whole],
   ],
 });
 
-export const parameterTable = (parameters) => ({
-  id: 'parametres', cards: true, caption: 'Paramètres, sources et confiance', rows: parameters,
+const parameterTable = (parameters) => ({
+  id: 'parametres', cards, caption: 'Paramètres, sources et confiance', rows: parameters,
   columns: [
-    col('Paramètre', (p) => p.label),
-    ...[['Valeur', 'value'], ['Bas', 'low'], ['Haut', 'high']].map(([head, name]) => col(head, (p) => p[name], undefined, { number, show: (v, p) => measure(v, p.unit) })),
-    col('Unité', (p) => unit(p.unit)),
-    col('Source', (p) => p.source_title ?? p.source),
-    col('Année de la source', (p) => p.year, undefined, { number }),
-    col('Confiance', (p) => word(p.confidence), undefined, { term: 'confiance' }),
-    col('Note', (p) => p.note),
+    ['Paramètre', 'label'],
+    ...[['Valeur', 'value'], ['Bas', 'low'], ['Haut', 'high']].map(([head, name]) => [head, name, null, figured((v, p) => measure(v, p.unit))]),
+    ['Unité', (p) => unit(p.unit)],
+    ...SOURCED,
+    ['Note', 'note'],
   ],
 });
+
+// What holds for every run and has figures: each with what the service says of its source.
+function rules(parameters, volumes) {
+  const [size, margin, part, road] = ['existing.reference_t', 'existing.margin', 'volume.local_authority_share', 'distance.factor_60_250']
+    .map((id) => parameters.find((p) => p.id === id));
+  const said = (p) => ` (${p.source_title ?? p.source}, ${p.year ?? 'sans date'}, ${word(p.confidence)})`;
+  const rule = (title, ...text) => h('li', { class: 'sourced' }, h('strong', null, title), ' ', text);
+  return [
+    size && margin && rule('Prix des usines existantes.', `Faute de devis, leur prix est leur coût complet à ${perYear(size.value)}, plus une marge de ${share(margin.value)} de ce coût${said(margin)}, `
+      + 'sauf réglage contraire d’un scénario. Une plateforme neuve gagne par cette marge, qu’elle ne prend pas, par une plus grande taille ou par un transport plus court ; elle est supposée tourner à plein dès son ouverture.'),
+    part && volumes && rule('Tonnages.', `Ceux apportés en déchèterie (${volumes.source}, ${volumes.year}), divisés par la part nationale des collectivités, ${share(part.value)}${said(part)}, puis répartis selon la population. `,
+      'Les ', term('point', 'points de collecte'), ' marqués « estimé » ne sont pas des adresses réelles.'),
+    road && rule('Distances.', `À vol d’oiseau, multipliées par un coefficient routier, ${free(road.value)} entre 60 et 250 km. ${road.note ?? ''}${said(road)}.`),
+  ].filter(Boolean);
+}
 
 const chapter = (id, title, lead, ...content) =>
   h('section', { id, 'aria-labelledby': `t-${id}` }, h('h2', { id: `t-${id}` }, title), lead && h('p', { class: 'lead' }, lead), content);
+const card = (...content) => h('div', { class: 'card' }, content);
+const folded = (title, content) => h('details', { class: 'card' }, h('summary', null, title), content);
 const beside = (title, picture, sheet) => h('div', { class: 'beside card' }, h('div', null, h('h3', null, title), picture), sheet);
-const folded = (title, ...content) => h('details', { class: 'card' }, h('summary', null, title), content);
-const flows = (plan) => [...new Set(plan.platforms.flatMap((p) => p.lines.map((l) => l.flow)))].map((f) => [`flow ${f}`, word(f)]);
+const list = (texts) => texts.map((t) => h('li', null, t));
 
 // `region` names the région of a site; `locate(site, text)` is a button that shows a site on the map.
 export function report(plan, parameters, sites, region, locate) {
-  const stem = `recircuit-${plan.scenario.code}`;
-  const sheet = (description) => table(description, stem);
+  const sheet = (description) => table(description, `recircuit-${plan.scenario.code}`);
   const capacity = capacityByYear(plan);
   const opens = plan.platforms.length > 0;
+  const flows = [...new Set(linesOf(plan).map(at('flow')))].map((f) => [`flow ${f}`, word(f)]);
+  reasons(plan);
   byId('tableaux').replaceChildren(
     chapter('ouvertures', 'Ce qui ouvre, où et quand', null,
-      h('div', { class: 'card' }, sheet(platformTable(plan, region, locate))),
-      opens && beside('Calendrier', [ganttChart(plan.platforms, plan.horizon), key(flows(plan))], sheet(openingTable(plan)))),
+      card(sheet(platformTable(plan, region, locate))),
+      opens && beside('Calendrier', [ganttChart(plan.platforms, plan.horizon), key(flows)], sheet(openingTable(plan)))),
     chapter('tonnes', 'Tonnages', null,
+      plan.volumes && card(sheet(volumeTable(plan.volumes)), h('ul', { id: 'volume-notes' }, list(plan.volumes.notes))),
       beside('Tonnes et capacité par an', [yearsChart(plan.years, capacity),
         key([['platform', 'vers les plateformes'], ['existing', 'vers les usines existantes'], ['line-capacity', 'capacité des plateformes']])],
       sheet(yearTable(plan, capacity))),
-      opens && h('div', { class: 'card' }, sheet(originTable(plan))),
-      opens && folded('Tonnes par ligne et par an', sheet(lineTable(plan)))),
+      opens && [card(sheet(originTable(plan))), folded('Tonnes par ligne et par an', sheet(lineTable(plan)))]),
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
-      h('div', { class: 'card' }, sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
+      card(sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
-      beside('Avant et après', [costChart(plan.breakdown), key([['before', 'statu quo'], ['after', 'plan']])], sheet(costTable(plan)))),
-    chapter('effets', 'Camions, CO₂, emplois', null,
-      h('div', { class: 'card' }, sheet(effectTable(plan))), folded('Année par année', sheet(effectYearTable(plan)))),
+      card(sheet(costTable(plan)))),
+    chapter('effets', 'Camions, CO₂, emplois', plan.haulage_sentence, card(sheet(effectTable(plan))), folded('Année par année', sheet(effectYearTable(plan)))),
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
       folded(`Voir les ${whole(parameters.length)} paramètres`, sheet(parameterTable(parameters)))));
-  byId('reductions').replaceChildren(...(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']).map((r) => h('li', null, r)));
-  byId('solver').textContent = `Calcul n° ${plan.run}, ${seconds(plan.solver.seconds)}, graine ${plan.solver.seed}, écart ${percent(plan.cost.gap)}. `
+  byId('reductions').replaceChildren(...list(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']));
+  for (const old of document.querySelectorAll('#rules .sourced')) old.remove();
+  byId('rules').firstElementChild.after(...rules(parameters, plan.volumes));
+  byId('solver').textContent = `Calcul n° ${plan.run}, ${seconds(plan.solver.seconds)}, graine ${plan.solver.seed}, écart ${gap(plan.cost.gap)}. `
     + `Empreinte des données (SHA-256) : ${plan.solver.sha256}`;
 }

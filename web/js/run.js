@@ -1,9 +1,8 @@
 // A run while it works: asks the service until it ends, and shows the gap closing.
 import * as api from './api.js';
-import { key } from './chart.js';
-import { gapChart } from './chart-gap.js';
+import { gapChart, key } from './charts.js';
 import { byId, h, term } from './dom.js';
-import { eur, percent, seconds, word } from './format.js';
+import { eur, gap, seconds, word } from './format.js';
 
 const PERIOD_MS = 700;
 const PATIENCE = 5; // failed questions in a row before giving up
@@ -25,7 +24,7 @@ function panel(run, samples, since) {
       figure('Temps', seconds(p.seconds + since / 1000)),
       figure('Meilleur plan', eur(p.cost_eur)),
       figure(term('borne', 'Borne'), eur(p.bound_eur)),
-      figure(term('ecart', 'Écart'), percent(p.gap))),
+      figure(term('ecart', 'Écart'), gap(p.gap))),
     samples.length > 1 && [gapChart(samples), key([['line-cost', 'meilleur plan trouvé'], ['line-bound', 'borne prouvée'], ['fill-gap', 'écart restant']])]);
 }
 

@@ -1,0 +1,197 @@
+#include "coalition.h"
+
+#include "team.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+static bool stays(const struct network *net, const bool *is_in, size_t j)
+{
+	return net->site[j].kind == SITE_EXISTING || is_in[net->site[j].region];
+}
+
+struct network coalition_network(struct arena *a, const struct network *net, const bool *is_in)
+{
+	struct network part = *net;
+	size_t *point = arena_array(a, size_t, net->points), points = 0, sites = 0;
+	size_t *place = arena_array(a, size_t, net->sites);
+	for (size_t i = 0; i < net->points; i++)
+		if (is_in[net->point[i].region])
+			point[points++] = i;
+	for (size_t j = 0; j < net->sites; j++)
+		if (stays(net, is_in, j))
+			place[sites++] = j;
+	struct point *own = arena_array(a, struct point, points);
+	struct site *site = arena_array(a, struct site, sites);
+	double *tonnes = arena_array(a, double, net->flows * net->years * points);
+	for (size_t i = 0; i < points; i++)
+		own[i] = net->point[point[i]];
+	for (size_t j = 0; j < sites; j++)
+		site[j] = net->site[place[j]];
+	for (size_t kt = 0; kt < net->flows * net->years; kt++)
+		for (size_t i = 0; i < points; i++)
+			tonnes[kt * points + i] = net->tonnes[kt * net->points + point[i]];
+	if (net->lane_km) {
+		double *km = arena_array(a, double, sites *points);
+		double *hours = arena_array(a, double, sites *points);
+		for (size_t j = 0; j < sites; j++)
+			for (size_t i = 0; i < points; i++) {
+				size_t lane = place[j] * net->points + point[i];
+				km[j * points + i] = net->lane_km[lane];
+				hours[j * points + i] = net->lane_h[lane];
+			}
+		part.lane_km = km;
+		part.lane_h = hours;
+	}
+	part.points = points;
+	part.sites = sites;
+	part.point = own;
+	part.site = site;
+	part.tonnes = tonnes;
+	return part;
+}
+
+int *coalition_level(
+	struct arena *a, const struct network *net, const bool *is_in, const int *level)
+{
+	size_t lines = net->flows * net->years, sites = 0;
+	int *part = arena_array(a, int, net->sites *lines);
+	for (size_t j = 0; j < net->sites; j++)
+		if (stays(net, is_in, j))
+			memcpy(part + lines * sites++, level + j * lines, lines * sizeof *part);
+	return part;
+}
+
+/* Groups of one size, side by side. */
+struct work {
+	struct arena **arenas; /* [thread] */
+	const struct network *net;
+	const size_t *players;
+	const struct task *task;
+	const size_t *masks;
+	int threads; /* of each */
+	struct coalitions *out;
+	int **level; /* [mask] plans on the sites of the whole network */
+	pthread_mutex_t mutex;
+	struct err *e;
+	bool has_failed;
+	void (*told)(void *context, size_t done, size_t total);
+	void *context;
+	size_t done;
+};
+
+static void find_members(const struct work *w, size_t mask, bool *is_in)
+{
+	memset(is_in, 0, w->net->regions * sizeof *is_in);
+	for (size_t p = 0; p < w->out->players; p++)
+		if (mask & (size_t)1 << p)
+			is_in[w->players[p]] = true;
+}
+
+/* The levels of a coalition's plan, on the sites of the whole. */
+static void widen(const struct network *net, const bool *is_in, const int *part, int *level)
+{
+	size_t lines = net->flows * net->years, next = 0;
+	for (size_t j = 0; j < net->sites; j++) {
+		bool is_there = stays(net, is_in, j);
+		for (size_t c = 0; c < lines; c++)
+			level[j * lines + c] = is_there ? part[next * lines + c] : LEVEL_NONE;
+		next += is_there;
+	}
+}
+
+/* Of the groups with one region more, the plan of the last solved: sites that leave close. */
+static const int *plan_of_larger(const struct work *w, size_t mask)
+{
+	for (size_t p = 0; p < w->out->players; p++)
+		if (!(mask & (size_t)1 << p) && w->level[mask | (size_t)1 << p])
+			return w->level[mask | (size_t)1 << p];
+	return NULL;
+}
+
+static void solve_one(void *context, size_t job, size_t thread)
+{
+	struct work *w = context;
+	struct arena *a = w->arenas[thread], *scratch = arena_new();
+	size_t mask = w->masks[job], lines = w->net->sites * w->net->flows * w->net->years;
+	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	struct err e = {0};
+	find_members(w, mask, is_in);
+	struct network part = coalition_network(scratch, w->net, is_in);
+	struct task task = *w->task;
+	task.threads = w->threads;
+	struct outcome begin = {0};
+	const int *larger = plan_of_larger(w, mask);
+	if (larger) {
+		begin.level = coalition_level(scratch, w->net, is_in, larger);
+		task.begin = &begin;
+	}
+	bool ok = outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
+	pthread_mutex_lock(&w->mutex);
+	if (ok) {
+		w->level[mask] = arena_array(a, int, lines);
+		widen(w->net, is_in, w->out->outcome[mask].level, w->level[mask]);
+	} else if (!w->has_failed) {
+		*w->e = e;
+	}
+	w->has_failed |= !ok;
+	w->done++;
+	if (w->told)
+		w->told(w->context, w->done, ((size_t)1 << w->out->players) - 1);
+	pthread_mutex_unlock(&w->mutex);
+	arena_free(scratch);
+}
+
+static void drop(void *arena)
+{
+	arena_free(arena);
+}
+
+static void weigh(
+	struct arena *a, const struct network *net, const size_t *players, struct coalitions *out)
+{
+	out->tonnes = arena_array(a, double, out->players);
+	for (size_t p = 0; p < out->players; p++)
+		for (size_t k = 0; k < net->flows; k++)
+			for (size_t t = 0; t < net->years; t++)
+				for (size_t i = 0; i < net->points; i++)
+					if (net->point[i].region == players[p])
+						out->tonnes[p] +=
+							network_tonnes(net, k, t, i) *
+							pow(1 + net->discount_rate, -(double)t);
+}
+
+bool coalition_solve(struct arena *a, const struct network *net, const size_t *players,
+	size_t count, const struct task *task, size_t threads,
+	void (*told)(void *context, size_t done, size_t total), void *context,
+	struct coalitions *out, struct err *e)
+{
+	size_t all = (size_t)1 << count;
+	*out = (struct coalitions){
+		.players = count, .outcome = arena_array(a, struct outcome, all)};
+	weigh(a, net, players, out);
+	size_t *masks = arena_array(a, size_t, all);
+	struct work w = {.arenas = arena_array(a, struct arena *, threads),
+		.net = net,
+		.players = players,
+		.task = task,
+		.masks = masks,
+		.out = out,
+		.level = arena_array(a, int *, all),
+		.mutex = PTHREAD_MUTEX_INITIALIZER,
+		.e = e,
+		.told = told,
+		.context = context};
+	for (size_t t = 0; t < threads; t++)
+		arena_defer(a, drop, w.arenas[t] = arena_new());
+	for (size_t size = count; size > 0 && !w.has_failed; size--) {
+		size_t jobs = 0;
+		for (size_t mask = 1; mask < all; mask++)
+			if ((size_t)__builtin_popcountll(mask) == size)
+				masks[jobs++] = mask;
+		w.threads = jobs < threads ? (int)threads : 1;
+		team_run(threads, jobs, solve_one, &w);
+	}
+	return !w.has_failed;
+}

@@ -1,0 +1,106 @@
+#include "outcome.h"
+
+#include "economy.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Stops the engine for whoever asked, and once the answer is sure. */
+struct judge {
+	const struct task *task;
+	double before;
+	volatile sig_atomic_t stop;
+};
+
+static void judge_progress(void *context, const struct progress *p)
+{
+	struct judge *j = context;
+	bool is_stopped = j->task->stop && *j->task->stop;
+	bool is_sure = j->task->wants_answer_only &&
+		       viability_of(j->before, p->cost, p->bound) != UNDECIDED;
+	j->stop = is_stopped || is_sure;
+}
+
+/* Prices of today's routing are multipliers too. Where no platform comes near to paying, no line
+ * earns anything at them, and they prove at once that the status quo is the best plan. */
+static double bound_today(struct arena *scratch, const struct model *m, const double *room_price)
+{
+	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
+	double *share = arena_array(scratch, double, m->sites * m->flows * m->years);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++) {
+				double least = INFINITY;
+				for (size_t j = 0; j < m->sites; j++)
+					if (model_line(m, j, k)->is_fixed &&
+						model_line(m, j, k)->start != LEVEL_NONE)
+						least = fmin(least,
+							model_cost(m, i, j, k, t) +
+								room_price[(j * m->flows + k) *
+										   m->years +
+									   t]);
+				price[(k * m->years + t) * m->points + i] =
+					isfinite(least) ? least : 0;
+			}
+	for (size_t j = 0; j < m->sites; j++) {
+		size_t lines = 0;
+		for (size_t k = 0; k < m->flows; k++)
+			lines += model_line(m, j, k)->levels > 0;
+		for (size_t k = 0; k < m->flows; k++)
+			for (size_t t = 0; t < m->years && model_line(m, j, k)->levels; t++)
+				share[(j * m->flows + k) * m->years + t] =
+					m->site_cost[j * m->years + t] / (double)lines;
+	}
+	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
+}
+
+bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
+	struct outcome *out, struct err *e)
+{
+	struct model m;
+	struct answer answer;
+	struct arena *scratch = arena_new();
+	economy_model(scratch, net, &m);
+	struct plan today = plan_status_quo(scratch, &m);
+	double *room_price = arena_array(scratch, double, m.sites *m.flows *m.years);
+	bool ok = model_check(&m, e) &&
+		  (plan_route_priced(scratch, &m, &today, room_price) ||
+			  err_set(e, ERR_INFEASIBLE,
+				  "les usines existantes ne suffisent pas à tout traiter"));
+	struct judge judge = {.task = task, .before = today.cost.total};
+	size_t lines = m.sites * m.flows * m.years;
+	struct plan start = {.level = task->begin ? task->begin->level : today.level};
+	struct engine_options o = {
+		.time_limit_s = task->time_limit_s,
+		.gap = task->gap,
+		.threads = task->threads,
+		.seed = task->seed,
+		.start = &start,
+		.stop = &judge.stop,
+		.progress = judge_progress,
+		.context = &judge,
+	};
+	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
+	bool is_sure = ok && viability_of(judge.before, judge.before, known) == NOT_VIABLE;
+	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
+	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
+	if (ok && task->stop && *task->stop)
+		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
+	if (ok) {
+		/* The status quo is a plan too. */
+		bool is_new = answer.plan.level && answer.plan.cost.total < today.cost.total;
+		const struct plan *best = is_new ? &answer.plan : &today;
+		*out = (struct outcome){
+			.before = today.cost.total,
+			.cost = best->cost.total,
+			.bound = fmin(fmax(answer.bound, known), best->cost.total),
+			.level = arena_array(a, int, lines),
+			.seconds = answer.seconds,
+		};
+		memcpy(out->level, best->level, lines * sizeof *out->level);
+		out->gap = out->cost != 0 ? (out->cost - out->bound) / fabs(out->cost) : 0;
+		out->answer = viability_of(out->before, out->cost, out->bound);
+	}
+	arena_free(scratch);
+	return ok;
+}

@@ -1,0 +1,56 @@
+/* Plans for a facility problem, from what the relaxation suggests.
+ *
+ *	primal_init(&p, a, f, gap);			one per thread
+ *	primal_start(&p, cost);				other work begins; plans must beat `cost`
+ *	primal_try(&p, is_open);			prices a set
+ *	primal_harvest(&p, &dual);			prices what the last ascent suggests
+ *	primal_improve(&p, trials);			looks around the best set
+ *
+ * A set of open sites is priced by the exact transport. With single sources that cost is a bound
+ * for the set, and only a set that it does not rule out is assigned (assign.h). Sets priced lately
+ * are not priced again. */
+#ifndef RECIRCUIT_SOLVER_PRIMAL_H
+#define RECIRCUIT_SOLVER_PRIMAL_H
+
+#include "assign.h"
+#include "dual.h"
+#include "local.h"
+
+enum { PRIMAL_SEEN = 1024 }; /* a power of two */
+
+struct best {
+	double cost; /* infinite: none */
+	bool *is_open;
+	uint32_t *to; /* [point] single sources only */
+};
+
+struct primal {
+	const struct facility *f;
+	double gap; /* relative: what counts as no gap at all */
+	struct local local;
+	struct assign assign;
+	struct best best;
+	bool is_deep;    /* in the tree, where time is for the bound */
+	bool *trial;     /* [site] */
+	bool *around;    /* [site] */
+	uint32_t *order; /* [site] */
+	uint64_t seen[PRIMAL_SEEN];
+};
+
+void primal_init(struct primal *p, struct arena *a, const struct facility *f, double gap);
+void primal_start(struct primal *p, double cost);
+
+/* What a bound must reach to rule out anything better than `cost`. */
+double primal_cutoff(const struct facility *f, double gap, double cost);
+
+void primal_try(struct primal *p, const bool *is_open);
+void primal_harvest(struct primal *p, const struct dual *d);
+void primal_improve(struct primal *p, int64_t trials);
+
+/* A set, and who serves whom with single sources (in p->assign.to), known to be a plan. */
+void primal_take(struct primal *p, double cost, const bool *is_open);
+
+void best_init(struct best *b, struct arena *a, const struct facility *f);
+void best_copy(struct best *to, const struct best *from, const struct facility *f);
+
+#endif

@@ -1,0 +1,450 @@
+// The path of a run: POST -> queue -> worker -> solver -> checker -> rows, on a small scenario.
+//
+// Workers run from a copy of the program whose solver is a script: it waits while the file `hold` is
+// there, so that a worker can be met in the middle of its work, then becomes the real solver.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { scratchDatabase } from '../lib/db.mjs';
+import { runAll, sleep, startServer, test } from '../http/lib.mjs';
+
+const build = process.env.RECIRCUIT_BUILD;
+const share = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const database = scratchDatabase('jobs');
+const sql = (text) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', database.conninfo, '-c', text],
+	{ encoding: 'utf8' }).trim();
+// What a user who cancels would run.
+const cancelSql = readFileSync(path.join(share, 'sql/queries/run.sql'), 'utf8')
+	.split('-- name: ').find((q) => q.startsWith('run_cancel\n')).replace('run_cancel\n', '');
+const cancel = (id) => sql(cancelSql.replaceAll('$1', String(id)));
+const number = (text) => Number(sql(text));
+
+// Twenty points of one région, two candidates: a question the solver answers at once.
+sql(`UPDATE collection_point SET is_open = false, valid_to = current_date
+      WHERE id NOT IN (SELECT p.id FROM collection_point p JOIN commune c ON c.insee = p.commune
+                        WHERE p.is_open AND c.region = '24' ORDER BY p.id LIMIT 20)`);
+const candidates = sql(`SELECT string_agg(code, ' ') FROM (SELECT code FROM site
+	WHERE kind = 'candidate' AND region = '24' ORDER BY code LIMIT 2) AS s`).split(' ');
+
+const house = mkdtempSync(path.join(tmpdir(), 'recircuit-jobs-'));
+const inHouse = (name) => path.join(house, name);
+copyFileSync(path.join(build, 'recircuit'), inHouse('recircuit'));
+const solver = path.join(build, 'recircuit-solve');
+const answerWith = (script) => {
+	writeFileSync(inHouse('recircuit-solve'), `#!/bin/sh\n${script}\nexec '${solver}' "$@"\n`);
+	chmodSync(inHouse('recircuit-solve'), 0o755);
+};
+const waits = `if [ "$1" = plan ]; then while [ -e '${inHouse('hold')}' ]; do sleep 0.05; done; fi`;
+answerWith(waits);
+const hold = () => writeFileSync(inHouse('hold'), '');
+const release = () => rmSync(inHouse('hold'), { force: true });
+
+const children = [];
+process.on('exit', () => {
+	release();
+	for (const child of children) {
+		child.kill('SIGCONT');
+		child.kill('SIGKILL');
+	}
+	rmSync(house, { recursive: true, force: true });
+	try {
+		database.drop();
+	} catch { /* the server is stopped after us anyway */ }
+});
+
+/** A worker: its log, and what it ends with. */
+function startWorker(name) {
+	mkdirSync(inHouse(name), { recursive: true });
+	const child = spawn(inHouse('recircuit'), ['work', '--time-limit', '20', '--gap', '0.01', '--threads', '1'], {
+		stdio: ['ignore', 'ignore', 'pipe'],
+		env: { ...process.env, RECIRCUIT_DB: database.conninfo, RECIRCUIT_SHARE: share, TMPDIR: inHouse(name) },
+	});
+	const worker = { child, name, log: '', ended: null };
+	worker.exit = new Promise((done) => child.on('close', (code, signal) => done(worker.ended = code ?? signal)));
+	child.stderr.on('data', (bytes) => (worker.log += bytes));
+	worker.kill = (signal) => child.kill(signal);
+	worker.end = async (signal = 'SIGTERM') => {
+		child.kill(signal);
+		return worker.exit;
+	};
+	worker.leftovers = () => readdirSync(inHouse(name));
+	children.push(child);
+	return worker;
+}
+
+/** Patient with a busy machine, but not as long as a lease: a worker that died is known by its lock. */
+async function until(isTrue, what, ms = 30000) {
+	for (const late = Date.now() + ms; ;) {
+		const value = await isTrue();
+		if (value)
+			return value;
+		if (Date.now() > late)
+			assert.fail(`${what}: not within ${ms} ms`);
+		await sleep(40);
+	}
+}
+
+const row = (id) => JSON.parse(sql(`SELECT row_to_json(r) FROM (SELECT state, attempt, worker, error, verdict,
+	network_sha256, lease_until, cancel_requested FROM run WHERE id = ${id}) AS r`));
+const state = (id, wanted, ms) => until(() => row(id).state === wanted && row(id), `run ${id} ${wanted}`, ms);
+const solvers = () => {
+	try {
+		return execFileSync('pgrep', ['-f', `${house}/.*/network.json`], { encoding: 'utf8' }).split('\n').length - 1;
+	} catch {
+		return 0; // pgrep finds none
+	}
+};
+
+const service = await startServer(path.join(build, 'recircuit'), ['serve', '--port', '0'],
+	{ match: /écoute sur http:\/\/[^:]+:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
+const send = (target, body) => fetch(service.url + target, {
+	method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+});
+
+async function makeScenario(name, definition = {}) {
+	const answer = await send('/api/scenarios', {
+		name, definition: { regions: ['24'], parameters: { 'horizon.years': 2 }, candidates, ...definition },
+	});
+	assert.equal(answer.status, 201, await answer.clone().text());
+	return (await answer.json()).id;
+}
+
+async function queue(scenario, body = {}) {
+	const answer = await send(`/api/scenarios/${scenario}/runs`, body);
+	assert.equal(answer.status, 202, await answer.clone().text());
+	return Number(answer.headers.get('location').split('/').at(-1));
+}
+
+const small = await makeScenario('Petit');
+
+/** Whatever a test leaves when it fails is not the next one's. */
+const it = (name, body) => test(name, async () => {
+	try {
+		await body();
+	} finally {
+		release();
+		for (const child of children.splice(0)) {
+			child.kill('SIGCONT');
+			child.kill('SIGKILL');
+		}
+		answerWith(waits);
+		sql(`UPDATE run SET state = 'cancelled', cancel_requested = true, finished_at = now(), lease_until = NULL
+		      WHERE state IN ('queued', 'running')`);
+	}
+});
+
+it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
+	// Free equipment, dear fees: platforms open, and the rows of all kinds are there.
+	const scenario = await makeScenario('Gratuit', {
+		parameters: { 'horizon.years': 2, 'line.capex_eur': 1, 'line.jobs': 0, 'site.eur_year': 0, 'existing.margin': 1 },
+	});
+	const id = await queue(scenario, { seed: 7 });
+	assert.equal(row(id).state, 'queued');
+	const worker = startWorker('whole');
+	const done = await state(id, 'done');
+	assert.equal(done.attempt, 1);
+	assert.equal(done.error, null);
+	assert.equal(await worker.end(), 0);
+	assert.deepEqual(worker.leftovers(), []);
+
+	// The bytes the solver saw are those anybody can export, and nothing else was solved.
+	const network = execFileSync(path.join(build, 'recircuit'), ['export', 'network', '--scenario', String(scenario)],
+		{ env: { ...process.env, RECIRCUIT_DB: database.conninfo }, maxBuffer: 1 << 28 });
+	assert.equal(createHash('sha256').update(network).digest('hex'), done.network_sha256);
+
+	const report = await (await fetch(`${service.url}/api/runs/${id}/plan`)).json();
+	const plan = JSON.parse(sql(`SELECT row_to_json(plan) FROM plan WHERE run = ${id}`));
+	const near = (a, b, what) => assert.ok(Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b)), `${what}: ${a} and ${b}`);
+	near(report.cost.plan_eur, plan.cost_eur, 'cost');
+	near(report.breakdown.reduce((sum, c) => sum + c.plan_eur, 0), plan.cost_eur, 'breakdown');
+	near(report.breakdown.reduce((sum, c) => sum + c.statu_quo_eur, 0), plan.status_quo_eur, 'status quo');
+	near(plan.status_quo_eur - plan.cost_eur, report.cost.value_eur, 'value');
+	assert.ok(plan.bound_eur <= plan.cost_eur && plan.cost_eur < plan.status_quo_eur, 'bound, cost, status quo');
+	assert.equal(done.verdict.answer, 'viable');
+	assert.ok(report.platforms.length > 0, 'no platform: the rows below would show nothing');
+	assert.match(report.sentence, /^Oui, c’est viable/);
+
+	// Every tonne that arises is shipped, flow by flow and year by year.
+	const flows = JSON.parse(sql(`WITH asked AS (SELECT frozen FROM run WHERE id = ${id}), arising AS (
+		SELECT f.flow, y AS year, sum(t.tonnes) * max(f.share) * derived.growth_factor(y, frozen -> 'parameters') AS tonnes
+		  FROM asked CROSS JOIN generate_series(2027, 2028) AS y
+		 CROSS JOIN derived.flow_share(frozen -> 'parameters') f
+		 CROSS JOIN derived.point_tonnage('{24}', frozen -> 'parameters') t GROUP BY f.flow, y, frozen)
+		SELECT json_agg(json_build_object('flow', a.flow, 'year', a.year, 'arising', a.tonnes, 'shipped',
+		       (SELECT sum(s.tonnes) FROM plan_shipment s WHERE s.run = ${id} AND s.flow = a.flow AND s.year = a.year)))
+		  FROM arising a`));
+	assert.equal(flows.length, 12);
+	for (const f of flows)
+		near(f.shipped, f.arising, `${f.flow} ${f.year}`);
+	for (const y of report.years)
+		near(y.tonnes, flows.filter((f) => f.year === y.year).reduce((sum, f) => sum + f.shipped, 0), `year ${y.year}`);
+
+	// What reaches a line is what was shipped to it, and it fits.
+	assert.equal(number(`SELECT count(*) FROM (
+		SELECT site, flow, year, sum(tonnes) AS t FROM plan_shipment WHERE run = ${id} GROUP BY 1, 2, 3) AS s
+		FULL JOIN (SELECT * FROM plan_line WHERE run = ${id}) AS l USING (site, flow, year)
+		WHERE abs(coalesce(s.t, 0) - coalesce(l.tonnes, 0)) > 1e-3 OR l.tonnes > l.level_t * (1 + 1e-6)`), 0);
+	assert.equal(number(`SELECT count(DISTINCT site) FROM plan_line JOIN site ON site.id = site
+		WHERE run = ${id} AND kind = 'candidate'`), report.platforms.length);
+});
+
+it('a_run_whose_worker_is_killed_is_taken_over', async () => {
+	hold();
+	const id = await queue(small);
+	const first = startWorker('killed');
+	await state(id, 'running');
+	await first.end('SIGKILL');
+	const second = startWorker('heir');
+	await until(() => row(id).attempt === 2, 'taken over');
+	release();
+	const done = await state(id, 'done');
+	assert.equal(done.attempt, 2);
+	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 1);
+	assert.equal(await second.end(), 0);
+});
+
+it('a_stopped_worker_whose_lease_was_taken_writes_nothing', async () => {
+	hold();
+	const id = await queue(small);
+	const first = startWorker('stopped');
+	const before = await state(id, 'running');
+	first.kill('SIGSTOP');
+	sql(`UPDATE run SET lease_until = now() - interval '1 second' WHERE id = ${id}`);
+	const second = startWorker('other');
+	const taken = await until(() => row(id).attempt === 2 && row(id), 'taken over');
+	assert.notEqual(taken.worker, before.worker);
+
+	// Awake again while the other one works: it gives up, and does not take the run back.
+	first.kill('SIGCONT');
+	await until(() => /run_ended run=\d+ attempt=1 outcome=lost/.test(first.log), 'the first one gives up');
+	await sleep(2500); // two heartbeats of the one, half a turn of the other
+	const during = row(id);
+	assert.deepEqual([during.state, during.attempt, during.worker], ['running', 2, taken.worker]);
+	release();
+	const done = await state(id, 'done');
+	assert.equal(done.attempt, 2);
+	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 1);
+
+	// It is not hurt: the next run is as good as any.
+	assert.equal(await second.end(), 0);
+	const next = await queue(small);
+	await state(next, 'done');
+	await until(() => first.log.includes(`run_ended run=${next} attempt=1 outcome=done`), 'its log');
+	assert.equal(await first.end(), 0);
+	assert.deepEqual([...first.leftovers(), ...second.leftovers()], []);
+});
+
+it('a_worker_stopped_until_all_is_over_changes_nothing', async () => {
+	hold();
+	const id = await queue(small);
+	const first = startWorker('late');
+	await state(id, 'running');
+	first.kill('SIGSTOP');
+	sql(`UPDATE run SET lease_until = now() - interval '1 second' WHERE id = ${id}`);
+	const second = startWorker('prompt');
+	await until(() => row(id).attempt === 2, 'taken over');
+	release(); // for the solvers of both: the first one's answer is ready when it wakes
+	const done = await state(id, 'done');
+	first.kill('SIGCONT');
+	await until(() => /attempt=1 outcome=lost/.test(first.log), 'the first one gives up');
+	assert.deepEqual(row(id), done);
+	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 1);
+	assert.equal(await first.end(), 0);
+	assert.equal(await second.end(), 0);
+});
+
+it('a_run_that_outlives_three_workers_is_given_up', async () => {
+	hold();
+	const id = await queue(small);
+	for (let attempt = 1; attempt <= 3; attempt++) {
+		const worker = startWorker('doomed');
+		await until(() => row(id).attempt === attempt && row(id).state === 'running', `attempt ${attempt}`);
+		await worker.end('SIGKILL');
+	}
+	release();
+	const worker = startWorker('undertaker');
+	const failed = await state(id, 'failed');
+	assert.match(failed.error, /interrompu 3 fois de suite/);
+	assert.equal(failed.attempt, 3);
+	assert.equal(await worker.end(), 0);
+});
+
+it('a_waiting_run_is_cancelled_at_once', async () => {
+	const id = await queue(small);
+	cancel(id);
+	assert.equal(row(id).state, 'cancelled');
+	const worker = startWorker('idle');
+	const next = await queue(small);
+	await state(next, 'done');
+	assert.equal(row(id).state, 'cancelled');
+	assert.equal(row(id).attempt, 0);
+	assert.equal(await worker.end(), 0);
+});
+
+it('a_running_run_is_cancelled_and_its_solver_ends', async () => {
+	hold();
+	const id = await queue(small);
+	const worker = startWorker('cancelled');
+	await state(id, 'running');
+	await until(() => solvers() > 0, 'a solver');
+	cancel(id);
+	assert.equal(row(id).state, 'running');
+	await state(id, 'cancelled');
+	await until(() => solvers() === 0, 'the solver is gone');
+	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
+	release();
+	const next = await queue(small);
+	await state(next, 'done'); // and the worker goes on
+	assert.equal(await worker.end(), 0);
+	assert.deepEqual(worker.leftovers(), []);
+});
+
+it('sigterm_puts_the_run_back_in_the_queue', async () => {
+	hold();
+	const id = await queue(small);
+	const worker = startWorker('told');
+	await state(id, 'running');
+	await until(() => solvers() > 0, 'a solver');
+	const began = Date.now();
+	assert.equal(await worker.end('SIGTERM'), 0);
+	assert.ok(Date.now() - began < 15000, 'it took its time');
+	const back = row(id);
+	assert.deepEqual([back.state, back.lease_until], ['queued', null]);
+	assert.equal(solvers(), 0);
+	assert.deepEqual(worker.leftovers(), []);
+	release();
+	const other = startWorker('told-other');
+	await state(id, 'done');
+	assert.equal(await other.end(), 0);
+});
+
+it('a_worker_at_rest_stops_at_once', async () => {
+	// It rests for five seconds at a time; the fastest of three says what a busy machine cannot hide.
+	const took = [];
+	for (let n = 0; n < 3 && !took.some((ms) => ms < 2500); n++) {
+		const id = await queue(small);
+		const worker = startWorker('resting');
+		await until(() => worker.log.includes(`run_ended run=${id} `), 'its log');
+		await sleep(300);
+		const began = Date.now();
+		assert.equal(await worker.end('SIGTERM'), 0);
+		took.push(Date.now() - began);
+	}
+	assert.ok(took.some((ms) => ms < 2500), `${took} ms`);
+});
+
+it('being_told_to_go_is_no_failure_of_the_run', async () => {
+	hold();
+	const id = await queue(small);
+	for (let n = 0; n < 4; n++) {
+		const worker = startWorker('shift');
+		await state(id, 'running');
+		assert.equal(await worker.end('SIGTERM'), 0);
+		assert.equal(row(id).state, 'queued');
+	}
+	release();
+	const worker = startWorker('last-shift');
+	await state(id, 'done');
+	assert.equal(await worker.end(), 0);
+});
+
+it('two_workers_never_take_the_same_run', async () => {
+	hold();
+	const ids = [];
+	for (let n = 0; n < 6; n++)
+		ids.push(await queue(small, { seed: n }));
+	const workers = ['a', 'b', 'c'].map((name) => startWorker(`crowd-${name}`));
+	await until(() => number(`SELECT count(*) FROM run WHERE state = 'running'`) === 3, 'all at work');
+	release();
+	for (const id of ids)
+		assert.equal((await state(id, 'done')).attempt, 1);
+	for (const worker of workers)
+		assert.equal(await worker.end(), 0);
+	const claims = workers.map((w) => [...w.log.matchAll(/run_claimed run=(\d+)/g)].map((m) => Number(m[1])));
+	assert.deepEqual(claims.flat().sort((a, b) => a - b), ids);
+	assert.ok(claims.every((c) => c.length > 0));
+});
+
+it('the_same_question_and_seed_get_the_same_answer', async () => {
+	const ids = [await queue(small, { seed: 3 }), await queue(small, { seed: 3 })];
+	const worker = startWorker('twice');
+	const [one, two] = [await state(ids[0], 'done'), await state(ids[1], 'done')];
+	assert.equal(one.network_sha256, two.network_sha256);
+	assert.deepEqual(one.verdict, two.verdict);
+	const rows = ids.map((id) => sql(`SELECT md5(string_agg((year, flow, point, site, tonnes, km)::text, ';'
+		ORDER BY year, flow, point, site)) FROM plan_shipment WHERE run = ${id}`));
+	assert.equal(rows[0], rows[1]);
+	assert.equal(await worker.end(), 0);
+});
+
+it('an_infeasible_scenario_fails_with_its_constraint', async () => {
+	sql(`UPDATE site SET is_active = false WHERE kind = 'unlisted'`);
+	sql(`UPDATE site_flow SET capacity_t = 1 FROM site WHERE site.id = site AND kind = 'existing'`);
+	try {
+		const id = await queue(await makeScenario('Impossible', { max_platforms: 0 }));
+		const worker = startWorker('infeasible');
+		const failed = await state(id, 'failed');
+		assert.match(failed.error, /^aucun plan possible : flux « \S+ », année 2027, il y a .* t à traiter/);
+		assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
+		assert.equal(await worker.end(), 0);
+	} finally {
+		sql(`UPDATE site SET is_active = true WHERE kind = 'unlisted'`);
+		sql(`UPDATE site_flow SET capacity_t = NULL FROM site WHERE site.id = site AND kind = 'existing'`);
+	}
+});
+
+for (const [name, script, said] of [
+	['a_solver_that_crashes', 'kill -ABRT $$', /s’est arrêté sans explication \(code 134\)/],
+	['a_solver_that_says_nothing', 'exit 0', /^le solveur n’a pas laissé de réponse lisible : introuvable/],
+	['a_plan_that_the_checker_refuses', `if [ "$1" = plan ]; then
+		'${solver}' "$@"
+		while [ "$1" != --output ]; do shift; done
+		sed -i 's/"cost":/"cost":1/' "$2"
+		exit 0
+	fi`, /coût : le fichier dit/],
+	['an_answer_that_is_not_json', `if [ "$1" = plan ]; then
+		while [ "$1" != --output ]; do shift; done
+		echo '{' >"$2"
+		exit 0
+	fi`, /JSON illisible/],
+	['words_of_the_solver_cut_in_the_middle', `printf 'recircuit-solve : %s\\n' "x$(printf 'é%.0s' $(seq 1200))" >&2
+		exit 3`, /^x?é+/],
+])
+	it(`${name}_fails_the_run_with_a_reason`, async () => {
+		answerWith(script);
+		const id = await queue(small);
+		const worker = startWorker('broken');
+		const failed = await state(id, 'failed');
+		assert.match(failed.error, said);
+		assert.doesNotMatch(failed.error, /recircuit|\.json/, 'names of ours, which say nothing to people');
+		assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
+		assert.equal(await worker.end(), 0);
+		assert.deepEqual(worker.leftovers(), []);
+	});
+
+it('a_worker_outlives_a_restart_of_its_connection', async () => {
+	hold();
+	const id = await queue(small);
+	const worker = startWorker('cut');
+	await until(() => solvers() > 0, 'a solver'); // before, the run would only be tried again
+	sql(`SELECT pg_terminate_backend(l.pid, 5000) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 20001`);
+	await until(() => number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20001`) === 1,
+		'the lock is taken again');
+	const other = startWorker('not-needed');
+	await sleep(1500);
+	release();
+	const done = await state(id, 'done');
+	assert.equal(done.attempt, 1);
+	assert.doesNotMatch(other.log, /run_claimed/);
+	assert.equal(await worker.end(), 0);
+	assert.equal(await other.end(), 0);
+	assert.deepEqual(worker.leftovers(), []);
+});
+
+await runAll('worker');
+await service.stop();
+process.exit();
