@@ -6,6 +6,7 @@
 #include "relax.h"
 #include "search.h"
 #include "separate.h"
+#include "whole.h"
 #include "zones.h"
 
 #include <math.h>
@@ -69,7 +70,7 @@ static void report(const struct run *r, double bound, double cost, const char *s
 
 bool siting_fits(const struct model *m)
 {
-	return !m->is_single_sourced && m->flows <= RELAX_FLOWS_MAX;
+	return m->flows <= RELAX_FLOWS_MAX;
 }
 
 /* The ladder: the points in an order where neighbours follow each other, zones, few zones. */
@@ -134,7 +135,8 @@ static void take_plan(struct run *r, struct arena *a, const struct model *m)
 		return;
 	struct plan plan = {.level = arena_array(a, int, lines)};
 	memcpy(plan.level, r->search.best, lines * sizeof *plan.level);
-	if (plan_route(a, m, &plan) && (!r->plan->level || plan.cost.total < r->plan->cost.total))
+	bool is_routed = m->is_single_sourced ? whole_route(a, m, &plan) : plan_route(a, m, &plan);
+	if (is_routed && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
 }
 
