@@ -94,7 +94,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
-	rung->until = rung == r->rungs ? 0.93 : 0.7;
+	rung->until = rung == r->rungs ? 0.93 : 0.55;
 	if (rung->m->points > ZONES_MIN / 2) {
 		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
 		rung++;
@@ -103,7 +103,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 			.rounds = 12,
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
-			.until = 0.4};
+			.until = 0.25};
 		rung->m = &rung->zones.model;
 	}
 	r->rung_count = (size_t)(rung - r->rungs) + 1;
