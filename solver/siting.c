@@ -24,10 +24,13 @@ enum {
 	FIRST_SEARCHES = 2,
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
-	SEARCH_EVERY = 4, /* rounds */
+	SEARCH_EVERY = 3, /* rounds */
 	WARM_ROUNDS = 3,
 	WARM_ITERATIONS = 15,
 };
+
+/* Evaluating the certificate anew takes the rest of the time. */
+static const double LAST_TIME = 0.93;
 
 /* A model of the ladder: points at the bottom, the fewest zones on top. */
 struct rung {
@@ -81,10 +84,10 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	struct rung *rung = r->rungs;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
-		.rounds = 40,
+		.rounds = 400,
 		.iterations = POINT_ITERATIONS,
 		.first_cuts = 1000,
-		.until = 0.93};
+		.until = LAST_TIME};
 	if (m->points > count + count / 2) {
 		zones_init(&rung[1].zones, a, m, count, m->years);
 		rung++;
@@ -94,7 +97,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
-	rung->until = rung == r->rungs ? 0.93 : 0.55;
+	rung->until = rung == r->rungs ? LAST_TIME : 0.55;
 	if (rung->m->points > ZONES_MIN / 2) {
 		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
 		rung++;
@@ -127,17 +130,28 @@ static int *opened(const struct run *r, size_t n, struct arena *a)
 	return level;
 }
 
-/* The best plan of the zones, with all points. */
-static void take_plan(struct run *r, struct arena *a, const struct model *m)
+static void route_plan(struct run *r, struct arena *a, const struct model *m, const int *level)
 {
 	size_t lines = m->sites * m->flows * m->years;
-	if (isinf(r->search.best_cost))
-		return;
 	struct plan plan = {.level = arena_array(a, int, lines)};
-	memcpy(plan.level, r->search.best, lines * sizeof *plan.level);
+	memcpy(plan.level, level, lines * sizeof *level);
 	bool is_routed = m->is_single_sourced ? whole_route(a, m, &plan) : plan_route(a, m, &plan);
 	if (is_routed && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
+}
+
+/* The best plans of the zones, with all points. Each is routed once. */
+static void take_plan(struct run *r, struct arena *a, const struct model *m)
+{
+	if (r->search.best_cost < INFINITY && !r->plan->level)
+		route_plan(r, a, m, r->search.best);
+	allow(r, LAST_TIME);
+	for (size_t n = 0; n < SEARCH_POOL; n++) {
+		if (isinf(r->search.pool_cost[n]) || (r->plan->level && is_over(r)))
+			continue;
+		route_plan(r, a, m, r->search.pool[n]);
+		r->search.pool_cost[n] = INFINITY;
+	}
 }
 
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
@@ -169,7 +183,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 			break;
 		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
 		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
-		if (idle == (n ? 2 : 3))
+		if (idle == (n ? 2 : 6))
 			break;
 		if (round >= rung->first_cuts && round % 2)
 			separate_discs(x, a);
