@@ -239,7 +239,7 @@ static void move_lines(struct search *s, size_t a, size_t b)
  * sites are moved, to where what they take now is reached most cheaply. */
 static void move_sites(struct search *s, bool (*is_over)(void *context), void *context)
 {
-	enum { TRIALS = 4 };
+	enum { TRIALS = 6 };
 	const struct model *m = s->m;
 	double cost = whole_cost(s);
 	for (size_t a = 0; a < m->sites && !is_over(context); a++) {

@@ -6,6 +6,7 @@
 #include "relax.h"
 #include "search.h"
 #include "separate.h"
+#include "team.h"
 #include "whole.h"
 #include "zones.h"
 
@@ -97,7 +98,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
-	rung->until = rung == r->rungs ? LAST_TIME : 0.55;
+	rung->until = rung == r->rungs ? LAST_TIME : 0.42;
 	if (rung->m->points > ZONES_MIN / 2) {
 		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
 		rung++;
@@ -154,6 +155,26 @@ static void take_plan(struct run *r, struct arena *a, const struct model *m)
 	}
 }
 
+/* A round on one rung: the bound rises while plans are searched from what it opened before. Neither
+ * sees what the other does, so it is the same whether they take turns or not. */
+struct shift {
+	struct run *r;
+	size_t rung;
+	double target;
+	const int *opened;
+};
+
+static void work_shift(void *context, size_t job, size_t thread)
+{
+	const struct shift *s = context;
+	struct rung *rung = &s->r->rungs[s->rung];
+	(void)thread;
+	if (job == 0)
+		relax_run(&rung->relax, rung->iterations, s->target, is_over, s->r);
+	else
+		search_round(&s->r->search, s->opened, is_over, s->r);
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
@@ -169,12 +190,13 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
 		double before = x->value, cost = cost_of(r, n);
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
-		relax_run(x, rung->iterations, target, is_over, r);
-		if (n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1) {
-			struct arena *scratch = arena_new();
-			search_round(&r->search, opened(r, n, scratch), is_over, r);
-			arena_free(scratch);
-		}
+		struct shift shift = {r, n, target, NULL};
+		struct arena *scratch = arena_new();
+		bool is_searching = n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		if (is_searching)
+			shift.opened = opened(r, n, scratch);
+		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
+		arena_free(scratch);
 		cost = cost_of(r, n);
 		report(r, x->value, cost,
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
