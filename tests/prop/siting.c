@@ -1,6 +1,7 @@
 /* Every kind of model, tiny, against the enumeration of all plans. */
 #include "siting.h"
 #include "brute.h"
+#include "check.h"
 #include "engine.h"
 #include "test.h"
 
@@ -164,9 +165,11 @@ static void check_kind(const struct shape *s, int rounds, bool is_exact, double 
 		if (answer.status == ANSWER_UNKNOWN && !is_exact)
 			continue;
 		assert_true(answer.status == ANSWER_OPTIMAL || answer.status == ANSWER_FEASIBLE);
-		if (!plan_check(&x.model, &answer.plan, &e))
+		struct cost paid;
+		if (!check_plan(a, &x.model, &answer.plan, &paid, &e))
 			fail_msg("round %d: %s", round, e.message);
 		double cost = answer.plan.cost.total;
+		assert_true(fabs(cost - paid.total) <= slack);
 		assert_true(cost >= best - slack);
 		assert_true(answer.bound <= cost + slack);
 		if (is_exact && (cost > best + slack || answer.bound < best - slack))
