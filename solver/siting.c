@@ -26,6 +26,7 @@ enum {
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
+	SEARCHES_IDLE = 4,
 	WARM_ROUNDS = 3,
 	WARM_ITERATIONS = 15,
 };
@@ -320,6 +321,24 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	climb(r, scratch, 0);
 }
 
+/* The bound has said what it can: plans are searched on, while that helps. */
+static void search_on(struct run *r, struct arena *a, const struct model *m)
+{
+	const struct relax *x = &r->rungs[0].relax;
+	allow(r, LAST_TIME);
+	for (int idle = 0; idle < SEARCHES_IDLE && !is_over(r);) {
+		double cost = cost_of(r, 0);
+		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
+			break;
+		struct arena *scratch = arena_new();
+		search_round(&r->search, opened(r, 0, scratch), is_over, r);
+		arena_free(scratch);
+		take_plan(r, a, m);
+		idle = cost_of(r, 0) < cost ? 0 : idle + 1;
+		report(r, x->value, cost_of(r, 0), "plans");
+	}
+}
+
 static bool is_proved(const struct run *r, const struct answer *out)
 {
 	double cost = out->plan.cost.total;
@@ -369,6 +388,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
+		search_on(r, a, m);
 		settle_bound(r, a, leaves.order, out);
 	}
 	arena_free(scratch);
