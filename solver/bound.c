@@ -109,25 +109,41 @@ struct desk {
 	double *own;        /* [point] for the line under way */
 	double size;        /* of all that is summed up, signs aside */
 	struct need *needs; /* [rounding][year] */
+	uint32_t **inside;  /* [rounding] the points of S */
+	size_t *count;      /* [rounding] how many */
 	struct gain *gains; /* [point] */
 	double (*cost)[STATES];
 };
+
+static void list_points(struct desk *d, struct arena *a)
+{
+	const struct model *m = d->m;
+	for (size_t n = 0; n < d->c->rounding_count; n++) {
+		d->inside[n] = arena_array(a, uint32_t, m->points);
+		for (size_t i = 0; i < m->points; i++)
+			if (is_in(m, &d->c->roundings[n], i))
+				d->inside[n][d->count[n]++] = (uint32_t)i;
+	}
+}
 
 /* The prices that line (j,k) meets in year t. */
 static const double *line_prices(struct desk *d, size_t j, size_t t)
 {
 	const struct model *m = d->m;
 	const double *row = d->price + t * m->points;
-	memcpy(d->own, row, m->points * sizeof *row);
+	bool is_own = false;
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		const struct rounding *r = &d->c->roundings[n];
 		if (!serves_near(m, r, j, d->k) || r->price[t] == 0)
 			continue;
-		for (size_t i = 0; i < m->points; i++)
-			if (is_in(m, r, i))
-				d->own[i] -= r->price[t];
+		if (!is_own) {
+			memcpy(d->own, row, m->points * sizeof *row);
+			is_own = true;
+		}
+		for (size_t i = 0; i < d->count[n]; i++)
+			d->own[d->inside[n][i]] -= r->price[t];
 	}
-	return d->own;
+	return is_own ? d->own : row;
 }
 
 /* Off the yearly cost of level l of line (j,k). */
@@ -151,15 +167,21 @@ static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[S
 	const struct line *line = model_line(m, j, d->k);
 	for (size_t t = 0; t < m->years; t++) {
 		const double *w = model_tonnes(m, d->k, t), *price = line_prices(d, j, t);
+		const double *haul = m->haul[d->k] + j * m->points;
+		double rate = m->rate[d->k * m->years + t];
+		double gate = m->gate[(j * m->flows + d->k) * m->years + t];
 		double all = 0, most = 0, worth[MODEL_LEVELS_MAX] = {0};
-		size_t count = 0;
-		for (size_t i = 0; i < m->points; i++) {
-			double gain = price[i] - model_cost(m, i, j, d->k, t);
-			if (!(gain > 0) || w[i] <= 0)
-				continue;
-			d->gains[count++] = (struct gain){gain, w[i]};
+		for (size_t i = 0; i < m->points && !is_exact; i++) {
+			double gain = price[i] - (rate * haul[i] + gate);
+			gain = gain > 0 ? gain : 0;
 			all += gain * w[i];
 			most = gain > most ? gain : most;
+		}
+		size_t count = 0;
+		for (size_t i = 0; i < m->points && is_exact; i++) {
+			double gain = price[i] - (rate * haul[i] + gate);
+			if (gain > 0 && w[i] > 0)
+				d->gains[count++] = (struct gain){gain, w[i]};
 		}
 		/* What a smaller capacity takes is among what a larger one takes. */
 		for (int l = line->levels; l-- > 0;) {
@@ -398,9 +420,12 @@ double bound_evaluate(const struct model *m, const struct certificate *c)
 		.price = arena_array(a, double, m->years * m->points),
 		.own = arena_array(a, double, m->points),
 		.needs = arena_array(a, struct need, c->rounding_count * m->years + 1),
+		.inside = arena_array(a, uint32_t *, c->rounding_count + 1),
+		.count = arena_array(a, size_t, c->rounding_count + 1),
 		.gains = arena_array(a, struct gain, m->points),
 		.cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d.cost),
 	};
+	list_points(&d, a);
 	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t t = 0; t < m->years; t++)
 			d.needs[n * m->years + t] = need_of(m, &c->roundings[n], t);

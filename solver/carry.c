@@ -114,6 +114,18 @@ static void carry_cuts(
 	}
 }
 
+/* What prices of capacity lines see: levels are the same on both. */
+static void carry_thresholds(struct relax *fine, const struct relax *coarse, const struct zones *z)
+{
+	size_t years = fine->m->years, stages = z->model.years;
+	for (size_t h = 0; h < RELAX_HEAPS; h++)
+		for (size_t l = 0; l < fine->m->levels; l++)
+			for (size_t t = 0; t < years; t++)
+				fine->heaps[h].pricing.threshold[l * years + t] =
+					coarse->heaps[h]
+						.pricing.threshold[l * stages + z->stage_of[t]];
+}
+
 static void carry_means(struct relax *fine, const struct relax *coarse, const struct zones *z)
 {
 	const struct model *m = fine->m, *small = &z->model;
@@ -151,6 +163,7 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 			}
 	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
 	carry_means(fine, coarse, z);
+	carry_thresholds(fine, coarse, z);
 	fine->step = coarse->step;
 	fine->is_carried = true;
 }
@@ -164,6 +177,7 @@ void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const
 	relax_start(fine, fine->price);
 	carry_prices(fine, coarse, z, price);
 	carry_means(fine, coarse, z);
+	carry_thresholds(fine, coarse, z);
 	memcpy(fine->price, price, m->flows * m->years * m->points * sizeof *price);
 	fine->step = coarse->step;
 	fine->is_carried = true;

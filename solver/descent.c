@@ -129,6 +129,17 @@ void descent_load(struct descent *s, const int *level, const bool *is_open_elsew
 	s->tolerance = 1e-7 * fabs(s->cost);
 }
 
+void descent_charge(struct descent *s, size_t j, double eur)
+{
+	const struct model *m = s->m;
+	for (size_t t = 0; t < m->years; t++) {
+		double *cost = &s->others[j * m->years + t];
+		if (s->level[j * m->years + t] != LEVEL_NONE)
+			s->cost += m->discount[t] * (eur - *cost);
+		*cost = eur;
+	}
+}
+
 double descent_own_cost(const struct descent *s)
 {
 	double cost = s->cost;
@@ -221,6 +232,19 @@ static bool add_best(struct descent *s, double limit)
 		return false;
 	apply(s, best, s->paths + best * years);
 	return true;
+}
+
+double descent_load_of(const struct descent *s, size_t j)
+{
+	double load = 0;
+	for (size_t t = 0; t < s->m->years; t++)
+		load += s->transports[t].depots[j].load;
+	return load;
+}
+
+void descent_put(struct descent *s, size_t j, const int *path)
+{
+	apply(s, j, path);
 }
 
 double descent_reach(const struct descent *s, size_t a, size_t b)

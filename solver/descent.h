@@ -46,6 +46,15 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
 void descent_load(struct descent *s, const int *level, const bool *is_open_elsewhere);
 bool descent_is_feasible(const struct descent *s);
 
+/* Site j costs this flow so much in every year, until the next load. */
+void descent_charge(struct descent *s, size_t j, double eur);
+
+/* Tonnes that line j takes in all years. */
+double descent_load_of(const struct descent *s, size_t j);
+
+/* Gives line j another path, whatever it costs. */
+void descent_put(struct descent *s, size_t j, const int *path);
+
 /* Whether line j is open in any year. */
 bool descent_uses(const struct descent *s, size_t j);
 

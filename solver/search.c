@@ -17,6 +17,8 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 	*s = (struct search){
 		.m = m,
 		.flows = arena_array(a, struct descent, m->flows),
+		.arena = a,
+		.is_barred = arena_array(a, bool, m->sites),
 		.elsewhere = arena_array(a, bool, m->sites * m->years),
 		.level = arena_array(a, int, m->sites * m->years),
 		.best = arena_array(a, int, m->sites * m->flows * m->years),
@@ -29,6 +31,7 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 		for (size_t c = 0; c < m->sites * m->years; c++)
 			s->level[c] = model_line(m, c / m->years, k)->start;
 		descent_load(d, s->level, s->elsewhere);
+		s->prohibitive += fabs(d->cost) + 1;
 	}
 }
 
@@ -40,21 +43,6 @@ static void find_elsewhere(struct search *s, size_t k)
 	for (size_t other = 0; other < s->m->flows; other++)
 		for (size_t c = 0; c < cells && other != k; c++)
 			s->elsewhere[c] |= s->flows[other].level[c] != LEVEL_NONE;
-}
-
-/* A platform counts once, whatever stands there and when. */
-static bool has_right_number(const struct search *s)
-{
-	const struct model *m = s->m;
-	int platforms = 0;
-	for (size_t j = 0; j < m->sites; j++) {
-		bool is_one = false;
-		for (size_t k = 0; k < m->flows && !is_one; k++)
-			is_one = !model_line(m, j, k)->is_fixed && descent_uses(&s->flows[k], j);
-		platforms += is_one;
-	}
-	return platforms >= m->min_platforms &&
-	       (m->max_platforms < 0 || platforms <= m->max_platforms);
 }
 
 /* Cost of all flows together, every site paid once; infinite when some tonnes have no place. */
@@ -74,12 +62,57 @@ static double whole_cost(const struct search *s)
 	return cost;
 }
 
+/* Gives flow k other levels, at true costs of sites, or too high ones where they are barred. */
+static void load_flow(struct search *s, size_t k, const int *level)
+{
+	find_elsewhere(s, k);
+	descent_load(&s->flows[k], level, s->elsewhere);
+	for (size_t j = 0; j < s->m->sites; j++)
+		if (s->is_barred[j] && !model_line(s->m, j, k)->is_fixed)
+			descent_charge(&s->flows[k], j, s->prohibitive);
+}
+
+/* The same again, after other flows or barriers changed. */
+static void reload_flow(struct search *s, size_t k)
+{
+	memcpy(s->level, s->flows[k].level, s->m->sites * s->m->years * sizeof *s->level);
+	load_flow(s, k, s->level);
+}
+
+static bool is_platform(const struct search *s, size_t j)
+{
+	for (size_t k = 0; k < s->m->flows; k++)
+		if (!model_line(s->m, j, k)->is_fixed && descent_uses(&s->flows[k], j))
+			return true;
+	return false;
+}
+
+static int count_platforms(const struct search *s)
+{
+	int count = 0;
+	for (size_t j = 0; j < s->m->sites; j++)
+		count += is_platform(s, j);
+	return count;
+}
+
+static bool has_number(const struct model *m)
+{
+	return m->max_platforms >= 0 || m->min_platforms > 0;
+}
+
+static bool number_is_right(const struct search *s)
+{
+	int count = count_platforms(s);
+	return (s->m->max_platforms < 0 || count <= s->m->max_platforms) &&
+	       count >= s->m->min_platforms;
+}
+
 /* Keeps the plan when it is the best. */
 static void keep_best(struct search *s)
 {
 	const struct model *m = s->m;
 	double cost = whole_cost(s);
-	if (!(cost < s->best_cost) || !has_right_number(s))
+	if (!(cost < s->best_cost) || !number_is_right(s))
 		return;
 	s->best_cost = cost;
 	for (size_t k = 0; k < m->flows; k++)
@@ -91,9 +124,8 @@ static void keep_best(struct search *s)
 void search_offer(struct search *s, const int *level)
 {
 	for (size_t k = 0; k < s->m->flows; k++) {
-		find_elsewhere(s, k);
 		pick_flow(s->m, level, k, s->level);
-		descent_load(&s->flows[k], s->level, s->elsewhere);
+		load_flow(s, k, s->level);
 	}
 	keep_best(s);
 }
@@ -108,10 +140,10 @@ static void try_levels(
 	int *kept = arena_array(scratch, int, cells);
 	double cost = d->cost;
 	memcpy(kept, d->level, cells * sizeof *kept);
-	descent_load(d, level, s->elsewhere);
+	load_flow(s, k, level);
 	descent_run(d, PASSES, is_over, context);
 	if (d->cost >= cost)
-		descent_load(d, kept, s->elsewhere);
+		load_flow(s, k, kept);
 	arena_free(scratch);
 }
 
@@ -184,7 +216,7 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 		double change[TRIALS], used = 0;
 		for (size_t k = 0; k < m->flows; k++)
 			used += descent_uses(&s->flows[k], a);
-		for (size_t b = 0; b < m->sites && used > 1; b++) {
+		for (size_t b = 0; b < m->sites && used > (has_number(m) ? 0 : 1); b++) {
 			if (!may_replace(s, a, b))
 				continue;
 			double more = 0;
@@ -216,24 +248,122 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 static void load_best(struct search *s)
 {
 	for (size_t k = 0; k < s->m->flows && s->best_cost < INFINITY; k++) {
-		find_elsewhere(s, k);
 		pick_flow(s->m, s->best, k, s->level);
-		descent_load(&s->flows[k], s->level, s->elsewhere);
+		load_flow(s, k, s->level);
 	}
+}
+
+static void settle_flows(struct search *s, bool (*is_over)(void *context), void *context)
+{
+	for (size_t k = 0; k < s->m->flows && !is_over(context); k++) {
+		reload_flow(s, k);
+		descent_run(&s->flows[k], PASSES, is_over, context);
+	}
+}
+
+/* The platform that does least. */
+static size_t idlest(const struct search *s)
+{
+	const struct model *m = s->m;
+	size_t best = m->sites;
+	double least = INFINITY;
+	for (size_t j = 0; j < m->sites; j++) {
+		double load = 0;
+		for (size_t k = 0; k < m->flows && !s->is_barred[j]; k++)
+			load += model_line(m, j, k)->is_fixed ? 0
+							      : descent_load_of(&s->flows[k], j);
+		if (!s->is_barred[j] && is_platform(s, j) && load < least) {
+			least = load;
+			best = j;
+		}
+	}
+	return best;
+}
+
+/* One more platform, for its own sake: the line that costs least for the last year alone. */
+static bool open_cheapest(struct search *s)
+{
+	const struct model *m = s->m;
+	size_t site = m->sites, flow = 0;
+	double least = INFINITY;
+	int level = 0;
+	int *path = arena_array(s->arena, int, m->years);
+	for (size_t t = 0; t < m->years; t++)
+		path[t] = LEVEL_NONE;
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t k = 0; k < m->flows && !is_platform(s, j); k++)
+			for (int l = 0; l < model_line(m, j, k)->levels; l++) {
+				if (model_line(m, j, k)->is_fixed)
+					continue;
+				path[m->years - 1] = l;
+				descent_put(&s->flows[k], j, path);
+				double cost = whole_cost(s);
+				path[m->years - 1] = LEVEL_NONE;
+				descent_put(&s->flows[k], j, path);
+				if (cost < least) {
+					least = cost;
+					site = j;
+					flow = k;
+					level = l;
+				}
+			}
+	if (site == m->sites)
+		return false;
+	path[m->years - 1] = level;
+	descent_put(&s->flows[flow], site, path);
+	return true;
+}
+
+/* As few platforms as are allowed, no others any more; or as many as are asked for. */
+static void fit_number(struct search *s, bool (*is_over)(void *context), void *context)
+{
+	const struct model *m = s->m;
+	while (m->max_platforms >= 0 && count_platforms(s) > m->max_platforms &&
+		!is_over(context)) {
+		size_t j = idlest(s);
+		if (j == m->sites)
+			break;
+		s->is_barred[j] = true;
+		settle_flows(s, is_over, context);
+	}
+	for (size_t j = 0; j < m->sites && m->max_platforms >= 0; j++)
+		s->is_barred[j] = count_platforms(s) >= m->max_platforms && !is_platform(s, j);
+	if (m->max_platforms >= 0)
+		settle_flows(s, is_over, context);
+	while (count_platforms(s) < m->min_platforms && !is_over(context))
+		if (!open_cheapest(s))
+			break;
+}
+
+/* Only what the bound opens may be open, where the number is limited. */
+static void bar_others(struct search *s, const int *opened)
+{
+	const struct model *m = s->m;
+	size_t cells = m->flows * m->years, count = 0;
+	memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
+	for (size_t j = 0; j < m->sites && opened && m->max_platforms >= 0; j++) {
+		bool is_open = false;
+		for (size_t c = 0; c < cells; c++)
+			is_open |= opened[j * cells + c] != LEVEL_NONE;
+		s->is_barred[j] = !is_open;
+		count += is_open;
+	}
+	if (!count)
+		memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
 }
 
 void search_round(
 	struct search *s, const int *opened, bool (*is_over)(void *context), void *context)
 {
 	const struct model *m = s->m;
+	bar_others(s, opened);
 	for (size_t k = 0; k < m->flows && !is_over(context); k++) {
 		struct descent *d = &s->flows[k];
-		find_elsewhere(s, k);
 		if (s->best_cost < INFINITY)
 			pick_flow(m, s->best, k, s->level);
 		else
 			memcpy(s->level, d->level, m->sites * m->years * sizeof *s->level);
-		descent_load(d, s->level, s->elsewhere);
+		load_flow(s, k, s->level);
 		descent_run(d, PASSES, is_over, context);
 		if (!opened)
 			continue;
@@ -244,7 +374,10 @@ void search_round(
 		shake(s, k, s->level);
 		try_levels(s, k, s->level, is_over, context);
 	}
+	if (has_number(m))
+		fit_number(s, is_over, context);
 	keep_best(s);
+	memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
 	load_best(s);
 	move_sites(s, is_over, context);
 	keep_best(s);

@@ -7,7 +7,8 @@
  *
  * Mathematics. Flows only meet in the costs of sites. A round takes each flow in turn: descent
  * (descent.h) from the best plan so far, from what the bound opened for it, and from the best plan
- * shaken, with site costs for sites that no other flow has open. */
+ * shaken, with site costs for sites that no other flow has open. Then whole sites are moved. Where
+ * the number of platforms is limited, those that do least are barred until it is kept. */
 #ifndef RECIRCUIT_SOLVER_SEARCH_H
 #define RECIRCUIT_SOLVER_SEARCH_H
 
@@ -16,10 +17,13 @@
 struct search {
 	const struct model *m;
 	struct descent *flows; /* [flow] */
-	bool *elsewhere;       /* [site][year] scratch */
-	int *level;            /* [site][year] scratch */
-	int *best;             /* [site][flow][year] */
-	double best_cost;      /* infinite until every tonne had a place */
+	struct arena *arena;
+	bool *is_barred;    /* [site] not to be a platform */
+	double prohibitive; /* EUR per year: more than any plan saves by it */
+	bool *elsewhere;    /* [site][year] scratch */
+	int *level;         /* [site][year] scratch */
+	int *best;          /* [site][flow][year] */
+	double best_cost;   /* infinite until every tonne had a place */
 	uint64_t random;
 };
 

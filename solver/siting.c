@@ -24,7 +24,8 @@ enum {
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 4, /* rounds */
-	WARM_ROUNDS = 2,
+	WARM_ROUNDS = 3,
+	WARM_ITERATIONS = 15,
 };
 
 /* A model of the ladder: points at the bottom, the fewest zones on top. */
@@ -142,7 +143,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 {
 	/* A round that raises the bound by less than this share of the cost is not worth its time;
 	 * a gap on zones that is this part of what is asked for is enough. */
-	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.7,
+	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.8,
 			    UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->rungs[n];
 	struct relax *x = &rung->relax;
@@ -263,11 +264,16 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	for (size_t n = 0; n < c->rounding_count; n++)
 		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
 	relax_start(&rung->relax, zone_price);
-	int rounds = rung->rounds;
-	if (rung != bottom)
+	struct rung usual = *rung;
+	if (rung != bottom) {
 		rung->rounds = WARM_ROUNDS;
+		rung->iterations = WARM_ITERATIONS;
+		rung->first_cuts = WARM_ROUNDS;
+	}
 	climb(r, scratch, r->plan_rung);
-	rung->rounds = rounds;
+	rung->rounds = usual.rounds;
+	rung->iterations = usual.iterations;
+	rung->first_cuts = usual.first_cuts;
 	take_plan(r, a, m);
 	if (rung == bottom)
 		return;
