@@ -12,6 +12,7 @@ void assign_init(struct assign *s, struct arena *a, const struct facility *f)
 		.load = arena_array(a, double, f->sites),
 		.to = arena_array(a, uint32_t, f->points),
 		.kept = arena_array(a, uint32_t, f->points),
+		.here = arena_array(a, uint32_t, f->points),
 		.open = arena_array(a, uint32_t, f->sites),
 		.head = arena_array(a, uint32_t, f->sites),
 		.next = arena_array(a, uint32_t, f->points)};
@@ -190,38 +191,54 @@ static bool eject_some(struct assign *s)
 	return is_better;
 }
 
-static double assigned_cost(const struct assign *s)
+static double total_cost(const struct assign *s)
 {
 	double cost = 0;
 	for (size_t i = 0; i < s->f->points; i++)
 		cost += costs_of(s, i)[s->to[i]];
-	for (size_t n = 0; n < s->open_count; n++)
-		if (overload(s, s->open[n], s->load[s->open[n]]) > 0)
-			return INFINITY;
 	return cost;
+}
+
+static double total_overload(const struct assign *s)
+{
+	double over = 0;
+	for (size_t n = 0; n < s->open_count; n++)
+		over += overload(s, s->open[n], s->load[s->open[n]]);
+	return over;
+}
+
+static void settle(struct assign *s, double penalty)
+{
+	for (int pass = 0; pass < PASSES; pass++)
+		if (!shift_some(s, penalty) && !exchange_some(s, penalty))
+			return;
+}
+
+/* Nothing is overloaded, and stays so. */
+static double polish(struct assign *s)
+{
+	for (int pass = 0; pass < PASSES; pass++)
+		if (!shift_some(s, INFINITY) && !exchange_some(s, INFINITY) && !eject_some(s))
+			break;
+	return total_cost(s);
+}
+
+static double mean_price(const struct assign *s)
+{
+	double mean = total_cost(s) / s->f->total;
+	return mean > 0 && mean < INFINITY ? mean : 1;
 }
 
 /* Goes on from an assignment that may overload sites. */
 static double repair(struct assign *s)
 {
-	double mean = 0;
-	for (size_t i = 0; i < s->f->points; i++)
-		mean += costs_of(s, i)[s->to[i]] / s->f->total;
-	double penalty = mean > 0 ? 0.3 * mean : 1;
-	int passes = 0;
+	double penalty = 0.3 * mean_price(s);
 	for (int round = 0; round < ROUNDS; round++, penalty *= 2) {
-		for (passes = 0; passes < PASSES; passes++)
-			if (!shift_some(s, penalty) && !exchange_some(s, penalty))
-				break;
-		if (assigned_cost(s) < INFINITY)
-			break;
+		settle(s, penalty);
+		if (total_overload(s) <= 0)
+			return polish(s);
 	}
-	if (isinf(assigned_cost(s)))
-		return INFINITY;
-	for (passes = 0; passes < PASSES; passes++)
-		if (!shift_some(s, INFINITY) && !exchange_some(s, INFINITY) && !eject_some(s))
-			break;
-	return assigned_cost(s);
+	return INFINITY;
 }
 
 static void weigh(struct assign *s)
@@ -232,28 +249,66 @@ static void weigh(struct assign *s)
 		s->load[s->to[i]] += s->f->demand[i];
 }
 
+/* Throws a few points elsewhere: alone, or in exchange for another. */
+static void kick(struct assign *s)
+{
+	size_t points = s->f->points;
+	for (int n = 0; n < KICKED; n++) {
+		size_t i = pick(s, points), k = pick(s, points), a = s->to[i], b = s->to[k];
+		if (n % 2) {
+			move(s, i, s->open[pick(s, s->open_count)]);
+		} else {
+			move(s, i, b);
+			move(s, k, a);
+		}
+	}
+}
+
+/* Swings between what fits and what does not: the penalty falls while everything fits and rises
+ * while it does not, so that the search stays where tight packings are. */
+static double swing(struct assign *s, double best, int kicks)
+{
+	static const double falls = 0.9, rises = 1.1, tolerance = 2e-3;
+	size_t points = s->f->points;
+	double price = mean_price(s), penalty = price;
+	double cost = total_cost(s), over = total_overload(s);
+	memcpy(s->here, s->to, points * sizeof *s->to);
+	for (int n = 0; n < kicks; n++) {
+		kick(s);
+		settle(s, penalty);
+		double now = total_cost(s), now_over = total_overload(s);
+		if (now_over <= 0) {
+			now = polish(s);
+			if (now < best) {
+				best = now;
+				memcpy(s->kept, s->to, points * sizeof *s->to);
+			}
+		}
+		double allowed = tolerance * (1 - (double)n / kicks) * cost;
+		if (now + penalty * now_over <= cost + penalty * over + allowed) {
+			cost = now;
+			over = now_over;
+			memcpy(s->here, s->to, points * sizeof *s->to);
+		} else {
+			memcpy(s->to, s->here, points * sizeof *s->to);
+			weigh(s);
+		}
+		penalty *= now_over <= 0 ? falls : rises;
+		penalty = fmin(fmax(penalty, 1e-2 * price), 1e2 * price);
+	}
+	return best;
+}
+
 static double search(struct assign *s, int kicks)
 {
 	size_t points = s->f->points;
 	weigh(s);
 	double cost = repair(s);
-	if (s->open_count < 2)
+	if (s->open_count < 2 || !kicks)
 		return cost;
-	/* Where nothing fits yet a few kicks more are worth it. */
-	kicks = isinf(cost) ? 3 * kicks : kicks;
 	memcpy(s->kept, s->to, points * sizeof *s->to);
-	for (int n = 0; n < kicks; n++) {
-		for (int k = 0; k < KICKED; k++)
-			move(s, pick(s, points), s->open[pick(s, s->open_count)]);
-		double trial = repair(s);
-		if (trial <= cost) {
-			cost = trial;
-			memcpy(s->kept, s->to, points * sizeof *s->to);
-		} else {
-			memcpy(s->to, s->kept, points * sizeof *s->to);
-			weigh(s);
-		}
-	}
+	cost = swing(s, cost, kicks);
+	memcpy(s->to, s->kept, points * sizeof *s->to);
 	return cost;
 }
 

@@ -7,8 +7,8 @@
  * Mathematics. Generalised assignment, heuristically. A start may overload sites: shifts of one
  * point and exchanges of two lower cost + penalty * overload, with a penalty that grows until
  * nothing is overloaded. What fits is then polished: shifts, exchanges, and ejections (i goes to b,
- * where k makes room and goes on to c). `kicks` times a few points are thrown elsewhere and all of
- * it is done again, which is kept when it is no worse. */
+ * where k makes room and goes on to c). Then `kicks` times a few points are thrown elsewhere, and
+ * the penalty swings around where things just fit (as Yagiura, Ibaraki and Glover 2004 do). */
 #ifndef RECIRCUIT_SOLVER_ASSIGN_H
 #define RECIRCUIT_SOLVER_ASSIGN_H
 
@@ -21,6 +21,7 @@ struct assign {
 	double *load;   /* [site] */
 	uint32_t *to;   /* [point] */
 	uint32_t *kept; /* [point] the best while kicking */
+	uint32_t *here; /* [point] where the next kick begins */
 	uint32_t *open; /* [site] those that are */
 	size_t open_count;
 	uint32_t *head, *next; /* [site], [point] who is where, while ejecting */

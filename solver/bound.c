@@ -159,38 +159,89 @@ static double line_credit(const struct desk *d, size_t j, size_t t, double capac
 	return credit;
 }
 
-/* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. Without
- * `is_exact`, no more than that: points are not chosen among. */
-static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[STATES])
+/* What line (j, k) gains by each point in year t. */
+struct lane_row {
+	const double *price, *haul, *tonnes;
+	double rate, gate;
+};
+
+static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
+{
+	const struct model *m = d->m;
+	return (struct lane_row){.price = line_prices(d, j, t),
+		.haul = m->haul[d->k] + j * m->points,
+		.tonnes = model_tonnes(m, d->k, t),
+		.rate = m->rate[d->k * m->years + t],
+		.gate = m->gate[(j * m->flows + d->k) * m->years + t]};
+}
+
+/* sum of tonnes times what each gains above a threshold */
+static double earned_above(const struct desk *d, const struct lane_row *r, double threshold)
+{
+	double sum = 0;
+	for (size_t i = 0; i < d->m->points; i++) {
+		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate) - threshold;
+		sum += gain > 0 ? gain * r->tonnes[i] : 0;
+	}
+	return sum;
+}
+
+/* worth[level]: what each capacity earns, exactly. low[level], when wanted: the least gain taken. */
+static void earn(struct desk *d, size_t j, size_t t, double *worth, double *low)
 {
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
+	struct lane_row r = lanes_of(d, j, t);
+	size_t count = 0;
+	for (size_t i = 0; i < m->points; i++) {
+		double gain = r.price[i] - (r.rate * r.haul[i] + r.gate);
+		if (gain > 0 && r.tonnes[i] > 0)
+			d->gains[count++] = (struct gain){gain, r.tonnes[i]};
+	}
+	size_t before = count;
+	/* What a smaller capacity takes is among what a larger one takes. */
+	for (int l = line->levels; l-- > 0;) {
+		worth[l] = most_earned(d->gains, &count, m->capacity[line->first + (size_t)l]);
+		if (!low)
+			continue;
+		low[l] = count < before ? INFINITY : 0;
+		for (size_t n = 0; n < count && low[l] > 0; n++)
+			low[l] = d->gains[n].per_tonne < low[l] ? d->gains[n].per_tonne : low[l];
+	}
+}
+
+/* worth[level]: no less than that, without choosing among points. Any threshold h >= 0 tells:
+ * h u + what is gained above h. */
+static void earn_at_most(struct desk *d, size_t j, size_t t, const double *low, double *worth)
+{
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
+	struct lane_row r = lanes_of(d, j, t);
+	double all = low ? 0 : earned_above(d, &r, 0);
+	for (int l = 0; l < line->levels; l++) {
+		double u = m->capacity[line->first + (size_t)l];
+		worth[l] = !low         ? all
+			   : low[l] > 0 ? low[l] * u + earned_above(d, &r, low[l])
+					: earned_above(d, &r, 0);
+	}
+}
+
+enum effort { ROUGH, FINE, EXACT };
+
+/* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. No more than that
+ * unless the effort is EXACT. */
+static void line_costs(struct desk *d, size_t j, enum effort effort, double (*cost)[STATES])
+{
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
+	double low[MODEL_LEVELS_MAX] = {0}, worth[MODEL_LEVELS_MAX] = {0};
+	if (effort == FINE)
+		earn(d, j, m->years / 2, worth, low);
 	for (size_t t = 0; t < m->years; t++) {
-		const double *w = model_tonnes(m, d->k, t), *price = line_prices(d, j, t);
-		const double *haul = m->haul[d->k] + j * m->points;
-		double rate = m->rate[d->k * m->years + t];
-		double gate = m->gate[(j * m->flows + d->k) * m->years + t];
-		double all = 0, most = 0, worth[MODEL_LEVELS_MAX] = {0};
-		for (size_t i = 0; i < m->points && !is_exact; i++) {
-			double gain = price[i] - (rate * haul[i] + gate);
-			gain = gain > 0 ? gain : 0;
-			all += gain * w[i];
-			most = gain > most ? gain : most;
-		}
-		size_t count = 0;
-		for (size_t i = 0; i < m->points && is_exact; i++) {
-			double gain = price[i] - (rate * haul[i] + gate);
-			if (gain > 0 && w[i] > 0)
-				d->gains[count++] = (struct gain){gain, w[i]};
-		}
-		/* What a smaller capacity takes is among what a larger one takes. */
-		for (int l = line->levels; l-- > 0;) {
-			double u = m->capacity[line->first + (size_t)l];
-			if (is_exact)
-				worth[l] = most_earned(d->gains, &count, u);
-			else
-				worth[l] = most * u < all ? most * u : all;
-		}
+		if (effort == EXACT)
+			earn(d, j, t, worth, NULL);
+		else
+			earn_at_most(d, j, t, effort == FINE ? low : NULL, worth);
 		double share = d->c->share ? d->c->share[(j * m->flows + d->k) * m->years + t] : 0;
 		cost[t][0] = line->is_fixed && line->start != LEVEL_NONE ? INFINITY : 0;
 		for (int l = 0; l < line->levels; l++) {
@@ -353,13 +404,13 @@ static double line_value(struct desk *d, size_t j, double *nothing)
 	*nothing = m->discount[0] * model_change_cost(m, line, line->start, LEVEL_NONE, 0);
 	if (!line->levels)
 		return 0;
-	if (!line->is_fixed) {
-		/* Most lines do not pay, whatever they could take. */
-		line_costs(d, j, false, d->cost);
+	/* Most lines do not pay, whatever they could take. */
+	for (int effort = ROUGH; effort < EXACT && !line->is_fixed; effort++) {
+		line_costs(d, j, (enum effort)effort, d->cost);
 		if (cheapest_path(m, j, d->k, d->cost) >= *nothing)
 			return *nothing;
 	}
-	line_costs(d, j, true, d->cost);
+	line_costs(d, j, EXACT, d->cost);
 	return cheapest_path(m, j, d->k, d->cost);
 }
 
@@ -394,7 +445,7 @@ static double flow_value(struct desk *d, double *gain)
 	double value = tonnes_value(d);
 	if (m->years == 1 && m->max_platforms < 0) {
 		for (size_t j = 0; j < m->sites; j++)
-			line_costs(d, j, true, &d->cost[j]);
+			line_costs(d, j, EXACT, &d->cost[j]);
 		return value + cheapest_cover(m, d->k, d->cost);
 	}
 	for (size_t j = 0; j < m->sites; j++) {

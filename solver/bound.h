@@ -3,8 +3,11 @@
  *	struct certificate c = {price, share};
  *	double bound = bound_evaluate(&model, &c);	no plan costs less
  *
- * Mathematics: L(pi, phi) of lagrange.h, on every lane, in double precision, by sorting. Shares
- * that are negative or exceed the cost of a site are refused (minus infinity); any prices will do.
+ * Mathematics: L(pi, nu, phi) of relax.h on every lane, in double precision: prices pi of points,
+ * nu of rounding inequalities, shares phi of the costs of sites. With one year and any number of
+ * platforms the lines of a flow must besides have room for all tonnes together (a cover, by dynamic
+ * programming). Shares that are negative or exceed the cost of a site are refused (minus infinity),
+ * and so are negative nu; any prices of points will do.
  */
 #ifndef RECIRCUIT_SOLVER_BOUND_H
 #define RECIRCUIT_SOLVER_BOUND_H

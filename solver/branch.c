@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "dive.h"
+#include "scout.h"
 #include "team.h"
 
 #include <math.h>
@@ -80,6 +81,8 @@ static void solve_root(struct diver *v, struct node *root)
 	}
 	if (p->best.cost < INFINITY) {
 		primal_improve(p, ROOT_TRIALS);
+		if (d->value < primal_cutoff(f, s->gap, p->best.cost))
+			primal_insist(p);
 		dual_fix(d, primal_cutoff(f, s->gap, p->best.cost));
 	}
 	memcpy(root->price, d->price, f->points * sizeof *root->price);
@@ -117,33 +120,53 @@ static void set_ceilings(
 	}
 }
 
-/* The lanes of the tree. */
+/* The lanes of the tree: dear ones are left out, but branching on who serves a point needs every
+ * lane that may serve it; there reduced costs decide. */
 static void narrow_arcs(struct arena *a, struct search *s, struct diver *v, const struct node *root)
 {
 	const struct facility *f = s->f;
-	double *ceiling = arena_array(a, double, f->points);
-	uint8_t *is_out = NULL;
-	set_ceilings(f, root->status, root->price, ceiling);
-	if (f->is_single && v->primal.best.cost < INFINITY) {
-		is_out = arena_array(a, uint8_t, f->sites * f->points);
-		dual_fix_lanes(&v->dual, primal_cutoff(f, s->gap, v->primal.best.cost), is_out);
+	if (!f->is_single) {
+		double *ceiling = arena_array(a, double, f->points);
+		set_ceilings(f, root->status, root->price, ceiling);
+		arcs_init(a, &s->arcs, f, ceiling, NULL);
+		return;
 	}
-	arcs_init(a, &s->arcs, f, ceiling, is_out);
+	double cut = primal_cutoff(f, s->gap, v->primal.best.cost);
+	(void)dual_fix_lanes(&v->dual, cut, v->is_barred);
+	arcs_init(a, &s->arcs, f, NULL, v->is_barred);
 }
 
-/* One round: the best few nodes, each a task. */
+/* A better plan decides more at the root. */
+static void fix_again(struct arena *a, struct search *s, struct diver *v, const double *price)
+{
+	const struct facility *f = s->f;
+	double cut = primal_cutoff(f, s->gap, v->primal.best.cost);
+	oracle_forget(&v->dual.oracle);
+	dual_start(&v->dual, s->status, price);
+	dual_fix(&v->dual, cut);
+	if (!f->is_single)
+		return;
+	(void)dual_fix_lanes(&v->dual, cut, v->is_barred);
+	arcs_init(a, &s->arcs, f, NULL, v->is_barred);
+}
+
+/* One round: the best few nodes, each a task; and the scout, which begins first. */
 struct round {
 	struct task tasks[ROUND_TASKS];
 	struct nodes pools[ROUND_TASKS]; /* one per task: threads never share one */
 	size_t count;
 	struct diver *divers; /* [thread] */
-	double cost;          /* of the best plan when it began */
+	struct scout scout;
+	const struct best *best; /* when it began */
 };
 
 static void run_task(void *context, size_t job, size_t thread)
 {
 	struct round *r = context;
-	dive(&r->divers[thread], &r->tasks[job], &r->pools[job], r->cost);
+	if (job == 0)
+		scout_step(&r->scout, r->best);
+	else
+		dive(&r->divers[thread], &r->tasks[job - 1], &r->pools[job - 1], r->best->cost);
 }
 
 static struct arena *own_arena(struct arena *parent)
@@ -153,11 +176,13 @@ static struct arena *own_arena(struct arena *parent)
 	return own;
 }
 
-static struct round *round_new(struct arena *a, const struct search *s, size_t threads)
+static struct round *round_new(
+	struct arena *a, const struct search *s, const struct node *root, size_t threads)
 {
 	const struct facility *f = s->f;
 	struct round *r = arena_one(a, struct round);
 	r->divers = arena_array(a, struct diver, threads);
+	scout_init(&r->scout, a, f, s->gap, root->status);
 	for (size_t n = 0; n < threads; n++)
 		diver_init(&r->divers[n], own_arena(a), s);
 	for (size_t n = 0; n < ROUND_TASKS; n++) {
@@ -170,27 +195,30 @@ static struct round *round_new(struct arena *a, const struct search *s, size_t t
 }
 
 /* Takes the best nodes until none below the cut is left; returns the lowest bound of the rest. */
-static double search_tree(
-	struct arena *a, struct search *s, struct node *root, struct best *best, int64_t *nodes)
+static double search_tree(struct arena *a, struct search *s, struct diver *first, struct node *root,
+	const double *price, struct best *best, int64_t *nodes)
 {
 	const struct facility *f = s->f;
 	size_t threads = s->o->threads > 1 ? (size_t)s->o->threads : 1;
-	struct round *r = round_new(a, s, threads);
+	struct round *r = round_new(a, s, root, threads);
 	struct heap heap = {.arena = a};
 	int64_t order = 0;
 	heap_add(&heap, root);
+	r->best = best;
 	while (heap.count && !search_is_over(s)) {
 		double cut = primal_cutoff(f, s->gap, best->cost);
 		if (heap.nodes[0]->bound >= cut)
 			break;
 		report(s, heap.nodes[0]->bound, best->cost, "recherche de la preuve");
-		r->cost = best->cost;
 		for (r->count = 0; heap.count && r->count < ROUND_TASKS; r->count++) {
 			if (heap.nodes[0]->bound >= cut)
 				break;
 			r->tasks[r->count].root = heap_take(&heap);
 		}
-		team_run(threads, r->count, run_task, r);
+		team_run(threads, r->count + 1, run_task, r);
+		double known = best->cost;
+		if (r->scout.primal.best.cost < best->cost)
+			best_copy(best, &r->scout.primal.best, f);
 		for (size_t n = 0; n < r->count; n++) {
 			struct task *t = &r->tasks[n];
 			*nodes += t->nodes;
@@ -201,6 +229,10 @@ static double search_tree(
 				t->left[k]->order = order++;
 				heap_add(&heap, t->left[k]);
 			}
+		}
+		if (best->cost < known) {
+			first->primal.best.cost = best->cost;
+			fix_again(a, s, first, price);
 		}
 	}
 	return heap.count ? heap.nodes[0]->bound : INFINITY;
@@ -231,8 +263,10 @@ void branch_solve(struct arena *a, const struct facility *f, const struct engine
 	*r = (struct branch_result){
 		.root_bound = root->bound, .price = arena_array(a, double, f->points), .nodes = 1};
 	memcpy(r->price, root->price, f->points * sizeof *r->price);
+	s.status = arena_array(scratch, uint8_t, f->sites);
+	memcpy(s.status, root->status, f->sites);
 	narrow_arcs(scratch, &s, first, root);
-	double left = search_tree(scratch, &s, root, &best, &r->nodes);
+	double left = search_tree(scratch, &s, first, root, r->price, &best, &r->nodes);
 	r->cost = best.cost;
 	r->is_open = best.is_open;
 	r->to = best.to;

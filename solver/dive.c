@@ -64,6 +64,7 @@ void diver_init(struct diver *v, struct arena *a, const struct search *s)
 	v->where = arena_array(a, uint32_t, f->points);
 	v->most = arena_array(a, double, f->points);
 	v->is_barred = arena_array(a, uint8_t, f->sites * f->points);
+	v->dual.oracle.is_barred = v->is_barred;
 }
 
 static double cutoff(const struct diver *v)
@@ -204,16 +205,26 @@ static size_t choose_site(struct diver *v, double cut, bool *is_dead)
 static void set_bars(struct diver *v, const struct bar *bars)
 {
 	const struct facility *f = v->search->f;
-	if (!v->is_barred || bars == v->bars)
-		return;
-	v->bars = bars;
 	oracle_forget(&v->dual.oracle);
-	v->dual.oracle.is_barred = bars ? v->is_barred : NULL;
 	memset(v->is_barred, 0, f->sites * f->points);
 	for (; bars; bars = bars->parent)
 		for (size_t j = 0; j < f->sites; j++)
 			if ((j == bars->site) != bars->is_only)
 				v->is_barred[j * f->points + bars->point] = 1;
+}
+
+/* What is known at the root by now holds at every node. False: the node contradicts it. */
+static bool take_root_decisions(const struct search *s, struct node *n)
+{
+	for (size_t j = 0; j < s->f->sites; j++) {
+		if (s->status[j] == SITE_FREE)
+			continue;
+		if (n->status[j] == SITE_FREE)
+			n->status[j] = s->status[j];
+		if (n->status[j] != s->status[j])
+			return false;
+	}
+	return true;
 }
 
 /* The point whose source is least sure, and its likeliest site. Points with one site left are
@@ -285,7 +296,7 @@ static void try_open(struct diver *v)
 {
 	for (size_t j = 0; j < v->search->f->sites; j++)
 		v->primal.trial[j] = v->dual.status[j] == SITE_OPEN;
-	primal_try(&v->primal, v->primal.trial);
+	primal_try(&v->primal, v->primal.trial, 0);
 }
 
 static struct node *child(struct nodes *pool, const struct diver *v, const struct node *parent)
@@ -340,8 +351,11 @@ static bool bound_node(struct diver *v, const struct node *n)
 		cut = cutoff(v);
 		if (d->value >= cut)
 			return false;
-		if (look == 1)
+		if (look == 1) {
 			dual_fix(d, cut);
+			if (v->is_barred)
+				dual_fix_lanes(d, cut, v->is_barred);
+		}
 		if (look > 1 && (d->value - before) * (LOOKS - look) < cut - d->value)
 			break;
 	}
@@ -355,9 +369,10 @@ static size_t branch_node(
 	const struct search *s = v->search;
 	struct dual *d = &v->dual;
 	v->nodes++;
-	if (n->bound >= cutoff(v))
+	if (n->bound >= cutoff(v) || !take_root_decisions(s, n))
 		return 0;
-	set_bars(v, n->bars);
+	if (v->is_barred)
+		set_bars(v, n->bars);
 	bool is_alive = bound_node(v, n);
 	if (n->site < s->f->sites)
 		learn(v, n->site, n->status[n->site] == SITE_OPEN, n->share, d->value - n->before);
@@ -401,7 +416,7 @@ void dive(struct diver *v, struct task *t, struct nodes *pool, double cost)
 	experience_clear(v->learnt, v->search->f->sites);
 	v->nodes = 0;
 	primal_start(&v->primal, cost);
-	v->primal.is_deep = true;
+	v->primal.kicks = 0;
 	oracle_forget(&v->dual.oracle);
 	while (height && v->nodes < TASK_NODES && !search_is_over(v->search)) {
 		struct node *n = t->left[--height], *children[2];

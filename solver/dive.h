@@ -31,6 +31,7 @@ struct search {
 	double begin_s, gap;
 	double largest; /* demand of a point */
 	struct arcs arcs;
+	uint8_t *status; /* [site] what reduced costs decide at the root */
 	struct experience known;
 };
 

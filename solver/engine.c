@@ -62,9 +62,9 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	}
 	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
-	if (m->is_single_sourced)
-		return err_set(e, ERR_INVALID,
-			"un seul site par point : ce modèle n'est pas encore pris en charge");
+	if (!siting_fits(m))
+		return err_set(e, ERR_INVALID, "%zu flux : c’est plus que le solveur n’en admet",
+			m->flows);
 	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
 		if (!milp_solve(a, m, o, out, e))
 			return false;

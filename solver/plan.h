@@ -43,7 +43,4 @@ must_use bool plan_route(struct arena *a, const struct model *m, struct plan *p)
 must_use bool plan_route_priced(
 	struct arena *a, const struct model *m, struct plan *p, double *price);
 
-/* Checks everything the model asks of a plan, and that its cost is what it says (relative 1e-6). */
-must_use bool plan_check(const struct model *m, const struct plan *p, struct err *e);
-
 #endif

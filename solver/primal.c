@@ -4,8 +4,10 @@
 #include <string.h>
 
 enum {
-	KICKS = 4,       /* of an assignment, before the tree */
-	ROOT_KICKS = 60, /* of the best one */
+	KICKS = 8,         /* of an assignment, before the tree */
+	MORE_KICKS = 150,  /* of the sets in the pool */
+	MOST_KICKS = 2000, /* of the best of them */
+	INSISTED = 4,      /* so many */
 };
 
 void best_init(struct best *b, struct arena *a, const struct facility *f)
@@ -26,6 +28,7 @@ void primal_init(struct primal *p, struct arena *a, const struct facility *f, do
 {
 	*p = (struct primal){.f = f,
 		.gap = gap,
+		.kicks = KICKS,
 		.trial = arena_array(a, bool, f->sites),
 		.around = arena_array(a, bool, f->sites),
 		.order = arena_array(a, uint32_t, f->sites)};
@@ -33,11 +36,14 @@ void primal_init(struct primal *p, struct arena *a, const struct facility *f, do
 	if (f->is_single)
 		assign_init(&p->assign, a, f);
 	best_init(&p->best, a, f);
+	for (size_t n = 0; f->is_single && n < PRIMAL_POOL; n++)
+		p->pool[n].is_open = arena_array(a, bool, f->sites);
 }
 
 void primal_start(struct primal *p, double cost)
 {
 	p->best.cost = cost;
+	p->pool_count = 0;
 	memset(p->seen, 0, sizeof p->seen);
 	local_forget(&p->local);
 	if (p->f->is_single)
@@ -90,6 +96,32 @@ void primal_take(struct primal *p, double cost, const bool *is_open)
 		memcpy(p->best.to, p->assign.to, p->f->points * sizeof *p->best.to);
 }
 
+/* The place of a set in the pool; pool_count when it has none. */
+static size_t pool_find(const struct primal *p, const bool *is_open)
+{
+	size_t n = 0;
+	while (n < p->pool_count &&
+		memcmp(p->pool[n].is_open, is_open, p->f->sites * sizeof *is_open) != 0)
+		n++;
+	return n;
+}
+
+void primal_add(struct primal *p, double cost, const bool *is_open)
+{
+	size_t n = pool_find(p, is_open);
+	if (n == p->pool_count && p->pool_count < PRIMAL_POOL)
+		p->pool[p->pool_count++].cost = INFINITY;
+	else if (n == p->pool_count)
+		n--;
+	if (!(cost < p->pool[n].cost))
+		return;
+	struct candidate c = {cost, p->pool[n].is_open};
+	memcpy(c.is_open, is_open, p->f->sites * sizeof *is_open);
+	for (; n && p->pool[n - 1].cost > cost; n--)
+		p->pool[n] = p->pool[n - 1];
+	p->pool[n] = c;
+}
+
 /* Prices a set; with single sources its split cost, whose transport the assignment begins from. */
 static double try_set(struct primal *p, const bool *is_open, int kicks)
 {
@@ -103,13 +135,20 @@ static double try_set(struct primal *p, const bool *is_open, int kicks)
 	double opening = cost - transport_cost(&p->local.flow);
 	cost = opening + assign_points(&p->assign, is_open, &p->local.flow, kicks);
 	primal_take(p, cost, is_open);
+	if (cost < INFINITY)
+		primal_add(p, cost, is_open);
 	return cost;
 }
 
-void primal_try(struct primal *p, const bool *is_open)
+void primal_try(struct primal *p, const bool *is_open, int kicks)
 {
 	if (!was_seen(p, is_open))
-		(void)try_set(p, is_open, p->is_deep ? 0 : KICKS);
+		(void)try_set(p, is_open, kicks);
+}
+
+void primal_retry(struct primal *p, const bool *is_open, int kicks)
+{
+	(void)try_set(p, is_open, kicks);
 }
 
 /* The assignment that the relaxation itself suggests for its set: others each time. */
@@ -129,7 +168,7 @@ static void try_served(struct primal *p, const struct oracle *o)
 void primal_harvest(struct primal *p, const struct dual *d)
 {
 	const struct facility *f = p->f;
-	primal_try(p, d->oracle.is_in);
+	primal_try(p, d->oracle.is_in, p->kicks);
 	if (f->is_single)
 		try_served(p, &d->oracle);
 	double room = 0;
@@ -159,7 +198,7 @@ void primal_harvest(struct primal *p, const struct dual *d)
 		room += f->capacity[j];
 		open++;
 	}
-	primal_try(p, p->trial);
+	primal_try(p, p->trial, p->kicks);
 }
 
 /* One site changed, or one for another: the first set that is better. */
@@ -173,13 +212,13 @@ static bool step_aside(struct primal *p, int64_t *trials)
 		if (f->is_fixed[j] || f->capacity[j] <= 0)
 			continue;
 		around[j] = !around[j];
-		primal_try(p, around);
+		primal_try(p, around, p->kicks);
 		/* Pairs: one opens, one closes. */
 		for (size_t k = 0; around[j] && k < f->sites && p->best.cost >= known; k++) {
 			if (k == j || !around[k] || f->is_fixed[k] || --*trials < 0)
 				continue;
 			around[k] = false;
-			primal_try(p, around);
+			primal_try(p, around, p->kicks);
 			around[k] = true;
 		}
 		around[j] = !around[j];
@@ -200,8 +239,28 @@ void primal_improve(struct primal *p, int64_t trials)
 	memcpy(p->trial, p->best.is_open, p->f->sites * sizeof *p->trial);
 	double split = local_cost(&p->local, p->trial);
 	(void)local_improve(&p->local, p->trial, split, NULL, trials);
-	primal_try(p, p->trial);
+	primal_try(p, p->trial, p->kicks);
 	while (step_aside(p, &trials) && trials > 0) {}
-	memcpy(p->trial, p->best.is_open, p->f->sites * sizeof *p->trial);
-	(void)try_set(p, p->trial, ROOT_KICKS);
+}
+
+/* The pool changes under way: its sets as they are now. */
+static void insist(struct primal *p, struct arena *scratch, size_t count, int kicks)
+{
+	size_t sites = p->f->sites;
+	count = count < p->pool_count ? count : p->pool_count;
+	bool *sets = arena_array(scratch, bool, count *sites);
+	for (size_t n = 0; n < count; n++)
+		memcpy(sets + n * sites, p->pool[n].is_open, sites * sizeof *sets);
+	for (size_t n = 0; n < count; n++)
+		(void)try_set(p, sets + n * sites, kicks);
+}
+
+void primal_insist(struct primal *p)
+{
+	if (!p->f->is_single)
+		return;
+	struct arena *scratch = arena_new();
+	insist(p, scratch, PRIMAL_POOL, MORE_KICKS);
+	insist(p, scratch, INSISTED, MOST_KICKS);
+	arena_free(scratch);
 }

@@ -2,9 +2,10 @@
  *
  *	primal_init(&p, a, f, gap);			one per thread
  *	primal_start(&p, cost);				other work begins; plans must beat `cost`
- *	primal_try(&p, is_open);			prices a set
+ *	primal_try(&p, is_open, kicks);			prices a set
  *	primal_harvest(&p, &dual);			prices what the last ascent suggests
  *	primal_improve(&p, trials);			looks around the best set
+ *	primal_insist(&p);				single sources: on the best few sets
  *
  * A set of open sites is priced by the exact transport. With single sources that cost is a bound
  * for the set, and only a set that it does not rule out is assigned (assign.h). Sets priced lately
@@ -16,7 +17,13 @@
 #include "dual.h"
 #include "local.h"
 
-enum { PRIMAL_SEEN = 1024 }; /* a power of two */
+enum { PRIMAL_SEEN = 1024 /* a power of two */, PRIMAL_POOL = 24 };
+
+/* A set that was assigned, with the cost found so far. */
+struct candidate {
+	double cost;
+	bool *is_open;
+};
 
 struct best {
 	double cost; /* infinite: none */
@@ -30,11 +37,13 @@ struct primal {
 	struct local local;
 	struct assign assign;
 	struct best best;
-	bool is_deep;    /* in the tree, where time is for the bound */
+	int kicks;       /* of the sets that are harvested */
 	bool *trial;     /* [site] */
 	bool *around;    /* [site] */
 	uint32_t *order; /* [site] */
 	uint64_t seen[PRIMAL_SEEN];
+	struct candidate pool[PRIMAL_POOL]; /* single sources: the best sets, by rising cost */
+	size_t pool_count;
 };
 
 void primal_init(struct primal *p, struct arena *a, const struct facility *f, double gap);
@@ -43,9 +52,19 @@ void primal_start(struct primal *p, double cost);
 /* What a bound must reach to rule out anything better than `cost`. */
 double primal_cutoff(const struct facility *f, double gap, double cost);
 
-void primal_try(struct primal *p, const bool *is_open);
+/* Prices a set unless it was priced lately, or once more; `kicks` (assign.h) are for single
+ * sources. */
+void primal_try(struct primal *p, const bool *is_open, int kicks);
+void primal_retry(struct primal *p, const bool *is_open, int kicks);
+
+/* Remembers a set among the best. */
+void primal_add(struct primal *p, double cost, const bool *is_open);
+
 void primal_harvest(struct primal *p, const struct dual *d);
 void primal_improve(struct primal *p, int64_t trials);
+
+/* Single sources: long searches for assignments of the best few sets. */
+void primal_insist(struct primal *p);
 
 /* A set, and who serves whom with single sources (in p->assign.to), known to be a plan. */
 void primal_take(struct primal *p, double cost, const bool *is_open);

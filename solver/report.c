@@ -203,14 +203,14 @@ static void write_nearest(struct jout *j, const struct question *q, const struct
 
 /* Why nothing new is worth it: the member "why". */
 static void write_why_not(struct arena *a, struct jout *j, const struct question *q,
-	const double *price, const struct account *today)
+	const struct plan *before, const double *price, const struct account *today)
 {
 	struct plan p;
 	struct account acc;
 	size_t site;
 	jout_key(j, "why");
 	jout_open(j, '{');
-	if (nearest_find(a, &q->model, price, &p, &site)) {
+	if (nearest_find(a, &q->model, before, price, &p, &site)) {
 		account_make(a, q->network, &p, &acc);
 		struct shortfall s = finance_shortfall(a, q->network, &acc, today);
 		write_nearest(j, q, &p, site, &s);
@@ -290,7 +290,7 @@ static void write_network(
 	jout_close(j);
 	write_finance(j, &finance);
 	if (verdict != VIABLE)
-		write_why_not(a, j, q, price, &today);
+		write_why_not(a, j, q, &before, price, &today);
 }
 
 void report_write(struct arena *a, struct jout *j, const struct question *q, uint64_t seed,

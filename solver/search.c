@@ -5,6 +5,8 @@
 
 enum { PASSES = 5 };
 
+static const double NEAR = 2e-3; /* of the best cost: worth routing on all points */
+
 static void pick_flow(const struct model *m, const int *all, size_t k, int *level)
 {
 	for (size_t j = 0; j < m->sites; j++)
@@ -25,6 +27,10 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 		.best_cost = INFINITY,
 		.random = seed * 2 + 1,
 	};
+	for (size_t n = 0; n < SEARCH_POOL; n++) {
+		s->pool[n] = arena_array(a, int, m->sites * m->flows * m->years);
+		s->pool_cost[n] = INFINITY;
+	}
 	for (size_t k = 0; k < m->flows; k++) {
 		struct descent *d = &s->flows[k];
 		descent_init(d, a, m, k);
@@ -107,18 +113,43 @@ static bool number_is_right(const struct search *s)
 	       count >= s->m->min_platforms;
 }
 
+/* [site][flow][year] of all flows. */
+static void copy_all(const struct search *s, int *to)
+{
+	const struct model *m = s->m;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t j = 0; j < m->sites; j++)
+			memcpy(to + (j * m->flows + k) * m->years, s->flows[k].level + j * m->years,
+				m->years * sizeof *to);
+}
+
+/* Near the best on zones, a plan may be the best on all points. The oldest leaves. */
+static void keep_near(struct search *s, double cost)
+{
+	size_t lines = s->m->sites * s->m->flows * s->m->years;
+	int *to = s->pool[s->pool_next];
+	copy_all(s, to);
+	for (size_t n = 0; n < SEARCH_POOL; n++)
+		if (n != s->pool_next && s->pool_cost[n] < INFINITY &&
+			!memcmp(s->pool[n], to, lines * sizeof *to)) {
+			s->pool_cost[s->pool_next] = INFINITY; /* known */
+			return;
+		}
+	s->pool_cost[s->pool_next] = cost;
+	s->pool_next = (s->pool_next + 1) % SEARCH_POOL;
+}
+
 /* Keeps the plan when it is the best. */
 static void keep_best(struct search *s)
 {
-	const struct model *m = s->m;
 	double cost = whole_cost(s);
-	if (!(cost < s->best_cost) || !number_is_right(s))
+	if (!(cost < s->best_cost + NEAR * fabs(s->best_cost)) || !number_is_right(s))
+		return;
+	keep_near(s, cost);
+	if (cost >= s->best_cost)
 		return;
 	s->best_cost = cost;
-	for (size_t k = 0; k < m->flows; k++)
-		for (size_t j = 0; j < m->sites; j++)
-			memcpy(s->best + (j * m->flows + k) * m->years,
-				s->flows[k].level + j * m->years, m->years * sizeof *s->best);
+	copy_all(s, s->best);
 }
 
 void search_offer(struct search *s, const int *level)
@@ -208,7 +239,7 @@ static void move_lines(struct search *s, size_t a, size_t b)
  * sites are moved, to where what they take now is reached most cheaply. */
 static void move_sites(struct search *s, bool (*is_over)(void *context), void *context)
 {
-	enum { TRIALS = 4 };
+	enum { TRIALS = 6 };
 	const struct model *m = s->m;
 	double cost = whole_cost(s);
 	for (size_t a = 0; a < m->sites && !is_over(context); a++) {

@@ -14,6 +14,8 @@
 
 #include "descent.h"
 
+enum { SEARCH_POOL = 8 };
+
 struct search {
 	const struct model *m;
 	struct descent *flows; /* [flow] */
@@ -25,6 +27,11 @@ struct search {
 	int *best;          /* [site][flow][year] */
 	double best_cost;   /* infinite until every tonne had a place */
 	uint64_t random;
+
+	/* The latest plans that cost about as little: infinite where there is none. */
+	int *pool[SEARCH_POOL];
+	double pool_cost[SEARCH_POOL];
+	size_t pool_next;
 };
 
 void search_init(struct search *s, struct arena *a, const struct model *m, uint64_t seed);

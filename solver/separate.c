@@ -10,6 +10,8 @@ enum { UNITS_MAX = 4, ADDED = 8, CLASSES_MAX = 64 };
 
 static const double UNIT_RATIO = 0.6, /* from one unit to the next smaller one, at most */
 	DISC_STEP = 0.05,             /* discs are looked at as they grow by this part of a unit */
+	DISC_UNITS = 12,              /* larger discs round little */
+	LEAST = 1e-4,                 /* parts of a point below that are noise */
 	STEP_AGAIN = 0.01;            /* of the ascent, when there is something new */
 
 /* An inequality that the averages violate. */
@@ -18,17 +20,27 @@ struct violation {
 	double unit, merit;
 };
 
+/* Tonnes of a point that go to a site. */
+struct entry {
+	uint32_t site;
+	double tonnes;
+};
+
 /* Averages over the years of one flow. */
 struct means {
 	const struct model *m;
 	size_t k;
 	double *tonnes;               /* [point] */
 	double *left;                 /* [point] tonnes that no priced line takes */
-	double *taken;                /* [point][site] tonnes that the site takes */
+	size_t *first;                /* [point + 1] its entries */
+	struct entry *entries;        /* tonnes that sites take */
+	double total;                 /* tonnes */
 	double capacity[CLASSES_MAX]; /* sizes of levels */
 	size_t classes;
-	double *open;    /* [site][class] y; a fixed line has none */
-	double *inside;  /* [site] tonnes of S that go there */
+	double *open;      /* [site][class] y; a fixed line has none */
+	double *inside;    /* [site] tonnes of S that go there */
+	uint32_t *reached; /* sites with some */
+	size_t reached_count;
 	double *key;     /* [point] */
 	uint32_t *order; /* [point] */
 	struct violation best[ADDED];
@@ -61,7 +73,8 @@ static void find_means(struct means *f, struct arena *a, const struct relax *r, 
 		.k = k,
 		.tonnes = arena_array(a, double, m->points),
 		.left = arena_array(a, double, m->points),
-		.taken = arena_array(a, double, m->points * m->sites),
+		.first = arena_array(a, size_t, m->points + 1),
+		.reached = arena_array(a, uint32_t, m->sites),
 		.open = arena_array(a, double, m->sites *CLASSES_MAX),
 		.inside = arena_array(a, double, m->sites),
 		.key = arena_array(a, double, m->points),
@@ -72,14 +85,25 @@ static void find_means(struct means *f, struct arena *a, const struct relax *r, 
 		for (size_t i = 0; i < m->points; i++)
 			f->tonnes[i] += model_tonnes(m, k, t)[i] / (double)m->years;
 	memcpy(f->left, f->tonnes, m->points * sizeof *f->left);
-	for (size_t j = 0; j < m->sites; j++) {
-		const struct line *line = model_line(m, j, k);
-		const float *mean = r->flow_mean + (k * m->sites + j) * m->points;
-		for (size_t i = 0; i < m->points; i++) {
-			double w = f->tonnes[i] * part * (double)mean[i];
-			f->taken[i * m->sites + j] = w;
+	const float *mean = r->flow_mean + k * m->sites * m->points;
+	size_t count = 0;
+	for (size_t n = 0; n < m->sites * m->points; n++)
+		count += mean[n] > 0;
+	f->entries = arena_array(a, struct entry, count);
+	count = 0;
+	for (size_t i = 0; i < m->points; i++) {
+		f->total += f->tonnes[i];
+		for (size_t j = 0; j < m->sites; j++) {
+			double w = f->tonnes[i] * part * (double)mean[j * m->points + i];
+			if (w <= LEAST * f->tonnes[i])
+				continue;
+			f->entries[count++] = (struct entry){(uint32_t)j, w};
 			f->left[i] -= w;
 		}
+		f->first[i + 1] = count;
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, k);
 		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
 			size_t level = line->first + (size_t)l;
 			f->open[j * CLASSES_MAX + class_of(f, m->capacity[level])] +=
@@ -129,11 +153,20 @@ static double rounded(const struct means *f, size_t j, const double a[CLASSES_MA
 	return sum;
 }
 
+static void empty_disc(struct means *f)
+{
+	memset(f->inside, 0, f->m->sites * sizeof *f->inside);
+	f->reached_count = 0;
+}
+
 static void add_point(struct means *f, size_t i)
 {
-	const double *taken = f->taken + i * f->m->sites;
-	for (size_t j = 0; j < f->m->sites; j++)
-		f->inside[j] += taken[j];
+	for (size_t n = f->first[i]; n < f->first[i + 1]; n++) {
+		const struct entry *e = &f->entries[n];
+		if (f->inside[e->site] <= 0)
+			f->reached[f->reached_count++] = e->site;
+		f->inside[e->site] += e->tonnes;
+	}
 }
 
 /* The disc around a site, points in order, whose inequality is violated most. */
@@ -141,8 +174,8 @@ static void scan_disc(struct means *f, size_t centre, double unit, struct violat
 {
 	const struct model *m = f->m;
 	double volume = 0, left = 0, before = 0, a[CLASSES_MAX];
-	memset(f->inside, 0, m->sites * sizeof *f->inside);
-	for (size_t n = 0; n < m->points; n++) {
+	empty_disc(f);
+	for (size_t n = 0; n < m->points && volume < DISC_UNITS * unit; n++) {
 		size_t i = f->order[n];
 		volume += f->tonnes[i];
 		left += fmax(0, f->left[i]);
@@ -152,9 +185,10 @@ static void scan_disc(struct means *f, size_t centre, double unit, struct violat
 			continue;
 		before = volume;
 		double amount = ask(f, unit, volume, a) - left;
-		for (size_t j = 0; j < m->sites && amount > 0; j++)
-			if (f->inside[j] > 0)
-				amount -= fmin(rounded(f, j, a), f->inside[j]);
+		for (size_t c = 0; c < f->reached_count && amount > 0; c++) {
+			size_t j = f->reached[c];
+			amount -= fmin(rounded(f, j, a), f->inside[j]);
+		}
 		if (amount > 0 && amount * amount / volume > worst->merit)
 			*worst = (struct violation){centre, n + 1, unit, amount * amount / volume};
 	}
@@ -188,7 +222,8 @@ static void scan_flow(void *context, size_t k, size_t thread)
 		struct violation worst = {0};
 		sort_around(f, j);
 		for (size_t n = 0; n < count; n++)
-			scan_disc(f, j, units[n], &worst);
+			if (f->total > units[n])
+				scan_disc(f, j, units[n], &worst);
 		rank(f, &worst);
 	}
 }
@@ -200,7 +235,7 @@ static void add_violated(struct relax *r, struct arena *a, struct means *f, size
 	bool *near = arena_array(a, bool, m->sites);
 	double volume = 0, counts[CLASSES_MAX];
 	sort_around(f, v->centre);
-	memset(f->inside, 0, m->sites * sizeof *f->inside);
+	empty_disc(f);
 	for (size_t p = 0; p < v->points; p++) {
 		volume += f->tonnes[f->order[p]];
 		add_point(f, f->order[p]);

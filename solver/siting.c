@@ -6,6 +6,8 @@
 #include "relax.h"
 #include "search.h"
 #include "separate.h"
+#include "team.h"
+#include "whole.h"
 #include "zones.h"
 
 #include <math.h>
@@ -23,10 +25,14 @@ enum {
 	FIRST_SEARCHES = 2,
 	ZONE_ITERATIONS = 25,
 	POINT_ITERATIONS = 5,
-	SEARCH_EVERY = 4, /* rounds */
+	SEARCH_EVERY = 3, /* rounds */
+	SEARCHES_IDLE = 4,
 	WARM_ROUNDS = 3,
 	WARM_ITERATIONS = 15,
 };
+
+/* Evaluating the certificate anew takes the rest of the time. */
+static const double LAST_TIME = 0.93;
 
 /* A model of the ladder: points at the bottom, the fewest zones on top. */
 struct rung {
@@ -69,7 +75,7 @@ static void report(const struct run *r, double bound, double cost, const char *s
 
 bool siting_fits(const struct model *m)
 {
-	return !m->is_single_sourced && m->flows <= RELAX_FLOWS_MAX;
+	return m->flows <= RELAX_FLOWS_MAX;
 }
 
 /* The ladder: the points in an order where neighbours follow each other, zones, few zones. */
@@ -80,10 +86,10 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	struct rung *rung = r->rungs;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
-		.rounds = 40,
+		.rounds = 400,
 		.iterations = POINT_ITERATIONS,
 		.first_cuts = 1000,
-		.until = 0.93};
+		.until = LAST_TIME};
 	if (m->points > count + count / 2) {
 		zones_init(&rung[1].zones, a, m, count, m->years);
 		rung++;
@@ -93,7 +99,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
-	rung->until = rung == r->rungs ? 0.93 : 0.7;
+	rung->until = rung == r->rungs ? LAST_TIME : 0.42;
 	if (rung->m->points > ZONES_MIN / 2) {
 		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
 		rung++;
@@ -102,7 +108,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 			.rounds = 12,
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
-			.until = 0.4};
+			.until = 0.25};
 		rung->m = &rung->zones.model;
 	}
 	r->rung_count = (size_t)(rung - r->rungs) + 1;
@@ -126,16 +132,48 @@ static int *opened(const struct run *r, size_t n, struct arena *a)
 	return level;
 }
 
-/* The best plan of the zones, with all points. */
-static void take_plan(struct run *r, struct arena *a, const struct model *m)
+static void route_plan(struct run *r, struct arena *a, const struct model *m, const int *level)
 {
 	size_t lines = m->sites * m->flows * m->years;
-	if (isinf(r->search.best_cost))
-		return;
 	struct plan plan = {.level = arena_array(a, int, lines)};
-	memcpy(plan.level, r->search.best, lines * sizeof *plan.level);
-	if (plan_route(a, m, &plan) && (!r->plan->level || plan.cost.total < r->plan->cost.total))
+	memcpy(plan.level, level, lines * sizeof *level);
+	bool is_routed = m->is_single_sourced ? whole_route(a, m, &plan) : plan_route(a, m, &plan);
+	if (is_routed && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
+}
+
+/* The best plans of the zones, with all points. Each is routed once. */
+static void take_plan(struct run *r, struct arena *a, const struct model *m)
+{
+	if (r->search.best_cost < INFINITY && !r->plan->level)
+		route_plan(r, a, m, r->search.best);
+	allow(r, LAST_TIME);
+	for (size_t n = 0; n < SEARCH_POOL; n++) {
+		if (isinf(r->search.pool_cost[n]) || (r->plan->level && is_over(r)))
+			continue;
+		route_plan(r, a, m, r->search.pool[n]);
+		r->search.pool_cost[n] = INFINITY;
+	}
+}
+
+/* A round on one rung: the bound rises while plans are searched from what it opened before. Neither
+ * sees what the other does, so it is the same whether they take turns or not. */
+struct shift {
+	struct run *r;
+	size_t rung;
+	double target;
+	const int *opened;
+};
+
+static void work_shift(void *context, size_t job, size_t thread)
+{
+	const struct shift *s = context;
+	struct rung *rung = &s->r->rungs[s->rung];
+	(void)thread;
+	if (job == 0)
+		relax_run(&rung->relax, rung->iterations, s->target, is_over, s->r);
+	else
+		search_round(&s->r->search, s->opened, is_over, s->r);
 }
 
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
@@ -153,12 +191,13 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
 		double before = x->value, cost = cost_of(r, n);
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
-		relax_run(x, rung->iterations, target, is_over, r);
-		if (n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1) {
-			struct arena *scratch = arena_new();
-			search_round(&r->search, opened(r, n, scratch), is_over, r);
-			arena_free(scratch);
-		}
+		struct shift shift = {r, n, target, NULL};
+		struct arena *scratch = arena_new();
+		bool is_searching = n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		if (is_searching)
+			shift.opened = opened(r, n, scratch);
+		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
+		arena_free(scratch);
 		cost = cost_of(r, n);
 		report(r, x->value, cost,
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
@@ -167,7 +206,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 			break;
 		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
 		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
-		if (idle == (n ? 2 : 3))
+		if (idle == (n ? 2 : 6))
 			break;
 		if (round >= rung->first_cuts && round % 2)
 			separate_discs(x, a);
@@ -282,6 +321,24 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	climb(r, scratch, 0);
 }
 
+/* The bound has said what it can: plans are searched on, while that helps. */
+static void search_on(struct run *r, struct arena *a, const struct model *m)
+{
+	const struct relax *x = &r->rungs[0].relax;
+	allow(r, LAST_TIME);
+	for (int idle = 0; idle < SEARCHES_IDLE && !is_over(r);) {
+		double cost = cost_of(r, 0);
+		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
+			break;
+		struct arena *scratch = arena_new();
+		search_round(&r->search, opened(r, 0, scratch), is_over, r);
+		arena_free(scratch);
+		take_plan(r, a, m);
+		idle = cost_of(r, 0) < cost ? 0 : idle + 1;
+		report(r, x->value, cost_of(r, 0), "plans");
+	}
+}
+
 static bool is_proved(const struct run *r, const struct answer *out)
 {
 	double cost = out->plan.cost.total;
@@ -331,6 +388,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
+		search_on(r, a, m);
 		settle_bound(r, a, leaves.order, out);
 	}
 	arena_free(scratch);

@@ -13,7 +13,7 @@
 
 #include "engine.h"
 
-/* Split sourcing, any number of platforms. */
+/* Single sources are assigned at the end; the bound is that of split ones. */
 bool siting_fits(const struct model *m);
 
 must_use bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,

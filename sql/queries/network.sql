@@ -4,11 +4,13 @@
 
 -- name: network_parameter_list
 -- Result: id, value, component, confidence, is_overridden, is_changed (differs from the table of
--- today); by id.
+-- today), source_title, year (null); by id.
 SELECT p.id, coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) AS value, p.component,
        p.confidence, coalesce($1::jsonb -> 'overridden', '[]') ? p.id AS is_overridden,
-       coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) <> p.value AS is_changed
+       coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) <> p.value AS is_changed,
+       s.title AS source_title, p.year
   FROM parameter p
+  JOIN source s ON s.id = p.source
  ORDER BY p.id;
 
 -- name: network_year_list
@@ -58,8 +60,8 @@ SELECT p.id, p.name, ST_X(p.location) AS lon, ST_Y(p.location) AS lat, c.departe
  ORDER BY p.id;
 
 -- name: network_flow_list
--- Result: id, label, rank, share (of the tonnes of every point); in rank order.
-SELECT s.flow AS id, f.label, s.rank, s.share
+-- Result: id, label, rank, share (of the tonnes of every point), category (of Annex V); in rank order.
+SELECT s.flow AS id, f.label, s.rank, s.share, f.category
   FROM derived.flow_share($1::jsonb -> 'parameters') s
   JOIN flow f ON f.id = s.flow
  ORDER BY s.rank;

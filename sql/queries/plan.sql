@@ -30,6 +30,16 @@ SELECT answer FROM plan_file WHERE run = $1::bigint;
 -- $1 run. Result: report (JSON, docs/http-api.md); 0 or 1 row.
 SELECT report FROM plan WHERE run = $1::bigint;
 
+-- name: plan_verdict
+-- $1 run. What the report says without its plan: docs/http-api.md. Result: verdict (JSON); 0 or 1 row.
+SELECT jsonb_build_object('run', report -> 'run', 'scenario', report -> 'scenario', 'answer', report -> 'answer',
+         'sentence', report -> 'sentence', 'haulage_sentence', report -> 'haulage_sentence',
+         'fee_sentence', report -> 'fee_sentence', 'why_sentence', report -> 'why_sentence',
+         'horizon', report -> 'horizon', 'cost', report -> 'cost', 'confidence', report -> 'confidence',
+         'cash_flow', coalesce(report -> 'cash_flow', '[]'), 'figures', coalesce(report -> 'figures', '[]')) AS verdict
+  FROM plan
+ WHERE run = $1::bigint;
+
 -- name: plan_get
 -- $1 run. Result: run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, reductions,
 -- report (JSON); 0 or 1 row.

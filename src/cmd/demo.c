@@ -344,9 +344,10 @@ static bool print_verdict(struct demo *d, int64_t run, struct err *e)
 			12));
 	print_platforms(d, &report);
 	print_marks(d, &report);
-	const char *haulage = jin_text_or(&report, "haulage_sentence", 4000, "");
-	if (*haulage)
-		printf("\n%s\n", haulage);
+	static const char *const more[] = {"fee_sentence", "why_sentence", "haulage_sentence"};
+	for (size_t n = 0; n < sizeof more / sizeof *more; n++)
+		if (jin_has(&report, more[n]))
+			printf("\n%s\n", jin_text(&report, more[n], 4000));
 	printf("\nPart du coût qui repose sur des valeurs mesurées %.0f %%, publiées %.0f %%, "
 	       "supposées %.0f %%.\n",
 		100 * jin_real(&sure, "measured", 0, 1), 100 * jin_real(&sure, "published", 0, 1),

@@ -1,5 +1,6 @@
 #include "verdict.h"
 
+#include "figure.h"
 #include "jout.h"
 #include "store.h"
 #include "text.h"
@@ -311,12 +312,6 @@ static void write_existing(struct writer *w)
 	jout_close(w->j);
 }
 
-/* The waste plan looks at years 6 and 12. */
-static bool is_mark(size_t t)
-{
-	return t + 1 == 6 || t + 1 == 12;
-}
-
 static void write_years(struct writer *w)
 {
 	jout_key(w->j, "years");
@@ -325,7 +320,7 @@ static void write_years(struct writer *w)
 		jout_open(w->j, '{');
 		jout_kv_int(w->j, "year", rows_int(&w->in->years, t, 0));
 		jout_key(w->j, "mark");
-		if (is_mark(t))
+		if (figure_is_mark(t))
 			jout_int(w->j, (int64_t)t + 1);
 		else
 			jout_null(w->j);
@@ -339,6 +334,34 @@ static void write_years(struct writer *w)
 			has_before ? year_value(&w->before, "vehicle_km", t) : NAN);
 		jout_kv_real(w->j, "co2_t_before",
 			has_before ? year_value(&w->before, "co2_t", t) : NAN);
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+}
+
+/* Cash flows by year, and what comes back on the last day. */
+static void write_cash(struct writer *w)
+{
+	static const char *const keys[] = {"invested_eur", "running_eur"};
+	struct jin finance = jin_object(w->answer, "finance");
+	jout_key(w->j, "cash_flow");
+	jout_open(w->j, '[');
+	for (size_t t = 0; t <= w->years; t++) {
+		jout_open(w->j, '{');
+		jout_kv_int(w->j, "year", rows_int(&w->in->years, 0, 0) + (int64_t)t);
+		jout_kv_bool(w->j, "is_end", t == w->years);
+		for (int side = 0; side < 2; side++) {
+			const char *who = side ? "platforms" : "system";
+			for (int n = 0; n < 2; n++) {
+				double eur = NAN;
+				if (jin_has(&finance, who)) {
+					struct jin flow = jin_object(&finance, who);
+					eur = year_value(&flow, keys[n], t);
+				}
+				jout_kv_real(
+					w->j, arena_printf(w->arena, "%s_%s", who, keys[n]), eur);
+			}
+		}
 		jout_close(w->j);
 	}
 	jout_close(w->j);
@@ -382,7 +405,7 @@ static const char *haulage_sentence(struct writer *w)
 	if (!w->before.value)
 		return NULL;
 	for (size_t t = 0; t < w->years; t++) {
-		if (!is_mark(t))
+		if (!figure_is_mark(t))
 			continue;
 		double before = year_value(&w->before, "vehicle_km", t);
 		double now = year_value(&w->with, "vehicle_km", t);
@@ -527,6 +550,8 @@ bool verdict_make(struct arena *a, struct db *db, const struct instance *in,
 	size_t platforms = write_platforms(&w);
 	write_existing(&w);
 	write_years(&w);
+	write_cash(&w);
+	figure_write(a, &j, in, answer);
 	volume_write(a, &j, in);
 	double assumed = write_breakdown(&w);
 	jout_init(&list, &out->reductions);
@@ -539,11 +564,9 @@ bool verdict_make(struct arena *a, struct db *db, const struct instance *in,
 	const char *haulage = haulage_sentence(&w);
 	jout_kv_text(&j, "answer", word);
 	jout_kv_text(&j, "sentence", text);
-	jout_key(&j, "haulage_sentence");
-	if (haulage)
-		jout_text(&j, haulage);
-	else
-		jout_null(&j);
+	jout_kv_text(&j, "haulage_sentence", haulage);
+	jout_kv_text(&j, "fee_sentence", figure_fee_sentence(a, answer));
+	jout_kv_text(&j, "why_sentence", figure_why_sentence(a, in, answer));
 	jout_close(&j);
 
 	jout_open(&brief, '{');

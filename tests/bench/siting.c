@@ -4,6 +4,7 @@
  *
  * A file that ends in .xz is unpacked on the way. With FORMAT france, "files" are networks to
  * generate: POINTSxSITESxYEARS:SEED, or POINTSxSITESxYEARS:SEED:tight. */
+#include "check.h"
 #include "clock.h"
 #include "economy.h"
 #include "engine.h"
@@ -99,7 +100,8 @@ static bool solve(const struct bench *b, const struct format *f, const char *pat
 		const char *name = strrchr(path, '/');
 		static const char *const words[] = {"optimal", "feasible", "infeasible", "unknown"};
 		bool has_plan = answer.status == ANSWER_OPTIMAL || answer.status == ANSWER_FEASIBLE;
-		if (has_plan && !plan_check(&m, &answer.plan, e))
+		struct cost cost;
+		if (has_plan && !check_plan(a, &m, &answer.plan, &cost, e))
 			fprintf(stderr, "PLAN REFUSED: %s\n", e->message);
 		printf("%-24s %-9s %8.2f s %8.2f cpu  cost %.4f  bound %.4f  gap %.4f %%  nodes "
 		       "%" PRId64 "  read %.2f s\n",

@@ -165,9 +165,9 @@ test('an_infeasible_network_is_said_with_its_constraint', () => {
 		for (const line of n.sites[0].lines)
 			line.capacity_t = 100;
 	};
-	for (const [change, said] of [
-		[(n) => { n.points[0].tonnes[0] = 50000; }, /flux « pam », année 2030, il y a 51.000 t à traiter.*n’en prennent que 12.400 t/],
-		[(n) => { tight(n); n.max_platforms = 0; }, /flux « pam », année 2030.*0 plateforme/],
+	for (const [change, said, platforms = null] of [
+		[(n) => { n.points[0].tonnes[0] = 50000; }, /flux « pam », année 2030, il y a 51.000 t à traiter.*n’en prennent que 12.400 t : il manque 38.600 t/],
+		[(n) => { tight(n); n.max_platforms = 0; }, /flux « pam », année 2030.*0 plateforme.*au moins 1 plateforme\(s\) au lieu de 0/, 1],
 		[(n) => { tight(n); n.points[0].tonnes = [0, 0]; n.points[2].tonnes = [0, 5200]; n.points[1].tonnes = [0, 0]; },
 			/flux « gem », année 2030, il y a 5.200 t/],
 		[(n) => { // one flow, one year, one level: another engine answers
@@ -180,6 +180,13 @@ test('an_infeasible_network_is_said_with_its_constraint', () => {
 		assertSays(solve(['plan', '-q', '-o', plan, changed('infeasible.json', change)]), INFEASIBLE, said);
 		const answer = JSON.parse(readFileSync(plan, 'utf8'));
 		assert.deepEqual([answer.status, answer.cost, answer.gap, answer.certified_bound], ['infeasible', null, null, null]);
+		// The same limits as figures: what is short is what there is less what fits.
+		assert.ok(answer.why.lacks.length > 0);
+		for (const lack of answer.why.lacks) {
+			assert.ok(lack.missing_t > 0 && lack.worst_missing_t >= lack.missing_t && lack.worst_year >= lack.year);
+			assert.ok(Math.abs(lack.tonnes - lack.capacity_t - lack.missing_t) < 1e-6);
+		}
+		assert.equal(answer.why.platforms_needed, platforms);
 	}
 });
 

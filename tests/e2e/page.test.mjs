@@ -177,15 +177,28 @@ test('tables_say_what_the_service_says', async () => {
   shows(total[1], plan.cost.statu_quo_eur, 'total before');
   shows(total[2], plan.cost.plan_eur, 'total after');
   const effects = await rows(page, 'effets');
+  assert.equal(effects.length, plan.figures.filter((f) => f.group === 'plan').length);
   marked().forEach((m, k) => {
     const about = (name) => effects.filter((r) => r[0].startsWith(name))[k];
     shows(about('Véhicules-km')[2], m.vehicle_km_before, 'vehicle-km before');
     shows(about('Véhicules-km')[3], m.vehicle_km, 'vehicle-km after');
-    shows(about('CO₂')[2], m.co2_t_before, 'CO2 before');
-    shows(about('CO₂')[3], m.co2_t, 'CO2 after');
-    shows(about('Emplois')[3], m.jobs, 'jobs');
-    assert.deepEqual([about('Emplois')[2], about('Emplois')[4]], ['non compté', '–'], 'jobs of existing plants are not counted');
+    shows(about('CO₂ émis')[2], m.co2_t_before, 'CO2 before');
+    shows(about('CO₂ émis')[3], m.co2_t, 'CO2 after');
+    shows(about('Emplois dans')[3], m.jobs, 'jobs');
+    assert.equal(about('Emplois dans')[2], '–', 'jobs of existing plants are not counted');
+    assert.equal(about('Taux de collecte, en part des mises')[3], 'non connu', 'what nobody publishes is not invented');
+    assert.ok(about('Taux de collecte, en part des mises').at(-1).startsWith('Non connu'), 'and the reason is there');
+    for (const f of plan.figures.filter((g) => g.mark === m.mark && g.is_met !== null)) {
+      assert.ok(about(f.label)[4].endsWith(f.is_met ? 'atteint' : 'manqué'), f.label);
+      assert.deepEqual(about(f.label).slice(6, 8), [f.source, String(f.year ?? '–')], 'source and year');
+    }
   });
+  const money = await rows(page, 'finances');
+  plan.figures.filter((f) => ['finance', 'why'].includes(f.group)).forEach((f, i) => {
+    assert.equal(money[i][0], f.label);
+    if (f.unit === '€' || f.unit === '€/t') shows(money[i][1], f.value, f.id);
+  });
+  assert.ok((await text(page, '#finances .lead')).includes(plan.fee_sentence ?? plan.why_sentence));
   const { parameters } = await get('/api/parameters');
   const shown = await rows(page, 'parametres');
   assert.equal(shown.length, parameters.length);

@@ -169,7 +169,8 @@ test('shows_a_run_with_its_answer', async () => {
 });
 
 test('shows_the_plan_as_a_report_and_as_a_map', async () => {
-	assert.deepEqual(await json('/api/runs/1/plan'), { run: 1, answer: 'viable' });
+	const report = await json('/api/runs/1/plan');
+	assert.deepEqual([report.run, report.answer], [1, 'viable']);
 	assert.equal(await (await ask('/api/runs/1/network.json')).text(), '{"years": 1}\n');
 	assert.deepEqual(await json('/api/runs/1/answer.json'), { cost: 100 });
 	await assertProblem(await ask('/api/runs/2/answer.json'), 404, /attend son tour/);
@@ -311,6 +312,28 @@ test('serves_boundaries_that_clients_may_keep', async () => {
 	assert.equal(again.status, 304);
 	await assertProblem(await ask('/api/boundaries'), 400, /« level »/);
 	await assertProblem(await ask('/api/boundaries?level=commune'), 400, /region\|departement/);
+});
+
+test('gives_the_verdict_as_json_and_as_a_french_csv', async () => {
+	const verdict = await json('/api/runs/1/verdict');
+	assert.deepEqual([verdict.run, verdict.answer, verdict.why_sentence, verdict.cash_flow], [1, 'viable', null, []]);
+	assert.deepEqual(verdict.figures.map((f) => [f.id, f.value, f.high]), [['fee_low', 121.5, null], ['recycling_1', null, 0.8200000000000001]]);
+	assert.ok(!('platforms' in verdict));
+	const answer = await ask('/api/runs/1/verdict?format=csv');
+	assert.equal(answer.headers.get('content-type'), 'text/csv; charset=utf-8');
+	assert.match(answer.headers.get('content-disposition'), /attachment; filename="recircuit-verdict-1\.csv"/);
+	const bytes = new Uint8Array(await answer.arrayBuffer());
+	assert.deepEqual([...bytes.slice(0, 3)], [0xef, 0xbb, 0xbf], 'the mark a spreadsheet needs');
+	const lines = new TextDecoder().decode(bytes).split('\r\n');
+	assert.deepEqual(lines, [
+		'Groupe;Indicateur;Région;An du plan;Année;Valeur;Au moins;Au plus;Statu quo;Objectif;Unité;Source;Année de la source;Confiance;Remarque',
+		"Finances;\"Prix d’entrée ; le plus bas\";;;;121,5;;;;;€/t;Calcul;;hypothèse;'=1+1",
+		'Plan déchets;Recyclage;24;6;2032;;0,753;0,82;;0,8;part de 1;Directive;2012;publié;',
+		'']);
+	await assertProblem(await ask('/api/runs/1/verdict?format=xls'), 400, /json\|csv/);
+	await assertProblem(await ask('/api/runs/2/verdict'), 404, /attend son tour/);
+	await assertProblem(await ask('/api/runs/2/verdict?format=csv'), 404, /attend son tour/);
+	await assertProblem(await ask('/api/runs/999/verdict'), 404);
 });
 
 const attacks = ["'; DROP TABLE run; --", "' OR '1'='1", '$1', "24'); DELETE FROM collection_point; --", '\\', "''", '%', '24\u0027'];

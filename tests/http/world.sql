@@ -11,7 +11,13 @@ UPDATE run SET state = 'running', attempt = 1, lease_until = now() + interval '1
 INSERT INTO run_progress (run, seq, stage, bound, cost, gap, seconds)
 SELECT id, n, 'optimisation', 90 + n, 110, 0.1, n FROM run CROSS JOIN generate_series(1, 3) AS n;
 INSERT INTO plan (run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, report)
-SELECT id, 'optimal', 100, 100, 0, 3, 120, '{"run": 1, "answer": "viable"}' FROM run;
+SELECT id, 'optimal', 100, 100, 0, 3, 120, '{"run": 1, "answer": "viable", "figures": [
+  {"group": "finance", "id": "fee_low", "label": "Prix d’entrée ; le plus bas", "region": null, "mark": null, "mark_year": null,
+   "value": 121.5, "low": null, "high": null, "before": null, "target": null, "is_met": null, "unit": "€/t",
+   "source": "Calcul", "year": null, "confidence": "assumption", "note": "=1+1"},
+  {"group": "plan", "id": "recycling_1", "label": "Recyclage", "region": "24", "mark": 6, "mark_year": 2032,
+   "value": null, "low": 0.753, "high": 0.8200000000000001, "before": null, "target": 0.8, "is_met": null, "unit": "1",
+   "source": "Directive", "year": 2012, "confidence": "published", "note": null}]}' FROM run;
 INSERT INTO plan_file (run, network, answer) SELECT id, E'{"years": 1}\n', '{"cost": 100}' FROM run;
 CREATE TEMP TABLE used AS
 SELECT id, kind FROM site WHERE id IN (SELECT min(id) FROM site WHERE kind <> 'unlisted' GROUP BY kind);

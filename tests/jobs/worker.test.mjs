@@ -192,6 +192,73 @@ it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
 		WHERE run = ${id} AND kind = 'candidate'`), report.platforms.length);
 });
 
+it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
+	const free = { 'horizon.years': 6, 'line.capex_eur': 400000, 'line.jobs': 1, 'site.eur_year': 0, 'existing.margin': 1 };
+	const [yes, no] = [await queue(await makeScenario('Six ans', { parameters: free })),
+		await queue(await makeScenario('Trop cher', { parameters: { 'horizon.years': 6, 'existing.margin': 0, 'existing.reference_t': 200000 } }))];
+	const worker = startWorker('figures');
+	await state(yes, 'done');
+	await state(no, 'done');
+	assert.equal(await worker.end(), 0);
+	const verdict = async (id) => (await fetch(`${service.url}/api/runs/${id}/verdict`)).json();
+	const near = (a, b, what) => assert.ok(Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b)), `${what}: ${a} and ${b}`);
+
+	const good = await verdict(yes);
+	const report = await (await fetch(`${service.url}/api/runs/${yes}/plan`)).json();
+	const figure = (id, region = null) => good.figures.find((f) => f.id === id && f.region === region);
+	assert.equal(good.answer, 'viable');
+	assert.match(good.fee_sentence, /^Tout prix d’entrée entre .* fait gagner/);
+	assert.equal(good.why_sentence, null);
+	near(figure('system_npv').value, report.cost.value_eur, 'value');
+	assert.ok(figure('fee_low').value < figure('fee_high').value);
+	near(figure('platforms_npv').value, report.cost.value_eur / 2, 'half of the gain');
+	const rate = report.horizon.discount_rate;
+	for (const who of ['system', 'platforms'])
+		assert.equal(good.cash_flow.length, 7, who);
+	near(good.cash_flow.reduce((sum, y, t) => sum + (y.system_invested_eur + y.system_running_eur) / (1 + rate) ** t, 0),
+		report.cost.value_eur, 'the flows');
+	assert.ok(good.cash_flow[0].system_invested_eur < 0 && good.cash_flow[6].is_end && good.cash_flow[6].system_invested_eur > 0);
+
+	// The indicators of year 6, each with its source; nothing invented.
+	const sixth = report.years[5];
+	const people = number(`SELECT sum(population) FROM commune WHERE region = '24'`);
+	near(figure('collected_t').value, sixth.tonnes, 'tonnes');
+	near(figure('collected_kg').value, 1000 * sixth.tonnes / people, 'kg');
+	near(figure('collected_kg', '24').value, 1000 * sixth.tonnes / people, 'kg of the région');
+	near(figure('vehicle_km').value, sixth.vehicle_km, 'km');
+	near(figure('vehicle_km').before, sixth.vehicle_km_before, 'km before');
+	near(figure('co2_avoided_t').value, sixth.tonnes * 0.17 * 1240 / 41.5, 'CO2 avoided');
+	near(figure('jobs').value, sixth.jobs, 'jobs');
+	near(figure('jobs_chain').value, 7.9 * sixth.tonnes / 1000, 'chain');
+	assert.equal(figure('own_share').before, 0, 'no plant in the région today');
+	near(figure('own_share').value, sixth.platform_tonnes / sixth.tonnes, 'own share');
+	for (const id of ['rate_put_on_market', 'rate_generated', 'jobs_insertion']) {
+		assert.equal(figure(id).value, null, id);
+		assert.match(figure(id).note, /^Non connu : /);
+	}
+	assert.equal(figure('rate_put_on_market').target, 0.65);
+	assert.match(figure('rate_put_on_market').note, /12,3.kg.*47,4.%.*16,9.kg/);
+	for (const [id, value, target, isMet] of [['recovery_1', 0.88, 0.85, true], ['recovery_2', 0.75, 0.8, false], ['recovery_5-6', 0.75, 0.75, true]]) {
+		near(figure(id).value, value, id);
+		assert.deepEqual([figure(id).target, figure(id).is_met, figure(id).confidence], [target, isMet, 'assumption'], id);
+	}
+	near(figure('recycling_3').low, 0.85 - 0.067, 'least');
+	assert.deepEqual([figure('recycling_3').value, figure('recycling_3').high, figure('recycling_3').is_met], [null, 0.85, null]);
+	assert.equal(figure('recovery_3'), undefined, 'no such target');
+	for (const f of good.figures)
+		assert.ok(f.label && f.unit && f.source && f.confidence && (f.value !== null || f.note), JSON.stringify(f));
+
+	// What misses is what the fees are apart.
+	const bad = await verdict(no);
+	assert.equal(bad.answer, 'not_viable');
+	assert.equal(bad.fee_sentence, null);
+	assert.match(bad.why_sentence, /^Celle qui passe le plus près de la viabilité serait à .* : il y manque .*€ par an, soit .*€ par tonne traitée ou \d+.% de son investissement\.$/u);
+	const missing = Object.fromEntries(bad.figures.filter((f) => f.group === 'why').map((f) => [f.id, f.value]));
+	assert.ok(missing.missing_eur > 0 && missing.missing_eur_t > 0);
+	near(missing.missing_eur / missing.missing_eur_year, [0, 1, 2, 3, 4, 5].reduce((sum, t) => sum + 1.045 ** -t, 0), 'by year');
+	assert.equal(bad.figures.find((f) => f.id === 'recovery_1').value, null);
+});
+
 it('a_run_whose_worker_is_killed_is_taken_over', async () => {
 	hold();
 	const id = await queue(small);

@@ -1,7 +1,7 @@
 // The plan as tables and charts. A table is described once (table.js), for the screen and for its CSV file.
 import { ganttChart, key, spans, yearsChart } from './charts.js';
 import { byId, h, term } from './dom.js';
-import { change, eur, free, gap, kilos, km, measure, meur, perYear, seconds, share, sum, tonnes, unit, whole, word } from './format.js';
+import { change, eur, free, gap, kilos, km, measure, meur, percent, perTonne, perYear, seconds, share, sum, tonnes, unit, whole, word } from './format.js';
 import { table } from './table.js';
 import { reasons } from './verdict.js';
 
@@ -121,38 +121,32 @@ const costTable = (plan) => ({
   ],
 });
 
-// Name, how it is shown, its field before (0: none by nature; null: nobody counts it) and after, its term.
-const EFFECTS = [
-  ['Tonnes collectées par an', tonnes, 'tonnes', 'tonnes'],
-  ['Tonnes vers les plateformes par an', tonnes, 0, 'platform_tonnes'],
-  ['Véhicules-km par an', km, 'vehicle_km_before', 'vehicle_km', 'vkm'],
-  ['CO₂ du transport par an', tonnes, 'co2_t_before', 'co2_t', 'co2'],
-  ['Emplois dans les plateformes', whole, null, 'jobs'],
-];
-
 const figured = (show) => ({ number: true, show });
-const effectTable = (plan) => ({
-  id: 'effets', caption: 'Effets aux repères de six et douze ans',
-  rows: EFFECTS.flatMap(([name, show, before, after, about]) => plan.years.filter((y) => y.mark)
-    .map((y) => ({ name, show, about, y, is_counted: before !== null, before: before ? y[before] : before, after: y[after] }))),
+const UNITS = { '€': eur, '€/an': eur, '€/t': perTonne, 1: percent, '1/an': percent, 't/an': tonnes, 'km/an': km, 'kg/hab.': kilos };
+const amount = (v, f) => (v == null ? '–' : UNITS[f.unit]?.(v) ?? `${free(v)} ${f.unit}`);
+const known = (v, f) => (v != null ? amount(v, f) : f.high == null ? 'non connu' : `${amount(f.low, f)} à ${amount(f.high, f)}`);
+const MET = { true: ', atteint', false: ', manqué', null: '' };
+
+// The service's own list: finances, or the indicators at the marks.
+const figureTable = (plan, group, id, caption, marks) => ({
+  id, cards, caption, rows: (plan.figures ?? []).filter((f) => group.includes(f.group)),
   columns: [
-    ['Effet', 'name', null, { show: (v, r) => (r.about ? term(r.about, v) : v) }],
-    ['Repère', (r) => `an ${r.y.mark} (${r.y.year})`],
-    ['Statu quo', 'before', null, figured((v, r) => (r.is_counted ? r.show(v) : 'non compté'))],
-    ['Plan', 'after', null, figured((v, r) => r.show(v))],
-    ['Écart', (r) => (r.before == null ? null : r.after - r.before), null, figured((v, r) => delta(r.show)(v))],
+    ['Indicateur', 'label'],
+    ...(marks ? [['Repère', (f) => `an ${f.mark} (${f.mark_year})`], ['Statu quo', 'before', null, figured(amount)]] : []),
+    [marks ? 'Plan' : 'Valeur', 'value', null, figured(known)],
+    ...(marks ? [['Objectif', 'target', null, figured((v, f) => amount(v, f) + MET[f.is_met])]] : []),
+    ['Unité', (f) => unit(f.unit)],
+    ...SOURCED,
+    ['Note', 'note'],
   ],
 });
 
-const effectYearTable = (plan) => ({
-  id: 'effets-annees', caption: 'Effets année par année', rows: plan.years,
+const cashTable = (plan) => ({
+  id: 'tresorerie', caption: 'Flux de trésorerie', rows: plan.cash_flow ?? [],
   columns: [
-    ['Année', 'year', String],
-    ['Véhicules-km, statu quo', 'vehicle_km_before', km],
-    ['Véhicules-km, plan', 'vehicle_km', km],
-    ['CO₂, statu quo (t)', 'co2_t_before', tonnes],
-    ['CO₂, plan (t)', 'co2_t', tonnes],
-    ['Emplois des plateformes', 'jobs', whole],
+    ['Année', (c) => (c.is_end ? 'dernier jour' : String(c.year))],
+    ...[['Ensemble', 'system'], ['Plateformes, avant prix d’entrée', 'platforms']].flatMap(([who, key]) =>
+      [[`${who} : investissement (€)`, `${key}_invested_eur`, eur], [`${who} : fonctionnement (€)`, `${key}_running_eur`, eur]]),
   ],
 });
 
@@ -210,7 +204,10 @@ export function report(plan, parameters, sites, region, locate) {
       card(sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
       card(sheet(costTable(plan)))),
-    chapter('effets', 'Camions, CO₂, emplois', plan.haulage_sentence, card(sheet(effectTable(plan))), folded('Année par année', sheet(effectYearTable(plan)))),
+    chapter('finances', 'Finances', [plan.fee_sentence, ' ', plan.why_sentence],
+      card(sheet(figureTable(plan, 'finance why', 'finances', 'Ce que le plan rapporte, et à qui'))), folded('Année par année', sheet(cashTable(plan)))),
+    chapter('effets', 'Indicateurs du plan déchets', plan.haulage_sentence, card(sheet(figureTable(plan, 'plan', 'effets', 'Repères de six et douze ans', true))),
+      folded('Par région', sheet(figureTable(plan, 'region', 'regions', 'Repères par région', true)))),
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
       folded(`Voir les ${whole(parameters.length)} paramètres`, sheet(parameterTable(parameters)))));
   byId('reductions').replaceChildren(...list(plan.reductions.length ? plan.reductions : ['Aucune : le calcul porte sur le réseau complet.']));
