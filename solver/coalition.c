@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 static bool stays(const struct network *net, const bool *is_in, size_t j)
@@ -52,15 +53,59 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 	return part;
 }
 
-int *coalition_level(
-	struct arena *a, const struct network *net, const bool *is_in, const int *level)
+/* What is left of a larger group's outcome once a region is gone: its points and candidates go. */
+static struct outcome shrink(struct arena *a, const struct network *net, const bool *before,
+	const bool *after, const struct outcome *larger)
 {
-	size_t lines = net->flows * net->years, sites = 0;
-	int *part = arena_array(a, int, net->sites *lines);
-	for (size_t j = 0; j < net->sites; j++)
-		if (stays(net, is_in, j))
-			memcpy(part + lines * sites++, level + j * lines, lines * sizeof *part);
-	return part;
+	size_t rows = net->flows * net->years, lines = 0, cells = 0;
+	size_t *site_of = arena_array(a, size_t, net->sites), was = 0, sites = 0;
+	int *level = arena_array(a, int, net->sites *rows);
+	double *share = arena_array(a, double, net->sites *rows);
+	for (size_t j = 0; j < net->sites; j++) {
+		site_of[j] = SIZE_MAX;
+		if (!stays(net, before, j))
+			continue;
+		for (size_t c = 0; c < rows && stays(net, after, j); c++, lines++) {
+			level[lines] = larger->level[was * rows + c];
+			if (larger->certificate.share)
+				share[lines] = larger->certificate.share[was * rows + c];
+		}
+		site_of[was++] = stays(net, after, j) ? sites++ : SIZE_MAX;
+	}
+	struct outcome left = {.level = level};
+	if (!larger->certificate.price)
+		return left;
+	double *price = arena_array(a, double, rows * net->points);
+	for (size_t kt = 0, at = 0; kt < rows; kt++)
+		for (size_t i = 0; i < net->points; i++) {
+			if (!before[net->point[i].region])
+				continue;
+			if (after[net->point[i].region])
+				price[cells++] = larger->certificate.price[at];
+			at++;
+		}
+	struct rounding *roundings =
+		arena_array(a, struct rounding, larger->certificate.rounding_count);
+	size_t kept = 0;
+	for (size_t n = 0; n < larger->certificate.rounding_count; n++) {
+		struct rounding r = larger->certificate.roundings[n];
+		bool *is_near = arena_array(a, bool, sites);
+		for (size_t j = 0; j < was; j++)
+			if (site_of[j] != SIZE_MAX)
+				is_near[site_of[j]] = r.is_near[j];
+		r.is_near = is_near;
+		if (r.centre != ROUNDING_EVERYWHERE) {
+			if (site_of[r.centre] == SIZE_MAX)
+				continue;
+			r.centre = (int)site_of[r.centre];
+		}
+		roundings[kept++] = r;
+	}
+	left.certificate = (struct certificate){.price = price,
+		.share = larger->certificate.share ? share : NULL,
+		.roundings = roundings,
+		.rounding_count = kept};
+	return left;
 }
 
 /* Groups of one size, side by side. */
@@ -72,7 +117,6 @@ struct work {
 	const size_t *masks;
 	int threads; /* of each */
 	struct coalitions *out;
-	int **level; /* [mask] plans on the sites of the whole network */
 	pthread_mutex_t mutex;
 	struct err *e;
 	bool has_failed;
@@ -89,52 +133,37 @@ static void find_members(const struct work *w, size_t mask, bool *is_in)
 			is_in[w->players[p]] = true;
 }
 
-/* The levels of a coalition's plan, on the sites of the whole. */
-static void widen(const struct network *net, const bool *is_in, const int *part, int *level)
-{
-	size_t lines = net->flows * net->years, next = 0;
-	for (size_t j = 0; j < net->sites; j++) {
-		bool is_there = stays(net, is_in, j);
-		for (size_t c = 0; c < lines; c++)
-			level[j * lines + c] = is_there ? part[next * lines + c] : LEVEL_NONE;
-		next += is_there;
-	}
-}
-
-/* Of the groups with one region more, the plan of the last solved: sites that leave close. */
-static const int *plan_of_larger(const struct work *w, size_t mask)
+/* Of the groups with one region more, one whose answer is known; 0 for none. */
+static size_t larger_of(const struct work *w, size_t mask)
 {
 	for (size_t p = 0; p < w->out->players; p++)
-		if (!(mask & (size_t)1 << p) && w->level[mask | (size_t)1 << p])
-			return w->level[mask | (size_t)1 << p];
-	return NULL;
+		if (!(mask & (size_t)1 << p) && w->out->outcome[mask | (size_t)1 << p].level)
+			return mask | (size_t)1 << p;
+	return 0;
 }
 
 static void solve_one(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
 	struct arena *a = w->arenas[thread], *scratch = arena_new();
-	size_t mask = w->masks[job], lines = w->net->sites * w->net->flows * w->net->years;
+	size_t mask = w->masks[job], larger = larger_of(w, mask);
 	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	bool *was_in = arena_array(scratch, bool, w->net->regions);
 	struct err e = {0};
 	find_members(w, mask, is_in);
 	struct network part = coalition_network(scratch, w->net, is_in);
 	struct task task = *w->task;
 	task.threads = w->threads;
-	struct outcome begin = {0};
-	const int *larger = plan_of_larger(w, mask);
+	struct outcome begin;
 	if (larger) {
-		begin.level = coalition_level(scratch, w->net, is_in, larger);
+		find_members(w, larger, was_in);
+		begin = shrink(scratch, w->net, was_in, is_in, &w->out->outcome[larger]);
 		task.begin = &begin;
 	}
 	bool ok = outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
 	pthread_mutex_lock(&w->mutex);
-	if (ok) {
-		w->level[mask] = arena_array(a, int, lines);
-		widen(w->net, is_in, w->out->outcome[mask].level, w->level[mask]);
-	} else if (!w->has_failed) {
+	if (!ok && !w->has_failed)
 		*w->e = e;
-	}
 	w->has_failed |= !ok;
 	w->done++;
 	if (w->told)
@@ -178,7 +207,6 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		.task = task,
 		.masks = masks,
 		.out = out,
-		.level = arena_array(a, int *, all),
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.e = e,
 		.told = told,

@@ -20,11 +20,8 @@ struct coalitions {
 	double *tonnes;          /* [player] over the horizon, discounted */
 };
 
-/* The network of a coalition: `is_in` says which regions. `level` of the larger network's plan goes
- * to the plan of what is left of it; either may be null. */
+/* The network of a coalition: `is_in` says which regions. */
 struct network coalition_network(struct arena *a, const struct network *net, const bool *is_in);
-int *coalition_level(
-	struct arena *a, const struct network *net, const bool *is_in, const int *level);
 
 /* players[p] is a region of the network; regions that are no player stay out. `told` hears how many
  * are done; may be null. */

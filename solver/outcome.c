@@ -54,6 +54,31 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
+static const double *keep(struct arena *a, const double *v, size_t count)
+{
+	double *kept = arena_array(a, double, count);
+	if (v)
+		memcpy(kept, v, count * sizeof *v);
+	return v ? kept : NULL;
+}
+
+static struct certificate keep_certificate(
+	struct arena *a, const struct model *m, const struct certificate *c)
+{
+	struct rounding *roundings = arena_array(a, struct rounding, c->rounding_count);
+	for (size_t n = 0; n < c->rounding_count; n++) {
+		bool *is_near = arena_array(a, bool, m->sites);
+		memcpy(is_near, c->roundings[n].is_near, m->sites * sizeof *is_near);
+		roundings[n] = c->roundings[n];
+		roundings[n].is_near = is_near;
+		roundings[n].price = keep(a, c->roundings[n].price, m->years);
+	}
+	return (struct certificate){.price = keep(a, c->price, m->flows * m->years * m->points),
+		.share = keep(a, c->share, m->sites * m->flows * m->years),
+		.roundings = roundings,
+		.rounding_count = c->rounding_count};
+}
+
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
 	struct outcome *out, struct err *e)
 {
@@ -76,6 +101,9 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.threads = task->threads,
 		.seed = task->seed,
 		.start = &start,
+		.start_certificate = task->begin && task->begin->certificate.price
+					     ? &task->begin->certificate
+					     : NULL,
 		.stop = &judge.stop,
 		.progress = judge_progress,
 		.context = &judge,
@@ -95,6 +123,7 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 			.cost = best->cost.total,
 			.bound = fmin(fmax(answer.bound, known), best->cost.total),
 			.level = arena_array(a, int, lines),
+			.certificate = keep_certificate(a, &m, &answer.certificate),
 			.seconds = answer.seconds,
 		};
 		memcpy(out->level, best->level, lines * sizeof *out->level);
