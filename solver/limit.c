@@ -96,13 +96,7 @@ bool limit_levels_hold(const struct model *m, const double *excess)
 	return true;
 }
 
-/* Emissions as a line of haulage: slope (haul - base), the same for all flows. */
-struct trend {
-	bool is_exact;
-	double slope, base;
-};
-
-static struct trend find_trend(const struct model *m)
+struct trend limit_trend(const struct model *m)
 {
 	static const double EXACT = 1e-9;
 	struct trend none = {0};
@@ -251,7 +245,7 @@ static struct model price(struct arena *a, const struct model *m, const double *
 	if (has_kind(m, LIMIT_BUDGET))
 		price_budget(a, m, mu, &out);
 	if (has_kind(m, LIMIT_EMISSION)) {
-		struct trend trend = find_trend(m);
+		struct trend trend = limit_trend(m);
 		if (trend.is_exact)
 			price_trend(a, m, &trend, mu, &out, gate);
 		else

@@ -26,6 +26,14 @@ void limit_measure(const struct model *m, const struct plan *p, double *excess);
 bool limit_hold(const struct model *m, const double *excess);
 bool limit_levels_hold(const struct model *m, const double *excess);
 
+/* Emissions as a line of haulage, the same for all flows: E = slope (haul - base). */
+struct trend {
+	bool is_exact;
+	double slope, base;
+};
+
+struct trend limit_trend(const struct model *m);
+
 struct model limit_price(struct arena *a, const struct model *m, const double *mu);
 struct model limit_price_year(
 	struct arena *a, const struct model *m, const double *mu, size_t year);

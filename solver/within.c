@@ -1,6 +1,7 @@
 #include "within.h"
 
 #include "clock.h"
+#include "fit.h"
 #include "limit.h"
 #include "milp.h"
 #include "reroute.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 14, IDLE = 4, PLANES_MAX = 400 };
+enum { STEPS = 40, IDLE = 8, PLANES_MAX = 2000, FIRST_MOVES = 10000, LAST_MOVES = 40000 };
 
 /* Parts of the time: the first model, each of the others. */
 static const double FIRST_TIME = 0.4, STEP_TIME = 0.12, LAST_TIME = 0.95;
@@ -191,7 +192,7 @@ static void choose_units(struct within *w, const struct plan *p)
 {
 	static const double PART_OF_COST = 0.2, PART_OF_CAPEX = 0.25;
 	const struct model *m = w->m;
-	double tonnes = 0, co2 = 0, transport = fabs(plan_cost(m, p).transport);
+	double tonnes = 0, co2 = 0, whole = fabs(plan_cost(m, p).total);
 	for (size_t n = 0; n < p->shipment_count; n++) {
 		const struct shipment *s = &p->shipments[n];
 		tonnes += m->discount[s->year] * s->tonnes;
@@ -205,13 +206,11 @@ static void choose_units(struct within *w, const struct plan *p)
 	for (size_t n = 0; n < m->limit_count; n++)
 		switch (m->limits[n].kind) {
 		case LIMIT_BUDGET: w->unit[n] = PART_OF_CAPEX; break;
-		case LIMIT_EMISSION:
-			w->unit[n] = co2 > 0 ? PART_OF_COST * transport / co2 : 1;
-			break;
+		case LIMIT_EMISSION: w->unit[n] = co2 > 0 ? PART_OF_COST * whole / co2 : 1; break;
 		case LIMIT_MOST:
 		case LIMIT_LEAST:
 			w->unit[n] = tonnes > 0 ? PART_OF_COST * m->discount[m->limits[n].year] *
-							  transport / tonnes
+							  whole / tonnes
 						: 1;
 			break;
 		case LIMIT_OPEN: w->unit[n] = yearly / (double)m->years; break;
@@ -269,6 +268,38 @@ static bool find_prices(struct within *w, double *height)
 	return is_found;
 }
 
+static bool is_enough(void *context)
+{
+	const struct within *w = context;
+	return is_over(w) || is_proved(w);
+}
+
+/* Lines that seem to keep to the limits. */
+static void offer_levels(void *context, const int *level)
+{
+	struct within *w = context;
+	const struct model *m = w->m;
+	struct arena *scratch = arena_new();
+	struct plan p = {.level = arena_array(scratch, int, m->sites * m->flows * m->years)};
+	memcpy(p.level, level, m->sites * m->flows * m->years * sizeof *level);
+	if (!is_known(w, level) && reroute(scratch, m, &p, NULL)) {
+		add_plane(w, &p);
+		if (!w->best.level || p.cost.total < w->best.cost.total)
+			w->best = copy_plan(w->a, m, &p);
+	}
+	arena_free(scratch);
+}
+
+/* Line by line, from the best plan there is, or from one that breaks limits. */
+static void fit_lines(struct within *w, const struct plan *from, int64_t moves)
+{
+	struct arena *scratch = arena_new();
+	struct fit *f = arena_alloc(scratch, sizeof *f);
+	fit_init(f, scratch, w->m, w->centre, w->unit, w->o->seed);
+	fit_run(f, w->best.level ? w->best.level : from->level, moves, offer_levels, is_enough, w);
+	arena_free(scratch);
+}
+
 /* The better of two certificates; true when the new one is. */
 static bool keep_bound(struct within *w, const struct answer *answer)
 {
@@ -304,6 +335,9 @@ static void climb(struct within *w)
 		return;
 	choose_units(w, &answer.plan);
 	double enough = fmax(w->o->gap, answer.gap);
+	if (!is_proved(w))
+		fit_lines(w, &answer.plan, FIRST_MOVES);
+	report(w, "plans dans les limites");
 	struct plan last = answer.plan;
 	struct certificate from = answer.certificate;
 	for (int step = 0, idle = 0; step < STEPS && idle < IDLE && !is_over(w) && !is_proved(w);
@@ -321,6 +355,9 @@ static void climb(struct within *w)
 			from = answer.certificate;
 		}
 	}
+	if (!is_proved(w))
+		fit_lines(w, &last, LAST_MOVES);
+	report(w, "plans dans les limites");
 }
 
 static void settle(struct within *w, double cpu, struct answer *out)
