@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ZONES = 600, SHAKEN = 3, REACHED = 4 };
+enum { ZONES = 400, SHAKEN = 3, REACHED = 4, UNUSED_TRIED = 40, STARTS = 4 };
 
 static const double HEAVIER = 3, LIGHTER = 0.7, GAIN = 1e-9;
 
@@ -174,6 +174,21 @@ static double value_of(struct fit *f)
 		if (open_lines(f, c / m->years, c % m->years))
 			value += m->discount[c % m->years] * f->priced.site_cost[c];
 	whole = fabs(value);
+	/* The prices are paid on all that is used; a limit's own value is free, as is what it gives. */
+	f->least = value;
+	for (size_t n = 0; n < m->limit_count; n++) {
+		const struct limit *limit = &m->limits[n];
+		size_t c = limit->site * m->years + limit->year;
+		switch (limit->kind) {
+		case LIMIT_BUDGET:
+		case LIMIT_EMISSION:
+		case LIMIT_MOST: f->least -= f->mu[n] * limit->value; break;
+		case LIMIT_LEAST: break;
+		case LIMIT_OPEN:
+			f->least += f->mu[n] + m->discount[limit->year] * m->site_cost[c];
+			break;
+		}
+	}
 	for (size_t n = 0; n < m->limit_count; n++)
 		value += f->excess[n] > 0 ? f->weight[n] * f->excess[n] : 0;
 	return value + wrong_number(f) * whole;
@@ -213,7 +228,7 @@ static void load_levels(struct fit *f, struct arena *scratch, const int *from)
 
 struct visit {
 	struct fit *f;
-	void (*offer)(void *context, const int *level);
+	void (*offer)(void *context, const int *level, double least);
 	bool (*is_over)(void *context);
 	void *context;
 	int64_t last; /* move */
@@ -253,15 +268,16 @@ static bool try_line(struct visit *v, size_t j, size_t k)
 {
 	struct fit *f = v->f;
 	const struct line *line = model_line(f->m, j, k);
-	size_t years = f->m->years, opens = 0;
+	size_t years = f->m->years, opens = 0, step = (years + STARTS - 1) / STARTS;
 	bool is_better = false, is_used = descent_uses(&f->flows[k], j);
 	fill(f, 0, LEVEL_NONE, LEVEL_NONE);
 	is_better |= try_path(f, j, k);
 	while (opens < years && line_path(f, j, k)[opens] == LEVEL_NONE)
 		opens++;
 	for (size_t t = 0; t < years && !is_done(v); t++) {
-		/* A line in use moves its start by a year, one that is not opens any time. */
-		if (is_used && t != 0 && t + 1 != opens && t != opens && t != opens + 1)
+		/* A line in use moves its start by a year, one that is not opens now and then. */
+		if (is_used ? t != 0 && t + 1 != opens && t != opens && t != opens + 1
+			    : t % step != 0)
 			continue;
 		for (int l = 0; l < line->levels; l++) {
 			fill(f, t, l, line->start);
@@ -315,16 +331,33 @@ static bool try_elsewhere(struct fit *f, size_t j, size_t k)
 	return false;
 }
 
+/* xorshift64*: Vigna (2016). */
+static size_t draw(struct fit *f, size_t below)
+{
+	f->random ^= f->random >> 12;
+	f->random ^= f->random << 25;
+	f->random ^= f->random >> 27;
+	return (size_t)((f->random * 2685821657736338717u) >> 33) % below;
+}
+
+/* All lines in use, and some that are not, a part of them at random where they are many. */
 static bool improve(struct visit *v)
 {
 	struct fit *f = v->f;
+	size_t lines = f->m->sites * f->m->flows;
 	bool is_better = false;
 	for (size_t k = 0; k < f->m->flows; k++)
 		for (size_t j = 0; j < f->m->sites && !is_done(v); j++)
-			if (is_free(f, j, k)) {
+			if (is_free(f, j, k) && descent_uses(&f->flows[k], j)) {
 				is_better |= try_line(v, j, k);
 				is_better |= try_elsewhere(f, j, k);
 			}
+	for (size_t c = 0; c < lines && !is_done(v); c++) {
+		size_t j = c / f->m->flows, k = c % f->m->flows;
+		if (is_free(f, j, k) && !descent_uses(&f->flows[k], j) &&
+			draw(f, lines) < UNUSED_TRIED)
+			is_better |= try_line(v, j, k);
+	}
 	return is_better;
 }
 
@@ -340,15 +373,6 @@ static bool weigh(struct fit *f)
 	}
 	f->value = value_of(f);
 	return is_broken;
-}
-
-/* xorshift64*: Vigna (2016). */
-static size_t draw(struct fit *f, size_t below)
-{
-	f->random ^= f->random >> 12;
-	f->random ^= f->random << 25;
-	f->random ^= f->random >> 27;
-	return (size_t)((f->random * 2685821657736338717u) >> 33) % below;
 }
 
 /* Closes a few lines at random. */
@@ -367,14 +391,18 @@ static void shake(struct fit *f)
 	f->value = value_of(f);
 }
 
-void fit_run(struct fit *f, const int *level, int64_t moves,
-	void (*offer)(void *context, const int *level), bool (*is_over)(void *context),
-	void *context)
+void fit_run(struct fit *f, const int *level, const int *other, int64_t moves,
+	void (*offer)(void *context, const int *level, double least),
+	bool (*is_over)(void *context), void *context)
 {
 	struct arena *scratch = arena_new();
 	struct visit v = {f, offer, is_over, context, f->moves + moves};
 	int *now = arena_array(scratch, int, f->m->sites * f->m->flows * f->m->years);
+	load_levels(f, scratch, other);
+	double value = f->value;
 	load_levels(f, scratch, level);
+	if (value < f->value)
+		load_levels(f, scratch, other);
 	while (!is_done(&v)) {
 		int64_t before = f->moves;
 		while (!is_done(&v) && improve(&v))
@@ -383,7 +411,7 @@ void fit_run(struct fit *f, const int *level, int64_t moves,
 		copy_levels(f, now);
 		/* Routing within the limits may do what transport alone does not. */
 		if (limit_levels_hold(f->m, f->excess) && wrong_number(f) == 0)
-			offer(context, now);
+			offer(context, now, f->least);
 		if (is_within(f) && f->value < f->best_value) {
 			f->best_value = f->value;
 			memcpy(f->best, now, f->m->sites * f->m->flows * f->m->years * sizeof *now);

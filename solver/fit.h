@@ -1,7 +1,7 @@
 /* Plans within limits by local search on lines, all flows together.
  *
  *	fit_init(&f, a, m, mu, seed);
- *	fit_run(&f, level, moves, offer, is_over, context);	offer(context, level) when limits seem kept
+ *	fit_run(&f, level, other, moves, offer, is_over, context);	offer(context, level, least) when limits seem kept
  *
  * Moves: a line closes, opens at some level from some year on, changes level, starts a year earlier or later, or
  * takes the place of a line of another site. A move is priced exactly by changing the transport and changing it
@@ -29,7 +29,7 @@ struct fit {
 	double *co2_t;         /* [year] scratch */
 	int *path, *kept;      /* [year] scratch */
 	int *best;             /* [site][flow][year] within limits, as far as seen here */
-	double value, best_value;
+	double value, best_value, least;
 	uint64_t random;
 	int64_t moves;
 };
@@ -37,9 +37,10 @@ struct fit {
 void fit_init(struct fit *f, struct arena *a, const struct model *m, const double *mu,
 	const double *weight, uint64_t seed);
 
-/* At most about so many moves priced, from level[site][flow][year]. */
-void fit_run(struct fit *f, const int *level, int64_t moves,
-	void (*offer)(void *context, const int *level), bool (*is_over)(void *context),
-	void *context);
+/* At most about so many moves priced, from the better of two plans [site][flow][year]. `least`: no routing of these lines within
+ * the limits costs less (but for the error of zones). */
+void fit_run(struct fit *f, const int *level, const int *other, int64_t moves,
+	void (*offer)(void *context, const int *level, double least),
+	bool (*is_over)(void *context), void *context);
 
 #endif

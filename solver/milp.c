@@ -557,7 +557,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		read_levels(&b, &out->plan);
 		if (m->is_single_sourced)
 			read_shipments(a, &b, &out->plan);
-		else if (!reroute(a, m, &out->plan, NULL))
+		else if (!reroute(a, m, &out->plan, &(struct reroute_options){0}))
 			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)

@@ -11,7 +11,7 @@
 
 enum { ROUNDS = 200, PENALTIES = 3 };
 
-static const double GAIN = 1e-9, LEFT = 1e-7, PART = 1e-12;
+static const double GAIN = 1e-9, ENOUGH = 2e-6, LEFT = 1e-7, PART = 1e-12;
 
 /* A limit that the routing decides: `sign` turns "at least" into "at most". */
 struct row {
@@ -35,6 +35,8 @@ struct master {
 		*columns; /* column n of the list is column row_count + n + 1 of the program */
 	size_t column_count, column_room;
 	double penalty;
+	const struct reroute_options *options;
+	double missing; /* what routings not yet there would save at most, present EUR */
 };
 
 static void release(void *lp)
@@ -192,6 +194,7 @@ static bool route_all(
 	double *capacity = arena_array(scratch, double, m->sites), total = 0;
 	bool is_routed = true;
 	*has_new = false;
+	w->missing = 0;
 	for (size_t t = 0; t < m->years && is_routed; t++) {
 		struct model priced = limit_price_year(scratch, m, mu, t);
 		for (size_t k = 0; k < m->flows && is_routed; k++) {
@@ -208,6 +211,7 @@ static bool route_all(
 			if (cost >= worth - GAIN * (1 + fabs(worth)))
 				continue;
 			total += fabs(add_column(w, &c));
+			w->missing += is_first ? 0 : worth - cost;
 			*has_new = true;
 		}
 	}
@@ -279,7 +283,8 @@ static bool generate(struct master *w, const struct plan *p, double *mu)
 			read_prices(w, mu);
 			if (!route_all(w, p, mu, false, &has_new))
 				return false;
-			if (!has_new)
+			if (!has_new || w->missing <= ENOUGH * fabs(glp_get_obj_val(w->lp)) ||
+				(w->options->is_over && w->options->is_over(w->options->context)))
 				break;
 		}
 		if (!solve(w))
@@ -301,8 +306,10 @@ static bool is_within(const struct model *m, const struct plan *p)
 	return holds;
 }
 
-bool reroute(struct arena *a, const struct model *m, struct plan *p, double *mu)
+bool reroute(
+	struct arena *a, const struct model *m, struct plan *p, const struct reroute_options *o)
 {
+	double *mu = o->mu;
 	if (mu)
 		memset(mu, 0, m->limit_count * sizeof *mu);
 	if (!(m->is_single_sourced ? whole_route(a, m, p) : plan_route(a, m, p)))
@@ -313,6 +320,7 @@ bool reroute(struct arena *a, const struct model *m, struct plan *p, double *mu)
 		return false;
 	struct arena *scratch = arena_new();
 	struct master w = {.m = m,
+		.options = o,
 		.arena = scratch,
 		.lp = glp_create_prob(),
 		.columns = arena_array(scratch, struct column, 64),

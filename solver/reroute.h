@@ -13,8 +13,14 @@
 
 #include "plan.h"
 
-/* False when no routing was found that keeps to the limits. mu[limit], which may be null: what one unit
- * more of each limit on routing would save, present EUR. */
-must_use bool reroute(struct arena *a, const struct model *m, struct plan *p, double *mu);
+struct reroute_options {
+	bool (*is_over)(void *context); /* may be null */
+	void *context;
+	double *mu; /* [limit] what one unit more of each limit on routing would save, present EUR; or null */
+};
+
+/* False when no routing was found that keeps to the limits. */
+must_use bool reroute(
+	struct arena *a, const struct model *m, struct plan *p, const struct reroute_options *o);
 
 #endif

@@ -12,10 +12,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 40, IDLE = 8, PLANES_MAX = 2000, FIRST_MOVES = 10000, LAST_MOVES = 40000 };
+enum { STEPS = 20, LAST_STEPS = 10, IDLE = 6, PLANES_MAX = 2000, MOVES = 60000 };
 
-/* Parts of the time: the first model, each of the others. */
-static const double FIRST_TIME = 0.4, STEP_TIME = 0.12, LAST_TIME = 0.95;
+/* Parts of the time: the first model, each of the others; when steps, lines and steps again have to end. */
+static const double FIRST_TIME = 0.35, STEP_TIME = 0.1;
+static const double STEPS_UNTIL = 0.6, LINES_UNTIL = 0.85, LAST_UNTIL = 0.95;
+static const double ZONE_ERROR = 5e-3; /* of costs on zones */
 static const double FIRST_RADIUS = 1, WIDER = 2, NARROWER = 0.4, LEAST_RISE = 1e-5;
 
 /* cost + mu g of a plan, at any mu. */
@@ -28,7 +30,7 @@ struct within {
 	const struct model *m;
 	const struct engine_options *o;
 	struct arena *a, *scratch;
-	double began;
+	double began, until; /* seconds; part of the time */
 	volatile sig_atomic_t stop;
 
 	double *mu;     /* [limit] at which P is solved now */
@@ -40,6 +42,8 @@ struct within {
 	uint64_t *known; /* hashes of the levels looked at */
 	size_t known_count;
 
+	double *saved;    /* [limit] what a unit more would save in the routing of the best plan */
+	bool has_saved;   /* not yet tried as prices */
 	struct plan best; /* within the limits; no levels until there is one */
 	struct certificate certificate;
 	double bound; /* L(centre) */
@@ -49,7 +53,12 @@ static bool is_over(const struct within *w)
 {
 	return (w->o->stop && *w->o->stop) ||
 	       (w->o->time_limit_s > 0 &&
-		       clock_seconds() - w->began > LAST_TIME * w->o->time_limit_s);
+		       clock_seconds() - w->began > w->until * w->o->time_limit_s);
+}
+
+static bool is_out_of_time(void *context)
+{
+	return is_over(context);
 }
 
 static double gap_of(const struct within *w)
@@ -125,6 +134,23 @@ static bool may_be_best(const struct within *w, const struct plan *p, const doub
 	return !w->best.level || least < w->best.cost.total;
 }
 
+/* Lines that may keep to all limits, once routed within them. */
+static void offer(struct within *w, struct plan *p)
+{
+	struct arena *scratch = arena_new();
+	double *saved = arena_array(scratch, double, w->m->limit_count);
+	struct reroute_options o = {is_out_of_time, w, saved};
+	if (reroute(scratch, w->m, p, &o)) {
+		add_plane(w, p);
+		if (!w->best.level || p->cost.total < w->best.cost.total) {
+			w->best = copy_plan(w->a, w->m, p);
+			memcpy(w->saved, saved, w->m->limit_count * sizeof *saved);
+			w->has_saved = true;
+		}
+	}
+	arena_free(scratch);
+}
+
 /* A plan of P(mu), routed at its prices: a plane, and perhaps a plan within the limits. */
 static void consider(struct within *w, const struct plan *p)
 {
@@ -135,11 +161,7 @@ static void consider(struct within *w, const struct plan *p)
 	add_plane(w, p);
 	if (limit_levels_hold(m, excess) && may_be_best(w, p, excess) && !is_known(w, p->level)) {
 		struct plan own = copy_plan(scratch, m, p);
-		if (reroute(scratch, m, &own, NULL)) {
-			add_plane(w, &own);
-			if (!w->best.level || own.cost.total < w->best.cost.total)
-				w->best = copy_plan(w->a, m, &own);
-		}
+		offer(w, &own);
 	}
 	arena_free(scratch);
 }
@@ -162,7 +184,7 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 	const struct certificate *certificate, struct answer *out)
 {
 	struct model priced = limit_price(w->scratch, w->m, w->mu);
-	double left = LAST_TIME * w->o->time_limit_s - (clock_seconds() - w->began);
+	double left = w->until * w->o->time_limit_s - (clock_seconds() - w->began);
 	struct engine_options o = {
 		.time_limit_s = w->o->time_limit_s > 0
 					? fmax(0.01, fmin(left, part * w->o->time_limit_s))
@@ -275,18 +297,17 @@ static bool is_enough(void *context)
 }
 
 /* Lines that seem to keep to the limits. */
-static void offer_levels(void *context, const int *level)
+static void offer_levels(void *context, const int *level, double least)
 {
 	struct within *w = context;
 	const struct model *m = w->m;
 	struct arena *scratch = arena_new();
 	struct plan p = {.level = arena_array(scratch, int, m->sites * m->flows * m->years)};
 	memcpy(p.level, level, m->sites * m->flows * m->years * sizeof *level);
-	if (!is_known(w, level) && reroute(scratch, m, &p, NULL)) {
-		add_plane(w, &p);
-		if (!w->best.level || p.cost.total < w->best.cost.total)
-			w->best = copy_plan(w->a, m, &p);
-	}
+	bool may_be = !w->best.level ||
+		      least < w->best.cost.total + ZONE_ERROR * fabs(w->best.cost.total);
+	if (may_be && !is_known(w, level))
+		offer(w, &p);
 	arena_free(scratch);
 }
 
@@ -296,7 +317,8 @@ static void fit_lines(struct within *w, const struct plan *from, int64_t moves)
 	struct arena *scratch = arena_new();
 	struct fit *f = arena_alloc(scratch, sizeof *f);
 	fit_init(f, scratch, w->m, w->centre, w->unit, w->o->seed);
-	fit_run(f, w->best.level ? w->best.level : from->level, moves, offer_levels, is_enough, w);
+	fit_run(f, from->level, w->best.level ? w->best.level : from->level, moves, offer_levels,
+		is_enough, w);
 	arena_free(scratch);
 }
 
@@ -319,14 +341,50 @@ static void add_status_quo(struct within *w)
 		consider(w, &today);
 }
 
-static void climb(struct within *w)
+/* What the routing of the best plan saves with a unit more: prices to begin with. Budgets and sites that have to be
+ * open have none there and keep theirs. */
+static void take_saved(struct within *w)
 {
-	const struct model *m = w->m;
+	for (size_t n = 0; n < w->m->limit_count; n++) {
+		enum limit_kind kind = w->m->limits[n].kind;
+		bool is_of_lines = kind == LIMIT_BUDGET || kind == LIMIT_OPEN;
+		w->mu[n] = is_of_lines ? w->centre[n] : w->saved[n];
+	}
+	w->has_saved = false;
+}
+
+/* Prices one after the other, from planes; *last and *from are where P(mu) begins. */
+static void climb(
+	struct within *w, int steps, double enough, struct plan *last, struct certificate *from)
+{
+	for (int step = 0, idle = 0; step < steps && idle < IDLE && !is_over(w) && !is_proved(w);
+		step++) {
+		struct answer answer;
+		double height, before = w->bound;
+		if (w->has_saved)
+			take_saved(w);
+		else if (!find_prices(w, &height) || height - before <= LEAST_RISE * fabs(before))
+			break;
+		solve_priced(w, STEP_TIME, 1.2 * enough, last, from, &answer);
+		bool is_better = keep_bound(w, &answer);
+		w->radius *= is_better ? WIDER : NARROWER;
+		idle = w->bound - before > 10 * LEAST_RISE * fabs(before) ? 0 : idle + 1;
+		report(w, "prix des limites");
+		if (answer.plan.level) {
+			*last = answer.plan;
+			*from = answer.certificate;
+		}
+	}
+}
+
+static void search(struct within *w)
+{
 	struct answer answer;
 	const struct certificate *begin = w->o->start_certificate;
 	if (begin && begin->limits)
-		memcpy(w->mu, begin->limits, m->limit_count * sizeof *w->mu);
-	memcpy(w->centre, w->mu, m->limit_count * sizeof *w->mu);
+		memcpy(w->mu, begin->limits, w->m->limit_count * sizeof *w->mu);
+	memcpy(w->centre, w->mu, w->m->limit_count * sizeof *w->mu);
+	w->until = STEPS_UNTIL;
 	add_status_quo(w);
 	solve_priced(w, FIRST_TIME, w->o->gap, w->o->start, begin, &answer);
 	keep_bound(w, &answer);
@@ -335,29 +393,15 @@ static void climb(struct within *w)
 		return;
 	choose_units(w, &answer.plan);
 	double enough = fmax(w->o->gap, answer.gap);
-	if (!is_proved(w))
-		fit_lines(w, &answer.plan, FIRST_MOVES);
-	report(w, "plans dans les limites");
 	struct plan last = answer.plan;
 	struct certificate from = answer.certificate;
-	for (int step = 0, idle = 0; step < STEPS && idle < IDLE && !is_over(w) && !is_proved(w);
-		step++) {
-		double height, before = w->bound;
-		if (!find_prices(w, &height) || height - before <= LEAST_RISE * fabs(before))
-			break;
-		solve_priced(w, STEP_TIME, 1.2 * enough, &last, &from, &answer);
-		bool is_better = keep_bound(w, &answer);
-		w->radius *= is_better ? WIDER : NARROWER;
-		idle = w->bound - before > 10 * LEAST_RISE * fabs(before) ? 0 : idle + 1;
-		report(w, "prix des limites");
-		if (answer.plan.level) {
-			last = answer.plan;
-			from = answer.certificate;
-		}
-	}
-	if (!is_proved(w))
-		fit_lines(w, &last, LAST_MOVES);
+	climb(w, STEPS, enough, &last, &from);
+	w->until = LINES_UNTIL;
+	if (!is_proved(w) && !is_over(w))
+		fit_lines(w, &last, MOVES);
 	report(w, "plans dans les limites");
+	w->until = LAST_UNTIL;
+	climb(w, LAST_STEPS, enough, &last, &from);
 }
 
 static void settle(struct within *w, double cpu, struct answer *out)
@@ -428,10 +472,11 @@ bool within_solve(struct arena *a, const struct model *m, const struct engine_op
 		.began = clock_seconds(),
 		.mu = arena_array(scratch, double, m->limit_count),
 		.centre = arena_array(scratch, double, m->limit_count),
+		.saved = arena_array(scratch, double, m->limit_count),
 		.unit = arena_array(scratch, double, m->limit_count),
 		.radius = FIRST_RADIUS,
 		.bound = -INFINITY};
-	climb(w);
+	search(w);
 	settle(w, cpu, out);
 	arena_free(scratch);
 	return true;
