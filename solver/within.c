@@ -446,23 +446,10 @@ static void certify(
 	arena_free(scratch);
 }
 
-bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+bool within_search(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
 	double cpu = clock_cpu_seconds();
-	struct conflict conflict;
-	if (limit_find_conflict(m, &conflict)) {
-		out->status = ANSWER_INFEASIBLE;
-		out->bound = INFINITY;
-		return true;
-	}
-	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
-		if (!milp_solve(a, m, o, out, e))
-			return false;
-		if (out->status != ANSWER_INFEASIBLE)
-			certify(a, m, o, out);
-		return true;
-	}
 	struct arena *scratch = arena_new();
 	struct within *w = arena_alloc(scratch, sizeof *w);
 	*w = (struct within){.m = m,
@@ -479,5 +466,24 @@ bool within_solve(struct arena *a, const struct model *m, const struct engine_op
 	search(w);
 	settle(w, cpu, out);
 	arena_free(scratch);
+	(void)e;
+	return true;
+}
+
+bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e)
+{
+	struct conflict conflict;
+	if (limit_find_conflict(m, &conflict)) {
+		out->status = ANSWER_INFEASIBLE;
+		out->bound = INFINITY;
+		return true;
+	}
+	if (milp_cells(m) > MILP_CELLS_MAX / 10)
+		return within_search(a, m, o, out, e);
+	if (!milp_solve(a, m, o, out, e))
+		return false;
+	if (out->status != ANSWER_INFEASIBLE)
+		certify(a, m, o, out);
 	return true;
 }
