@@ -111,9 +111,9 @@ void tiny_limit(struct tiny *t, enum limit_kind kind, uint64_t *seed)
 		break;
 	case LIMIT_EMISSION:
 		t->max_co2_t_year =
-			test_draw(seed) < 0.5 ? usual_co2(t, 0) * between(seed, 0.4, 2) : 0;
+			test_draw(seed) < 0.5 ? usual_co2(t, 0) * between(seed, 0.8, 4) : 0;
 		for (size_t y = 0; y < t->years && t->max_co2_t_year == 0; y++)
-			t->max_co2_t += usual_co2(t, y) * between(seed, 0.4, 1.5);
+			t->max_co2_t += usual_co2(t, y) * between(seed, 0.8, 2.5);
 		break;
 	case LIMIT_MOST:
 	case LIMIT_LEAST:
