@@ -181,7 +181,8 @@ static const char *platforms(struct arena *a, const struct model *m, const struc
 /* "le budget d’investissement devrait être plus grand de 1 200 €" */
 static const char *barrier(struct arena *a, const struct barrier *b)
 {
-	const char *figure = text_french_number(a, ceil(b->missing), 0);
+	const char *figure =
+		text_french_number(a, ceil(b->missing - ROUNDING * fmax(1, b->missing)), 0);
 	const char *least = b->is_enough ? "" : "au moins ";
 	switch (b->kind) {
 	case LIMIT_BUDGET:

@@ -190,6 +190,71 @@ test('an_infeasible_network_is_said_with_its_constraint', () => {
 	}
 });
 
+test('limits_are_kept_shown_and_proved', () => {
+	const plan = file('within.json');
+	for (const [change, names, least] of [
+		[(n) => { n.budget_eur = 150000; n.budget_eur_year = [120000, 150000]; }, ['budget_eur', 'budget_eur_year'], 1e6],
+		[(n) => { n.sites[1].max_t = 700; n.sites[2].max_t = 700; n.max_co2_t = 600; }, ['max_co2_t', 'max_t', 'max_t'], 1e6],
+		[(n) => { n.sites[2].min_t = 1200; n.sites[2].forced = 'open'; n.max_co2_t_year = 1000; },
+			['max_co2_t_year', 'min_t', 'forced'], 119184],
+		[(n) => { n.sites[1].forced = n.sites[2].forced = 'closed'; n.budget_eur = 1; }, ['budget_eur'], 4e6],
+	]) {
+		const within = changed('limits.json', change);
+		const found = solve(['plan', '-q', '-o', plan, within]);
+		assert.equal(found.status, OK, found.err);
+		const answer = JSON.parse(readFileSync(plan, 'utf8'));
+		assert.deepEqual(answer.limits.map((l) => l.limit), names);
+		assert.ok(answer.cost >= least, `${names} : ${answer.cost}`);
+		for (const { limit, value, used } of answer.limits)
+			[value].flat().forEach((v, t) => {
+				const u = [used].flat()[t];
+				assert.ok(['min_t', 'forced'].includes(limit) ? u >= v * (1 - 1e-6) || u === 0 : u <= v * (1 + 1e-6), `${limit} : ${u}`);
+			});
+		assert.equal(solve(['check', '--bound', within, plan]).status, OK);
+		for (const [tamper, status, said] of [
+			[(p) => { const l = p.limits[0]; l.used = Array.isArray(l.used) ? l.used.map((u) => u + 9) : l.used + 9; }, INVALID, /limits\[0\]\.used.* : le fichier dit/],
+			[(p) => { p.limits[0].limit = 'max_truc'; }, INVALID, /limits\[0\] : ce n’est pas la limite/],
+			[(p) => { p.limits.pop(); }, INVALID, /limits : /],
+			[(p) => { delete p.limits; }, INVALID, /limits : valeur manquante/],
+			[(p) => { p.certificate.limits[0] = -1; }, INVALID, /certificate\.limits\[0\]/],
+			[(p) => { p.certificate.limits.pop(); }, INVALID, /certificate\.limits : /],
+			[(p) => { p.certificate.limits = p.certificate.limits.map((v) => 2 * v + 1000); }, INFEASIBLE, /borne/],
+		]) {
+			const copy = structuredClone(answer);
+			tamper(copy);
+			assertSays(solve(['check', '--bound', within, file('tampered.json', JSON.stringify(copy))]), status, said);
+		}
+	}
+	// A plan within one budget is none within a smaller one.
+	const within = changed('budget.json', (n) => { n.budget_eur = 950000; });
+	assert.equal(solve(['plan', '-q', '-o', plan, within]).status, OK);
+	const smaller = changed('budget.json', (n) => { n.budget_eur = 850000; });
+	const copy = JSON.parse(readFileSync(plan, 'utf8'));
+	assert.equal(copy.limits[0].used, 900000);
+	const again = file('again.json');
+	assert.equal(solve(['plan', '-q', '-o', again, smaller]).status, OK);
+	copy.sha256 = JSON.parse(readFileSync(again, 'utf8')).sha256;
+	assertSays(solve(['check', smaller, file('tampered.json', JSON.stringify(copy))]), INFEASIBLE,
+		/budget d’investissement de toutes les années : 900000\.00 € dépensés, 850000\.00 au plus/);
+});
+
+test('limits_that_leave_no_plan_are_named_with_what_they_lack', () => {
+	for (const [change, said, limits] of [
+		[(n) => { n.max_co2_t_year = 20; }, /dans les limites données : le plafond d’émissions est trop bas de 29 t de CO2/, ['co2']],
+		[(n) => { n.sites[1].forced = n.sites[2].forced = 'open'; n.budget_eur = 100000; },
+			/il manque 100.000 € de budget d’investissement ; ou bien des sites imposés/, ['budget', 'forced']],
+		[(n) => { n.sites[1].forced = 'open'; n.sites[1].min_t = 9000; }, /le tonnage minimal des sites ouverts est trop haut de/, ['min_t', 'forced']],
+		[(n) => { n.sites[0].lines[0].capacity_t = 100; n.sites[1].max_t = n.sites[2].max_t = 500; },
+			/ce que les sites peuvent prendre, tous flux ensemble, est trop bas de/, ['max_t']],
+	]) {
+		const plan = file('no-plan.json');
+		assertSays(solve(['plan', '-q', '-o', plan, changed('infeasible.json', change)]), INFEASIBLE, said);
+		const answer = JSON.parse(readFileSync(plan, 'utf8'));
+		assert.deepEqual([answer.status, answer.why.lacks, answer.why.limits.map((l) => l.limit)], ['infeasible', [], limits]);
+		assert.ok(answer.why.limits.every((l) => l.missing > 0 && l.is_enough));
+	}
+});
+
 test('a_search_without_plan_nor_proof_says_so', () => {
 	// One platform may open, each flow needs its own: no engine looks at both together in a network so large.
 	const split = changed('split.json', (n) => {
