@@ -223,8 +223,13 @@ static void write_site_lines(struct jout *j, const struct rows *site_flows, cons
 	jout_close(j);
 }
 
+/* t a year that every candidate may take, and has to while it is open. */
+struct site_limits {
+	double site_max_t, site_min_t;
+};
+
 static void write_sites(struct jout *j, struct parameters *p, const struct instance *in,
-	const struct rows *site_flows, const double *fees)
+	const struct rows *site_flows, const double *fees, const struct site_limits *limits)
 {
 	size_t next = 0;
 	jout_key(j, "sites");
@@ -238,8 +243,11 @@ static void write_sites(struct jout *j, struct parameters *p, const struct insta
 		jout_kv_real(j, "lat", rows_real(&in->sites, s, SITE_LAT));
 		jout_kv_real(j, "lon", rows_real(&in->sites, s, SITE_LON));
 		jout_kv_text(j, "kind", is_candidate ? "candidate" : "existing");
-		if (is_candidate)
+		if (is_candidate) {
 			jout_kv_real(j, "site_eur", value_of(p, "site.eur_year"));
+			jout_kv_real(j, "max_t", limits->site_max_t); /* without limit: null */
+			jout_kv_real(j, "min_t", limits->site_min_t);
+		}
 		write_site_lines(j, site_flows, rows_text(&in->sites, s, SITE_ID), is_candidate, in,
 			fees, &next);
 		jout_close(j);
@@ -270,14 +278,22 @@ static void write_regions(struct arena *a, struct jout *j, const struct instance
 	jout_close(j);
 }
 
-/* The definition's own limits, which the solver takes as they are. */
-static bool write_limits(struct arena *a, struct jout *j, const char *frozen, struct err *e)
+/* The definition's own limits, which the solver takes as they are; those of sites are kept for later. */
+static bool write_limits(
+	struct arena *a, struct jout *j, const char *frozen, struct site_limits *out, struct err *e)
 {
+	static const char *const limits[] = {
+		"budget_eur", "budget_eur_year", "max_co2_t", "max_co2_t_year"};
 	struct jin root;
 	if (!jin_parse(a, frozen, strlen(frozen), &root, e))
 		return false;
 	if (jin_has(&root, "max_platforms"))
 		jout_kv_int(j, "max_platforms", jin_int(&root, "max_platforms", 0, 5000));
+	for (size_t n = 0; n < sizeof limits / sizeof *limits; n++)
+		if (jin_has(&root, limits[n]))
+			jout_kv_real(j, limits[n], jin_real(&root, limits[n], 0, 1e12));
+	out->site_max_t = jin_real_or(&root, "site_max_t", 0, 1e12, INFINITY);
+	out->site_min_t = jin_real_or(&root, "site_min_t", 0, 1e12, 0);
 	return !jin_failed(&root);
 }
 
@@ -309,14 +325,15 @@ bool instance_make(
 	jout_kv_int(&j, "years", (int64_t)in.years.count);
 	jout_kv_real(&j, "discount_rate", value_of(&p, "economy.discount_rate"));
 	jout_kv_real(&j, "carbon_eur_t", value_of(&p, "carbon.eur_t"));
-	if (!write_limits(a, &j, frozen, e))
+	struct site_limits limits;
+	if (!write_limits(a, &j, frozen, &limits, e))
 		return false;
 	write_haulage(&j, &p);
 	write_regions(a, &j, &in);
 	write_flows(a, &j, &p, &in, fees);
 	write_line_type(a, &j, &p);
 	write_points(&j, &in);
-	write_sites(&j, &p, &in, &site_flows, fees);
+	write_sites(&j, &p, &in, &site_flows, fees, &limits);
 	jout_close(&j);
 	buf_putc(&in.network, '\n');
 	if (p.missing)

@@ -80,7 +80,8 @@ test('shows_a_scenario_with_its_definition_and_versions', async () => {
 });
 
 test('creates_a_scenario_and_says_where', async () => {
-	const definition = { regions: ['24'], parameters: { 'horizon.years': 20, 'haulage.eur_km': 0.7 }, max_platforms: 2 };
+	const definition = { regions: ['24'], parameters: { 'horizon.years': 20, 'haulage.eur_km': 0.7 }, max_platforms: 2,
+		budget_eur: 5e6, budget_eur_year: 3e6, max_co2_t: 9000, max_co2_t_year: 800.5, site_max_t: 40000, site_min_t: 0 };
 	const answer = await send('/api/scenarios', { name: 'Été à 20 ans : l’Œuvre', description: 'Essai', definition });
 	assert.equal(answer.status, 201);
 	const made = await answer.json();
@@ -108,6 +109,8 @@ for (const [promise, body, said] of [
 	['a_blank_name', { name: '   ', definition: good }, /« name » \(nom\) ne doit pas être vide/],
 	['no_definition', { name: 'x' }, /« definition » \(contenu\) manque/],
 	['no_region', { name: 'x', definition: { regions: [] } }, /« definition\.regions »/],
+	['a_negative_budget', { name: 'x', definition: { ...good, budget_eur: -1 } }, /« definition\.budget_eur » \(budget d’investissement/],
+	['a_cap_that_is_no_number', { name: 'x', definition: { ...good, max_co2_t: 'peu' } }, /« definition\.max_co2_t »/],
 	['an_unknown_region', { name: 'x', definition: { regions: ['24', '99'] } }, /La région « 99 » n’existe pas/],
 	['an_unknown_parameter', { name: 'x', definition: { ...good, parameters: { nope: 1 } } }, /« nope » n’existe pas/],
 	['too_many_years', { name: 'x', definition: { ...good, parameters: { 'horizon.years': 31 } } },

@@ -464,6 +464,15 @@ it('an_infeasible_scenario_fails_with_its_constraint', async () => {
 	}
 });
 
+it('the_limits_of_a_scenario_reach_the_plan', async () => {
+	const id = await queue(await makeScenario('Limites', { budget_eur: 0, max_co2_t: 1e9, site_max_t: 5000, site_min_t: 10 }));
+	const worker = startWorker('limits');
+	await state(id, 'done');
+	assert.equal(number(`SELECT count(*) FROM plan_line JOIN site ON site.id = site
+		WHERE run = ${id} AND kind = 'candidate'`), 0, 'nothing can be bought');
+	assert.equal(await worker.end(), 0);
+});
+
 for (const [name, script, said] of [
 	['a_solver_that_crashes', 'kill -ABRT $$', /s’est arrêté sans explication \(code 134\)/],
 	['a_solver_that_says_nothing', 'exit 0', /^le solveur n’a pas laissé de réponse lisible : introuvable/],
