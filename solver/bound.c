@@ -347,16 +347,22 @@ static void line_costs(struct desk *d, size_t j, enum effort effort, double (*co
 	}
 }
 
-static double cheapest_path(const struct desk *d, size_t j, double (*cost)[STATES])
+/* The best path of a line over the years, from its start; *open: of those on which it is ever open. */
+static double cheapest_path(const struct desk *d, size_t j, double (*cost)[STATES], double *open)
 {
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
-	double now[STATES], next[STATES], best = INFINITY;
-	for (int s = 0; s <= line->levels; s++)
-		now[s] = s - 1 == line->start ? 0 : INFINITY;
-	for (size_t t = 0; t < m->years; t++) {
+	double now[STATES], next[STATES];
+	double never = m->discount[0] * change_cost(d, j, line->start, LEVEL_NONE, 0) + cost[0][0];
+	now[0] = INFINITY; /* closed again after it was open */
+	for (int s = 1; s <= line->levels; s++)
+		now[s] = m->discount[0] * change_cost(d, j, line->start, s - 1, 0) + cost[0][s];
+	for (size_t t = 1; t < m->years; t++) {
 		for (int s = 0; s <= line->levels; s++) {
-			next[s] = INFINITY;
+			next[s] = s ? never + cost[t][s] +
+						  m->discount[t] *
+							  change_cost(d, j, LEVEL_NONE, s - 1, t)
+				    : INFINITY;
 			for (int b = 0; b <= line->levels; b++) {
 				double v = now[b] + cost[t][s] +
 					   m->discount[t] * change_cost(d, j, b - 1, s - 1, t);
@@ -365,11 +371,13 @@ static double cheapest_path(const struct desk *d, size_t j, double (*cost)[STATE
 			}
 		}
 		memcpy(now, next, sizeof now);
+		never += cost[t][0];
 	}
+	*open = INFINITY;
 	for (int s = 0; s <= line->levels; s++)
-		if (now[s] < best)
-			best = now[s];
-	return best;
+		if (now[s] < *open)
+			*open = now[s];
+	return never < *open ? never : *open;
 }
 
 static double total_tonnes(const struct model *m, size_t k)
@@ -476,39 +484,55 @@ static bool roundings_are_right(const struct model *m, const struct certificate 
 	return true;
 }
 
-/* Of the sites with lines that are not fixed only so many can be platforms: the others close. */
-static double best_platforms(const struct model *m, double *gain)
+/* What a site's lines that are not fixed come to, beside having nothing. */
+struct choice {
+	double gain; /* what they save at best, at most 0 */
+	double least; /* what opening the least bad of them costs when none saves anything; infinite: has none */
+};
+
+static double choice_cost(const struct choice *c)
+{
+	return c->gain < 0 ? c->gain : c->least;
+}
+
+/* The sites that are platforms: those that save, no more and no fewer than may be. */
+static double best_platforms(const struct model *m, struct choice *choices)
 {
 	double value = 0;
-	for (int n = 0; n < m->max_platforms; n++) {
+	int most = m->max_platforms >= 0 ? m->max_platforms : (int)m->sites;
+	for (int n = 0; n < most; n++) {
 		size_t best = m->sites;
 		for (size_t j = 0; j < m->sites; j++)
-			if (gain[j] < 0 && (best == m->sites || gain[j] < gain[best]))
+			if (isfinite(choice_cost(&choices[j])) &&
+				(best == m->sites ||
+					choice_cost(&choices[j]) < choice_cost(&choices[best])))
 				best = j;
-		if (best == m->sites)
+		if (best == m->sites || (n >= m->min_platforms && choices[best].gain >= 0))
 			break;
-		value += gain[best];
-		gain[best] = 0;
+		value += choice_cost(&choices[best]);
+		choices[best] = (struct choice){0, INFINITY};
 	}
 	return value;
 }
 
-/* The best path of a line over the years; what having nothing from the start on would cost. */
-static double line_value(struct desk *d, size_t j, double *nothing)
+/* The best path of a line over the years; what having nothing from the start on would cost, and being open in
+ * some year, at the least. */
+static double line_value(struct desk *d, size_t j, double *nothing, double *open)
 {
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
 	*nothing = m->discount[0] * change_cost(d, j, line->start, LEVEL_NONE, 0);
+	*open = INFINITY;
 	if (!line->levels)
 		return 0;
 	/* Most lines do not pay, whatever they could take. */
 	for (int effort = ROUGH; effort < EXACT && !line->is_fixed; effort++) {
 		line_costs(d, j, (enum effort)effort, d->cost);
-		if (cheapest_path(d, j, d->cost) >= *nothing)
+		if (cheapest_path(d, j, d->cost, open) >= *nothing)
 			return *nothing;
 	}
 	line_costs(d, j, EXACT, d->cost);
-	return cheapest_path(d, j, d->cost);
+	return cheapest_path(d, j, d->cost, open);
 }
 
 static double tonnes_value(struct desk *d)
@@ -535,24 +559,39 @@ static double tonnes_value(struct desk *d)
 	return value;
 }
 
-/* gain[site]: what its lines that are not fixed save, where that has to be chosen among. */
-static double flow_value(struct desk *d, double *gain)
+/* With one year and any number of platforms: all lines of the flow together. */
+static bool has_cover(const struct model *m)
+{
+	return m->years == 1 && m->max_platforms < 0;
+}
+
+static double cover_value(struct desk *d)
+{
+	for (size_t j = 0; j < d->m->sites; j++)
+		line_costs(d, j, EXACT, &d->cost[j]);
+	return cheapest_cover(d, d->cost);
+}
+
+static bool has_number(const struct model *m)
+{
+	return m->max_platforms >= 0 || m->min_platforms > 0;
+}
+
+/* Line by line; choices: what has to be chosen among where the number of platforms matters. */
+static double flow_value(struct desk *d, struct choice *choices)
 {
 	const struct model *m = d->m;
-	double value = tonnes_value(d);
-	if (m->years == 1 && m->max_platforms < 0) {
-		for (size_t j = 0; j < m->sites; j++)
-			line_costs(d, j, EXACT, &d->cost[j]);
-		return value + cheapest_cover(d, d->cost);
-	}
+	double value = 0;
 	for (size_t j = 0; j < m->sites; j++) {
-		double nothing, path = line_value(d, j, &nothing);
-		if (m->max_platforms < 0 || model_line(m, j, d->k)->is_fixed) {
+		double nothing, open, path = line_value(d, j, &nothing, &open);
+		if (!has_number(m) || model_line(m, j, d->k)->is_fixed) {
 			value += path;
-		} else {
-			value += nothing;
-			gain[j] += path - nothing;
+			continue;
 		}
+		value += nothing;
+		choices[j].gain += path - nothing;
+		if (open - nothing < choices[j].least)
+			choices[j].least = open - nothing > 0 ? open - nothing : 0;
 	}
 	return value;
 }
@@ -584,13 +623,22 @@ double bound_evaluate(const struct model *m, const struct certificate *c)
 	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t t = 0; t < m->years; t++)
 			d.needs[n * m->years + t] = need_of(m, &c->roundings[n], t);
-	double *gain = arena_array(a, double, m->sites), bound = tolls.constant;
+	struct choice *choices = arena_array(a, struct choice, m->sites);
+	double bound = tolls.constant, lines = 0, covers = has_cover(m) ? 0 : -INFINITY;
+	for (size_t j = 0; j < m->sites; j++)
+		choices[j].least = INFINITY;
 	for (d.k = 0; d.k < m->flows; d.k++) {
 		add_roundings(m, c, d.k, d.price);
-		bound += flow_value(&d, gain);
+		bound += tonnes_value(&d);
+		if (has_cover(m))
+			covers += cover_value(&d);
+		if (!has_cover(m) || m->min_platforms > 0)
+			lines += flow_value(&d, choices);
 	}
-	if (m->max_platforms >= 0)
-		bound += best_platforms(m, gain);
+	if (has_number(m))
+		lines += best_platforms(m, choices);
+	/* Both are true: of a cover that says nothing of numbers, and of numbers, the better. */
+	bound += has_cover(m) && m->min_platforms == 0 ? covers : fmax(lines, covers);
 	/* Every site may earn on every tonne: so much may sums of this size be off. Multipliers that
 	 * are large and cancel out prove little. */
 	bound -= 4 * DBL_EPSILON * (double)(m->sites + 1) * d.size;

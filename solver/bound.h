@@ -6,8 +6,9 @@
  * Mathematics: L(pi, nu, phi) of relax.h on every lane, in double precision: prices pi of points,
  * nu of rounding inequalities, shares phi of the costs of sites. With one year and any number of
  * platforms the lines of a flow must besides have room for all tonnes together (a cover, by dynamic
- * programming). Shares that are negative or exceed the cost of a site are refused (minus infinity),
- * and so are negative nu; any prices of points will do.
+ * programming). Where the number of platforms is limited, the sites that save most are platforms, and
+ * as many more as have to be, each with its least bad line. Shares that are negative or exceed the cost
+ * of a site are refused (minus infinity), and so are negative nu; any prices of points will do.
  *
  * Limits g_n <= 0 (model.h) are relaxed with mu_n >= 0, present EUR per unit:
  *	L(mu) = min over plans without limits of cost + sum_n mu_n g_n
