@@ -420,8 +420,19 @@ void oracle_flips(struct oracle *o, const uint8_t *status, double *rise)
 				  : o->price_total + flip_in_cover(o, j) - o->value;
 }
 
-double oracle_use_rise(const struct oracle *o, size_t j, size_t i)
+void oracle_lane_rises(struct oracle *o, size_t j, double *with, double *without)
 {
-	double w = o->f->demand[i], gain = o->at[i] - o->f->unit[j * o->f->points + i];
-	return w * (o->critical[j] - gain) - o->loss[j];
+	const struct arcs *arcs = o->arcs;
+	memset(with, 0, o->f->points * sizeof *with);
+	memset(without, 0, o->f->points * sizeof *without);
+	/* The place a point takes is lost to others at the critical gain. */
+	const uint8_t *barred = o->is_barred ? o->is_barred + j * o->f->points : NULL;
+	for (size_t n = arcs->first[j]; n < arcs->first[j + 1]; n++) {
+		uint32_t i = arcs->point[n];
+		if (barred && barred[i])
+			continue;
+		double gain = o->at[i] - arcs->cost[n];
+		with[i] = arcs->weight[n] * (o->critical[j] - gain) - o->loss[j];
+		without[i] = arcs->weight[n] * (gain - o->critical[j]) - o->loss[j];
+	}
 }

@@ -70,8 +70,8 @@ double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, 
  * site that is_in closed, another opened. For all free sites at once; rise[site]. */
 void oracle_flips(struct oracle *o, const uint8_t *status, double *rise);
 
-/* How far rho of site j, exact and not closed, rises at least when point i must go there (single
- * sources): the place it takes is lost to others at the critical gain. */
-double oracle_use_rise(const struct oracle *o, size_t j, size_t i);
+/* With single sources, after a full answer: how far rho of site j, not closed, rises at least when
+ * point i must go there, respectively must not. For all points; 0 where there is no lane. */
+void oracle_lane_rises(struct oracle *o, size_t j, double *with, double *without);
 
 #endif
