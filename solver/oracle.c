@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COVER_EFFORT = 300, WHOLE_EFFORT = 4000 };
+enum { COVER_EFFORT = 20000, WHOLE_EFFORT = 4000 };
 
 enum known { STALE, RELAXED, EXACT };
 
@@ -38,7 +38,7 @@ void oracle_init(
 		.volume = o->item_volume,
 		.order = arena_array(a, uint32_t, sites),
 		.is_in = arena_array(a, bool, sites),
-		.trial = arena_array(a, bool, sites)};
+		.out = arena_array(a, struct item, sites)};
 }
 
 void oracle_forget(struct oracle *o)
@@ -253,10 +253,10 @@ static double choose_by_number(struct oracle *o, const uint8_t *status)
 	return in < f->open_min || in > f->open_max ? INFINITY : value;
 }
 
-static double choose_by_cover(struct oracle *o, const uint8_t *status)
+static double choose_by_cover(struct oracle *o, const uint8_t *status, bool is_divided)
 {
 	const struct facility *f = o->f;
-	double value = 0, need = f->total * (1 - 1e-9);
+	double value = 0, need = f->cover;
 	struct cover *c = &o->cover;
 	c->count = 0;
 	for (size_t j = 0; j < f->sites; j++) {
@@ -274,10 +274,10 @@ static double choose_by_cover(struct oracle *o, const uint8_t *status)
 	}
 	o->cover_need = need;
 	o->cover_base = value;
-	knapsack_cover_sort(c);
 	if (need <= 0)
 		return value;
-	value += knapsack_cover(c, need, COVER_EFFORT);
+	value += is_divided ? knapsack_cover_divided(c, need)
+			    : knapsack_cover(c, need, COVER_EFFORT);
 	for (size_t n = 0; n < c->count; n++)
 		o->is_in[o->site_of[n]] = c->is_in[n];
 	return value;
@@ -356,7 +356,7 @@ static bool is_settled(struct oracle *o, const double *price)
 double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, bool is_full)
 {
 	const struct facility *f = o->f;
-	double value = f->offset, chosen;
+	double value = f->offset, chosen = 0;
 	for (size_t i = 0; i < f->points; i++) {
 		o->scaled[i] = f->demand[i] * price[i];
 		value += o->scaled[i];
@@ -364,10 +364,15 @@ double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, 
 	o->price_total = value;
 	drift(o, price);
 	sharpen_sure(o, status, price, is_full);
-	do {
-		chosen = f->is_capacitated ? choose_by_cover(o, status)
+	/* The divided cover is quick, and chooses nearly the same. */
+	bool is_divided = f->is_capacitated;
+	for (bool is_done = false; !is_done;) {
+		chosen = f->is_capacitated ? choose_by_cover(o, status, is_divided)
 					   : choose_by_number(o, status);
-	} while (!is_settled(o, price));
+		bool is_exact = is_settled(o, price);
+		is_done = is_exact && !is_divided;
+		is_divided &= !is_exact;
+	}
 	count_served(o, price);
 	o->asked++;
 	return o->value = value + chosen;
@@ -414,6 +419,7 @@ void oracle_flips(struct oracle *o, const uint8_t *status, double *rise)
 		flips_by_number(o, status, rise);
 		return;
 	}
+	knapsack_cover_sort(&o->cover);
 	for (size_t j = 0; j < o->f->sites; j++)
 		rise[j] = status[j] != SITE_FREE || o->f->capacity[j] <= 0
 				  ? 0

@@ -10,7 +10,7 @@
  *	rho_j = f_j + min { sum_i w_i (c_ij - pi_i) x_i : sum_i w_i x_i <= u_j, 0 <= x <= 1 }
  * with x integer under single sourcing, and y integer subject to what every plan satisfies:
  * sum_j u_j y_j >= sum_i w_i and the number of open sites. Any pi gives a valid bound. The cover is
- * solved by branch and bound, within an effort; then its own relaxation is what counts.
+ * solved exactly, within an effort; what is given up lowers the bound.
  *
  * Laziness. Most sites are far too dear to be chosen, and a lower estimate of rho_j says so. When
  * prices rise by d_i, rho_j falls by at most min(sum_i w_i d_i, u_j max_i d_i) over d_i > 0; and the
