@@ -32,14 +32,15 @@ void dual_start(struct dual *d, uint8_t *status, const double *price)
 	d->age = 0;
 }
 
-/* The averages become (1 - share) of what they were and `share` of the last evaluation. */
+/* The averages become (1 - share) of what they were and `share` of the last evaluation: at 1 nothing
+ * is left of the past, not even in the last digit. */
 static void average(struct dual *d, double share)
 {
 	const struct facility *f = d->f;
 	for (size_t i = 0; i < f->points; i++)
-		d->lack[i] += share * (1 - d->oracle.served[i] - d->lack[i]);
+		d->lack[i] = (1 - share) * d->lack[i] + share * (1 - d->oracle.served[i]);
 	for (size_t j = 0; j < f->sites; j++)
-		d->mean_open[j] += share * ((d->oracle.is_in[j] ? 1 : 0) - d->mean_open[j]);
+		d->mean_open[j] = (1 - share) * d->mean_open[j] + (d->oracle.is_in[j] ? share : 0);
 	if (!d->mean_flow)
 		return;
 	const struct arcs *arcs = d->arcs;

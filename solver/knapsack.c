@@ -401,9 +401,10 @@ double knapsack_cover(struct cover *c, double need, int effort)
 	return price > saved ? price - saved : 0;
 }
 
-double knapsack_cover_divided(struct cover *c, double need)
+double knapsack_cover_divided(struct cover *c, double need, double *number)
 {
 	double price, last, room = list_out(c, need, &price);
+	*number = 0;
 	if (need <= 0)
 		return 0;
 	if (room < 0)
@@ -411,5 +412,6 @@ double knapsack_cover_divided(struct cover *c, double need)
 	size_t taken;
 	double saved = knapsack_continuous(c->out, c->count, room, &taken, &last);
 	leave_out(c, last < 1 ? taken - 1 : taken);
+	*number = (double)(c->count - taken) + (last < 1 ? 1 - last : 0);
 	return price > saved ? price - saved : 0;
 }

@@ -40,8 +40,9 @@ struct cover {
  * enough. */
 double knapsack_cover(struct cover *c, double need, int effort);
 
-/* The bound with fractional items, quicker; those that are in at all are the selection. */
-double knapsack_cover_divided(struct cover *c, double need);
+/* The bound with fractional items, quicker; those that are in at all are the selection. `number`:
+ * the sum of their shares. */
+double knapsack_cover_divided(struct cover *c, double need, double *number);
 
 /* Sorts `order`, for what follows. */
 void knapsack_cover_sort(struct cover *c);

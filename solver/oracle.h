@@ -12,6 +12,14 @@
  * sum_j u_j y_j >= sum_i w_i and the number of open sites. Any pi gives a valid bound. The cover is
  * solved exactly, within an effort; what is given up lowers the bound.
  *
+ * The number of sites beside a cover. No plan opens fewer than p sites, p being how many of the
+ * largest cover the demand. A cover says so too, but only once it is whole: divided, it opens a part
+ * of a site. So the number has a price as well:
+ *	min_y sum_j rho_j y_j >= max_nu nu p + min { sum_j (rho_j - nu) y_j : sum_j u_j y_j >= sum_i w_i }
+ * with nu where the divided cover is dearest: a concave function of one variable, whose tangents
+ * meet there. Whole covers are then found fast, because the divided one is close, and more sites are
+ * decided by their reduced costs. Where at most q sites may open, nu <= 0 and q takes the place of p.
+ *
  * Laziness. Most sites are far too dear to be chosen, and a lower estimate of rho_j says so. When
  * prices rise by d_i, rho_j falls by at most min(sum_i w_i d_i, u_j max_i d_i) over d_i > 0; and the
  * continuous knapsack is below the whole one. So the cover is solved on estimates and those it
@@ -53,6 +61,9 @@ struct oracle {
 	double *item_price, *item_volume;
 	struct cover cover;
 	double cover_need, cover_base; /* left to cover, and the bound without the cover */
+	uint32_t *by_capacity;         /* [site] the largest last */
+	double number_price;           /* nu */
+	int number;                    /* p, or q */
 	int64_t asked;
 };
 

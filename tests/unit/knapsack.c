@@ -135,9 +135,9 @@ static void covers_are_exact_or_below(void **unused)
 		knapsack_cover_sort(&c);
 		assert_true(fabs(knapsack_cover(&c, need, 1000000) - best) < 1e-9);
 		assert_true(knapsack_cover(&c, need, round % 4) <= best + 1e-9);
-		double relaxed = knapsack_cover_relaxed(&c, need, SIZE_MAX);
+		double number, relaxed = knapsack_cover_relaxed(&c, need, SIZE_MAX);
 		assert_true(relaxed <= best + 1e-9);
-		assert_true(fabs(knapsack_cover_divided(&c, need) - relaxed) < 1e-9);
+		assert_true(fabs(knapsack_cover_divided(&c, need, &number) - relaxed) < 1e-9);
 	}
 }
 
