@@ -770,5 +770,6 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 		roundings[count].is_near = near;
 		roundings[count++].price = nu;
 	}
-	*out = (struct certificate){price, share, roundings, count};
+	*out = (struct certificate){
+		.price = price, .share = share, .roundings = roundings, .rounding_count = count};
 }
