@@ -59,6 +59,7 @@ static void write_side(struct jout *j, const char *key, const struct side *side)
 static void write_tipping(struct jout *j, const struct subject *x)
 {
 	open_driver(j, x->range.driver);
+	jout_kv_bool(j, "is_monotone", x->range.driver->sense != 0);
 	jout_kv_real(j, "least", x->least);
 	jout_kv_real(j, "most", x->most);
 	write_trial(j, "here", &x->tipping.here);
