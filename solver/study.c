@@ -4,19 +4,27 @@
 
 #include <math.h>
 
+/* Who follows hears so often, and of every new stage. */
+static const double TELL_S = 0.25;
+
 struct run {
 	struct study *s;
 	struct task task;
 	size_t threads;
 	const struct ear *ear;
-	const char *stage;
-	double began;
+	const char *stage, *told_stage;
+	double began, told;
 };
 
-static void tell(const struct run *r, size_t done, size_t total)
+static void tell(struct run *r, size_t done, size_t total)
 {
-	if (r->ear && r->ear->tell)
-		r->ear->tell(r->ear->context, r->stage, done, total, clock_seconds() - r->began);
+	double now = clock_seconds();
+	bool is_due = r->stage != r->told_stage || now - r->told >= TELL_S || done == total;
+	if (!r->ear || !r->ear->tell || !is_due)
+		return;
+	r->told = now;
+	r->told_stage = r->stage;
+	r->ear->tell(r->ear->context, r->stage, done, total, now - r->began);
 }
 
 static void tell_count(void *context, size_t done, size_t total)
