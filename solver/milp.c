@@ -574,3 +574,41 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	return true;
 }
+
+/* The column by which all limits of a kind give way together, the only one that costs anything. */
+static int add_excess(struct build *b, struct arena *a, enum limit_kind kind)
+{
+	int *row = arena_array(a, int, b->m->limit_count + 1), filled = 0;
+	double *value = arena_array(a, double, b->m->limit_count + 1);
+	for (int c = 1; c <= glp_get_num_cols(b->lp); c++)
+		glp_set_obj_coef(b->lp, c, 0);
+	for (size_t n = 0; n < b->m->limit_count; n++) {
+		if (b->m->limits[n].kind != kind)
+			continue;
+		row[++filled] = b->limit_row[n];
+		value[filled] = glp_get_row_type(b->lp, b->limit_row[n]) == GLP_LO ? 1 : -1;
+	}
+	int column = add_column(b, GLP_CV, 0, INFINITY, 1);
+	glp_set_mat_col(b->lp, column, filled, row, value);
+	return column;
+}
+
+bool milp_least_excess(const struct model *m, enum limit_kind kind, double seconds, double *excess)
+{
+	struct arena *a = arena_new();
+	glp_smcp simplex;
+	glp_iocp search;
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	int column = add_excess(&b, a, kind);
+	glp_init_smcp(&simplex);
+	glp_init_iocp(&search);
+	search.tm_lim = (int)(1000 * seconds);
+	simplex.tm_lim = search.tm_lim;
+	bool is_found = !glp_simplex(b.lp, &simplex) && glp_get_status(b.lp) == GLP_OPT &&
+			!glp_intopt(b.lp, &search) && glp_mip_status(b.lp) == GLP_OPT;
+	if (is_found)
+		*excess = glp_mip_col_val(b.lp, column);
+	arena_free(a);
+	return is_found;
+}

@@ -1,6 +1,8 @@
 #include "outcome.h"
 
+#include "check.h"
 #include "economy.h"
+#include "explain.h"
 
 #include <math.h>
 #include <string.h>
@@ -90,7 +92,8 @@ static struct certificate keep_certificate(
 	return (struct certificate){.price = keep(a, c->price, m->flows * m->years * m->points),
 		.share = keep(a, c->share, m->sites * m->flows * m->years),
 		.roundings = roundings,
-		.rounding_count = c->rounding_count};
+		.rounding_count = c->rounding_count,
+		.limits = keep(a, c->limits, m->limit_count)};
 }
 
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
@@ -122,16 +125,28 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
+	/* The status quo is a plan too, unless a rule asks for more than it does. */
+	struct cost unused;
+	struct err broken;
+	struct model split = m;
+	split.is_single_sourced = false;
+	bool is_plan = ok && check_plan(scratch, &split, &today, &unused, &broken);
 	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
 	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
-	bool is_sure = ok && (viability_of(judge.before, judge.before, known) == NOT_VIABLE ||
-				     is_shown(scratch, &m, task, judge.before, &answer.plan));
+	bool is_sure =
+		ok && ((is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
+			      is_shown(scratch, &m, task, judge.before, &answer.plan));
 	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
+	if (ok && !is_plan && !answer.plan.level)
+		ok = answer.status == ANSWER_INFEASIBLE
+			     ? explain_infeasible(scratch, &m, e)
+			     : err_set(e, ERR_CANCELLED,
+				       "aucun plan trouvé dans les limites du scénario");
 	if (ok) {
-		/* The status quo is a plan too. */
-		bool is_new = answer.plan.level && answer.plan.cost.total < today.cost.total;
+		bool is_new = answer.plan.level &&
+			      (!is_plan || answer.plan.cost.total < today.cost.total);
 		const struct plan *best = is_new ? &answer.plan : &today;
 		*out = (struct outcome){
 			.before = today.cost.total,

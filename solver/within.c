@@ -311,12 +311,22 @@ static void offer_levels(void *context, const int *level, double least)
 	arena_free(scratch);
 }
 
+static bool is_of_lines(const struct limit *limit)
+{
+	return limit->kind == LIMIT_BUDGET || limit->kind == LIMIT_OPEN;
+}
+
 /* Line by line, from the best plan there is, or from one that breaks limits. */
 static void fit_lines(struct within *w, const struct plan *from, int64_t moves)
 {
 	struct arena *scratch = arena_new();
 	struct fit *f = arena_alloc(scratch, sizeof *f);
-	fit_init(f, scratch, w->m, w->centre, w->unit, w->o->seed);
+	double *mu = arena_array(scratch, double, w->m->limit_count);
+	/* What lines alone decide has no price here: within a budget, money that is left is of no use. */
+	for (size_t n = 0; n < w->m->limit_count; n++)
+		if (!is_of_lines(&w->m->limits[n]))
+			mu[n] = w->centre[n];
+	fit_init(f, scratch, w->m, mu, w->unit, w->o->seed);
 	fit_run(f, from->level, w->best.level ? w->best.level : from->level, moves, offer_levels,
 		is_enough, w);
 	arena_free(scratch);
@@ -346,9 +356,7 @@ static void add_status_quo(struct within *w)
 static void take_saved(struct within *w)
 {
 	for (size_t n = 0; n < w->m->limit_count; n++) {
-		enum limit_kind kind = w->m->limits[n].kind;
-		bool is_of_lines = kind == LIMIT_BUDGET || kind == LIMIT_OPEN;
-		w->mu[n] = is_of_lines ? w->centre[n] : w->saved[n];
+		w->mu[n] = is_of_lines(&w->m->limits[n]) ? w->centre[n] : w->saved[n];
 	}
 	w->has_saved = false;
 }
@@ -446,23 +454,10 @@ static void certify(
 	arena_free(scratch);
 }
 
-bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+bool within_search(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
 	double cpu = clock_cpu_seconds();
-	struct conflict conflict;
-	if (limit_find_conflict(m, &conflict)) {
-		out->status = ANSWER_INFEASIBLE;
-		out->bound = INFINITY;
-		return true;
-	}
-	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
-		if (!milp_solve(a, m, o, out, e))
-			return false;
-		if (out->status != ANSWER_INFEASIBLE)
-			certify(a, m, o, out);
-		return true;
-	}
 	struct arena *scratch = arena_new();
 	struct within *w = arena_alloc(scratch, sizeof *w);
 	*w = (struct within){.m = m,
@@ -479,5 +474,24 @@ bool within_solve(struct arena *a, const struct model *m, const struct engine_op
 	search(w);
 	settle(w, cpu, out);
 	arena_free(scratch);
+	(void)e;
+	return true;
+}
+
+bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e)
+{
+	struct conflict conflict;
+	if (limit_find_conflict(m, &conflict)) {
+		out->status = ANSWER_INFEASIBLE;
+		out->bound = INFINITY;
+		return true;
+	}
+	if (milp_cells(m) > MILP_CELLS_MAX / 10)
+		return within_search(a, m, o, out, e);
+	if (!milp_solve(a, m, o, out, e))
+		return false;
+	if (out->status != ANSWER_INFEASIBLE)
+		certify(a, m, o, out);
 	return true;
 }

@@ -21,4 +21,8 @@
 must_use bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e);
 
+/* The same by prices alone, however small the model is. */
+must_use bool within_search(struct arena *a, const struct model *m, const struct engine_options *o,
+	struct answer *out, struct err *e);
+
 #endif
