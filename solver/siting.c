@@ -23,7 +23,7 @@ enum {
 	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	ZONE_ITERATIONS = 25,
+	ZONE_ITERATIONS = 100,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
