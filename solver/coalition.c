@@ -4,7 +4,6 @@
 #include "team.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -118,12 +117,7 @@ struct work {
 	const size_t *masks;
 	int threads; /* of each */
 	struct coalitions *out;
-	pthread_mutex_t mutex;
-	struct err *e;
-	bool has_failed;
-	void (*told)(void *context, size_t done, size_t total);
-	void *context;
-	size_t done;
+	struct tally tally;
 };
 
 static void find_members(const struct work *w, size_t mask, bool *is_in)
@@ -170,15 +164,8 @@ static void solve_one(void *context, size_t job, size_t thread)
 	struct task task = *w->task;
 	task.threads = w->threads;
 	task.begin = begin.level ? &begin : NULL;
-	bool ok = outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
-	pthread_mutex_lock(&w->mutex);
-	if (!ok && !w->has_failed)
-		*w->e = e;
-	w->has_failed |= !ok;
-	w->done++;
-	if (w->told)
-		w->told(w->context, w->done, ((size_t)1 << w->out->players) - 1);
-	pthread_mutex_unlock(&w->mutex);
+	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
+	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
 }
 
@@ -255,11 +242,6 @@ static void try_parts(struct arena *a, struct work *w, size_t mask)
 	arena_free(scratch);
 }
 
-static void drop(void *arena)
-{
-	arena_free(arena);
-}
-
 static void weigh(
 	struct arena *a, const struct network *net, const size_t *players, struct coalitions *out)
 {
@@ -284,19 +266,18 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		.players = count, .outcome = arena_array(a, struct outcome, all)};
 	weigh(a, net, players, out);
 	size_t *masks = arena_array(a, size_t, all);
-	struct work w = {.arenas = arena_array(a, struct arena *, threads),
+	struct work w = {.arenas = team_arenas(a, threads),
 		.net = net,
 		.players = players,
 		.task = task,
 		.masks = masks,
 		.out = out,
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.e = e,
-		.told = told,
-		.context = context};
-	for (size_t t = 0; t < threads; t++)
-		arena_defer(a, drop, w.arenas[t] = arena_new());
-	for (size_t size = count; size > 0 && !w.has_failed; size--) {
+		.tally = {.total = all - 1,
+			.e = e,
+			.told = told,
+			.context = context,
+			.mutex = PTHREAD_MUTEX_INITIALIZER}};
+	for (size_t size = count; size > 0 && !w.tally.has_failed; size--) {
 		size_t jobs = 0;
 		for (size_t mask = 1; mask < all; mask++)
 			if ((size_t)__builtin_popcountll(mask) == size)
@@ -304,9 +285,9 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		w.threads = jobs < threads ? (int)threads : 1;
 		team_run(threads, jobs, solve_one, &w);
 	}
-	for (size_t size = 2; size <= count && !w.has_failed; size++)
+	for (size_t size = 2; size <= count && !w.tally.has_failed; size++)
 		for (size_t mask = 1; mask < all; mask++)
 			if ((size_t)__builtin_popcountll(mask) == size)
 				try_parts(a, &w, mask);
-	return !w.has_failed;
+	return !w.tally.has_failed;
 }

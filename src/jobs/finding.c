@@ -140,10 +140,11 @@ static const char *flip_text(struct arena *a, const struct driver *d, const stru
 		phrase_answer(jin_text(&far, "answer", 50)));
 }
 
-static bool is_open(const struct jin *tipping, const char *key)
+/* Whether either side says so: "flips", "undecided". */
+static bool either(const struct jin *tipping, const char *word)
 {
-	struct jin side = jin_object(tipping, key);
-	return jin_bool_or(&side, "undecided", false);
+	struct jin below = jin_object(tipping, "below"), above = jin_object(tipping, "above");
+	return jin_bool_or(&below, word, false) || jin_bool_or(&above, word, false);
 }
 
 static const char *tipping_sentence(
@@ -160,7 +161,7 @@ static const char *tipping_sentence(
 	if (below || above)
 		return arena_printf(a, "Le verdict bascule %s%s%s\u00a0; prouvé des deux côtés.",
 			below ? below : "", below && above ? ", et " : "", above ? above : "");
-	if (is_open(x, "below") || is_open(x, "above"))
+	if (either(x, "undecided"))
 		return arena_printf(a,
 			"Aucune bascule n’est prouvée %s, mais l’écart du calcul laisse un doute à "
 			"certaines valeurs.",
@@ -191,8 +192,7 @@ static size_t write_tippings(const struct findings *f, const char *answer)
 		write_side(f, d, &x, "above", 1);
 		jout_kv_text(f->j, "sentence", tipping_sentence(f->arena, d, &x, answer));
 		jout_close(f->j);
-		flips += flip_text(f->arena, d, &x, "below", -1) ||
-			 flip_text(f->arena, d, &x, "above", 1);
+		flips += either(&x, "flips");
 	}
 	jout_close(f->j);
 	return flips;
