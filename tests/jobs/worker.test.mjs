@@ -358,8 +358,7 @@ it('a_running_run_is_cancelled_and_its_solver_ends', async () => {
 	const worker = startWorker('cancelled');
 	await state(id, 'running');
 	await until(() => solvers() > 0, 'a solver');
-	cancel(id);
-	assert.equal(row(id).state, 'running');
+	assert.equal(cancel(id), `${id}|running`, 'its worker ends it');
 	await state(id, 'cancelled');
 	await until(() => solvers() === 0, 'the solver is gone');
 	assert.equal(number(`SELECT count(*) FROM plan WHERE run = ${id}`), 0);
