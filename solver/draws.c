@@ -5,7 +5,6 @@
 #include "team.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,12 +52,7 @@ struct work {
 	const struct outcome *here;
 	const struct task *task;
 	struct draws *out;
-	pthread_mutex_t mutex;
-	struct err *e;
-	bool has_failed;
-	void (*told)(void *context, size_t done, size_t total);
-	void *context;
-	size_t done;
+	struct tally tally;
 };
 
 static void draw_values(struct arena *a, struct work *w)
@@ -105,18 +99,6 @@ static uint64_t hash_of(const struct network *net, const int *level)
 	return hash;
 }
 
-static void settle(struct work *w, bool ok, const struct err *e)
-{
-	pthread_mutex_lock(&w->mutex);
-	if (!ok && !w->has_failed)
-		*w->e = *e;
-	w->has_failed |= !ok;
-	w->done++;
-	if (w->told)
-		w->told(w->context, w->done, w->out->count);
-	pthread_mutex_unlock(&w->mutex);
-}
-
 static void solve_draw(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
@@ -128,7 +110,7 @@ static void solve_draw(void *context, size_t job, size_t thread)
 	struct task task = *w->task;
 	task.begin = w->here;
 	task.threads = 1;
-	bool ok = !w->has_failed && outcome_find(scratch, &net, &task, &found, &e);
+	bool ok = !w->tally.has_failed && outcome_find(scratch, &net, &task, &found, &e);
 	if (ok) {
 		size_t lines = net.sites * net.flows * net.years;
 		d->answer = found.answer;
@@ -140,7 +122,7 @@ static void solve_draw(void *context, size_t job, size_t thread)
 		memcpy(d->level, found.level, lines * sizeof *d->level);
 	}
 	arena_free(scratch);
-	settle(w, ok, &e);
+	tally_add(&w->tally, ok, &e);
 }
 
 static size_t most_levels(const struct network *net)
@@ -291,33 +273,27 @@ static void compare(struct arena *scratch, struct work *w, size_t threads)
 		judge(&out->contender[n], &c, n, value);
 }
 
-static void drop(void *arena)
-{
-	arena_free(arena);
-}
-
 bool draws_make(struct arena *a, const struct network *net, const struct range *ranges,
 	size_t range_count, size_t count, const struct outcome *here, const struct task *task,
 	size_t threads, void (*told)(void *context, size_t done, size_t total), void *context,
 	struct draws *out, struct err *e)
 {
 	*out = (struct draws){.count = count, .draw = arena_array(a, struct draw, count)};
-	struct work w = {.arenas = arena_array(a, struct arena *, threads),
+	struct work w = {.arenas = team_arenas(a, threads),
 		.net = net,
 		.ranges = ranges,
 		.range_count = range_count,
 		.here = here,
 		.task = task,
 		.out = out,
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.e = e,
-		.told = told,
-		.context = context};
-	for (size_t t = 0; t < threads; t++)
-		arena_defer(a, drop, w.arenas[t] = arena_new());
+		.tally = {.total = count,
+			.e = e,
+			.told = told,
+			.context = context,
+			.mutex = PTHREAD_MUTEX_INITIALIZER}};
 	draw_values(a, &w);
 	team_run(threads, count, solve_draw, &w);
-	if (w.has_failed)
+	if (w.tally.has_failed)
 		return false;
 	count_sites(a, &w);
 	find_contenders(a, &w);

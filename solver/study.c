@@ -143,9 +143,11 @@ static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 {
 	struct study *s = r->s;
 	r->stage = "groupes de régions";
+	struct task task = r->task;
+	task.begin = &s->here;
 	if (!s->players)
 		return true;
-	if (!coalition_solve(a, s->net, s->player, s->players, &r->task, r->threads, tell_count, r,
+	if (!coalition_solve(a, s->net, s->player, s->players, &task, r->threads, tell_count, r,
 		    &s->coalitions, e))
 		return false;
 	s->game = game_of(a, s);

@@ -60,9 +60,9 @@ static const char *value_text(struct arena *a, const struct driver *d, double v,
 	const struct scale *s = scale_of(d);
 	double grain = pow(10, s->decimals), x = v * s->times * grain;
 	x = (way < 0 ? floor(x + 1e-6) : way > 0 ? ceil(x - 1e-6) : round(x)) / grain;
-	return arena_printf(a, "%s%s%s%s%s", s->before, d->kind == DRIVER_ADDED && x > 0 ? "+" : "",
-		text_french_number(a, x, s->decimals), s->after ? "" : "\u00a0",
-		s->after ? s->after : d->unit);
+	const char *sign = d->kind != DRIVER_ADDED || x < 0 ? "" : x > 0 ? "+" : "±";
+	return arena_printf(a, "%s%s%s%s%s", s->before, sign, text_french_number(a, x, s->decimals),
+		s->after ? "" : "\u00a0", s->after ? s->after : d->unit);
 }
 
 static const struct driver *driver_of(const struct jin *x, const char *key)
@@ -125,7 +125,7 @@ static void write_side(const struct findings *f, const struct driver *d, const s
 	jout_close(f->j);
 }
 
-/* "au-dessus de ×1,56 : encore viable à ×1,53, non viable à ×1,56" */
+/* "entre ×1,53 (encore viable) et ×1,56 (non viable)" */
 static const char *flip_text(struct arena *a, const struct driver *d, const struct jin *tipping,
 	const char *key, int way)
 {
@@ -133,18 +133,18 @@ static const char *flip_text(struct arena *a, const struct driver *d, const stru
 	if (!jin_bool(&side, "flips"))
 		return NULL;
 	struct jin near = jin_object(&side, "near"), far = jin_object(&side, "far");
-	const char *far_text = value_text(a, d, finding_number(&far, "value"), way);
-	return arena_printf(a, "%s de %s (encore %s à %s, %s à %s)",
-		way > 0 ? "au-dessus" : "au-dessous", far_text,
-		phrase_answer(jin_text(&near, "answer", 50)),
+	return arena_printf(a, "entre %s (encore %s) et %s (%s)",
 		value_text(a, d, finding_number(&near, "value"), -way),
-		phrase_answer(jin_text(&far, "answer", 50)), far_text);
+		phrase_answer(jin_text(&near, "answer", 50)),
+		value_text(a, d, finding_number(&far, "value"), way),
+		phrase_answer(jin_text(&far, "answer", 50)));
 }
 
-static bool is_open(const struct jin *tipping, const char *key)
+/* Whether either side says so: "flips", "undecided". */
+static bool either(const struct jin *tipping, const char *word)
 {
-	struct jin side = jin_object(tipping, key);
-	return jin_bool_or(&side, "undecided", false);
+	struct jin below = jin_object(tipping, "below"), above = jin_object(tipping, "above");
+	return jin_bool_or(&below, word, false) || jin_bool_or(&above, word, false);
 }
 
 static const char *tipping_sentence(
@@ -159,9 +159,9 @@ static const char *tipping_sentence(
 		return "La réponse d’aujourd’hui n’est pas tranchée : il n’y a rien à faire "
 		       "basculer.";
 	if (below || above)
-		return arena_printf(a, "Le verdict bascule %s%s%s ; prouvé des deux côtés.",
+		return arena_printf(a, "Le verdict bascule %s%s%s\u00a0; prouvé des deux côtés.",
 			below ? below : "", below && above ? ", et " : "", above ? above : "");
-	if (is_open(x, "below") || is_open(x, "above"))
+	if (either(x, "undecided"))
 		return arena_printf(a,
 			"Aucune bascule n’est prouvée %s, mais l’écart du calcul laisse un doute à "
 			"certaines valeurs.",
@@ -192,8 +192,7 @@ static size_t write_tippings(const struct findings *f, const char *answer)
 		write_side(f, d, &x, "above", 1);
 		jout_kv_text(f->j, "sentence", tipping_sentence(f->arena, d, &x, answer));
 		jout_close(f->j);
-		flips += flip_text(f->arena, d, &x, "below", -1) ||
-			 flip_text(f->arena, d, &x, "above", 1);
+		flips += either(&x, "flips");
 	}
 	jout_close(f->j);
 	return flips;
@@ -213,6 +212,7 @@ static void write_frontiers(const struct findings *f)
 		jout_kv_text(f->j, "across_label", across->label);
 		jout_kv_text(f->j, "along", along->id);
 		jout_kv_text(f->j, "along_label", along->label);
+		jout_kv_text(f->j, "along_unit", along->unit);
 		jout_key(f->j, "steps");
 		jout_open(f->j, '[');
 		for (size_t s = 0; s < steps.count; s++) {

@@ -49,6 +49,35 @@ static const char *coalition_names(const struct findings *f, const char *members
 	return phrase_list(f->arena, names, count);
 }
 
+/* A note of the solver, where « 24+28 » becomes the regions' names. */
+static const char *named(const struct findings *f, const char *note)
+{
+	static const char opening[] = "«\u00a0", closing[] = "\u00a0»";
+	const char *done = "";
+	for (;;) {
+		const char *from = strstr(note, opening);
+		const char *to = from ? strstr(from, closing) : NULL;
+		if (!to)
+			return arena_printf(f->arena, "%s%s", done, note);
+		from += strlen(opening);
+		done = arena_printf(f->arena, "%s%.*s%s", done, (int)(from - note), note,
+			coalition_names(f, arena_strndup(f->arena, from, (size_t)(to - from))));
+		note = to;
+	}
+}
+
+static void write_notes(const struct findings *f, const struct jin *sharing)
+{
+	struct jin notes = jin_array(sharing, "notes", 0, 100);
+	jout_key(f->j, "notes");
+	jout_open(f->j, '[');
+	for (size_t n = 0; n < notes.count; n++) {
+		struct jin note = jin_item(&notes, n);
+		jout_text(f->j, named(f, jin_value_text(&note, 2000)));
+	}
+	jout_close(f->j);
+}
+
 /* The group of one region alone. */
 static struct jin alone(const struct findings *f, const char *region)
 {
@@ -234,7 +263,7 @@ void pact_write(const struct findings *f)
 	jout_kv_text(f->j, "invite_sentence", invite_sentence(f, &partners));
 	jout_kv_real(f->j, "total_eur", finding_number(&sharing, "total"));
 	finding_copy(f, &sharing, "core");
-	finding_copy(f, &sharing, "notes");
+	write_notes(f, &sharing);
 	write_pick(f, &partners, "smallest_viable");
 	write_pick(f, &partners, "best");
 	write_pick(f, &partners, "best_per_tonne");

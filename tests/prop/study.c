@@ -196,6 +196,47 @@ static void values_go_the_way_of_their_drivers(void **state)
 	assert_true(seen > 20);
 }
 
+/* The same roads, those to existing plants longer by `factor`. */
+static struct network lengthen(struct arena *a, const struct network *net, double factor)
+{
+	struct network longer = *net;
+	double *km = arena_array(a, double, net->sites * net->points);
+	double *hours = arena_array(a, double, net->sites * net->points);
+	for (size_t j = 0; j < net->sites; j++)
+		for (size_t i = 0; i < net->points; i++) {
+			bool is_existing = net->site[j].kind == SITE_EXISTING;
+			size_t lane = j * net->points + i;
+			km[lane] = network_km(net, i, j) * (is_existing ? factor : 1);
+			hours[lane] = NAN;
+		}
+	longer.lane_km = km;
+	longer.lane_h = hours;
+	return longer;
+}
+
+/* The farther today's plants are, the more a platform is worth. */
+static void dearer_roads_to_existing_plants_only_help(void **state)
+{
+	uint64_t seed = 777;
+	int rises = 0;
+	for (int n = 0; n < 40; n++, arena_reset(*state)) {
+		struct network net;
+		double before = NAN, size;
+		draw_network(*state, &seed, &net);
+		size = cost_today(*state, &net);
+		for (double factor = 1; factor < 5 && !isinf(size); factor *= 2) {
+			struct network longer = lengthen(*state, &net, factor);
+			double value = cost_today(*state, &longer) - least_cost(*state, &longer);
+			if (factor > 1) {
+				assert_true(value >= before - 1e-9 * (1 + size));
+				rises += value > before + 1;
+			}
+			before = value;
+		}
+	}
+	assert_true(rises > 10);
+}
+
 /* ---- draws ---- */
 
 enum { DRAWS = 40, RANGES = 3 };
@@ -407,6 +448,7 @@ int main(void)
 		WITH_AN_ARENA(an_answer_does_not_depend_on_where_the_search_begins),
 		WITH_AN_ARENA(tipping_points_lie_between_opposite_proofs),
 		WITH_AN_ARENA(values_go_the_way_of_their_drivers),
+		WITH_AN_ARENA(dearer_roads_to_existing_plants_only_help),
 		WITH_AN_ARENA(each_slice_of_a_range_is_drawn_once),
 		WITH_AN_ARENA(draws_follow_from_the_seed_alone),
 		WITH_AN_ARENA(draws_and_regrets_are_those_of_all_plans_tried),

@@ -2,14 +2,14 @@
 import * as api from './api.js';
 import { chart, frame, key, label, line, rect, scale, ticks } from './charts.js';
 import { h, svg, term } from './dom.js';
-import { change, eur, gap, meur, perTonne, perYear, share, sum, tonnes, whole, word } from './format.js';
+import { change, eur, free, gap, meur, perTonne, perYear, share, sum, tonnes, word } from './format.js';
 import { table } from './table.js';
 
 const PARTS = ['tipping', 'tornado', 'draws', 'sharing'];
 const PERIOD_MS = 1500;
 const cards = true;
 const ANSWER = { viable: 'viable', not_viable: 'non viable', undecided: 'indécidé' };
-const STABLE = { certain: '✓ stable, prouvé', no: '✕ instable', undecided: '? non tranché' };
+const STABLE = { certain: '✓\u00a0stable, prouvé', no: '✕\u00a0instable', undecided: '?\u00a0non tranché' };
 
 // A value created, as far as it is proved: « 3,2 M€ », or « 0 à 1,4 M€ ».
 const worth = ({ value_eur: least, value_bound_eur: most }) => (most - least > 5e4 ? `${meur(least)} à ${meur(most)}` : meur(least));
@@ -32,7 +32,7 @@ const tippingTable = ({ drivers }) => ({
 // Where one driver makes the answer flip, at each value of another: a bar between the two proofs.
 const flipOf = (step) => [step.below, step.above].find((s) => s.flips);
 
-function frontierChart({ steps, across_label: across, along_label: along }) {
+function frontierChart({ steps, across_label: across, along_label: along, along_unit: per }) {
   const flips = steps.map((s) => ({ ...s, flip: flipOf(s) })).filter((s) => s.flip);
   const ends = flips.flatMap(({ flip }) => [flip.near.value, flip.far.value]);
   return chart(`Frontière de viabilité : ${along}, selon ${across}`, (width) => {
@@ -41,9 +41,10 @@ function frontierChart({ steps, across_label: across, along_label: along }) {
     const marks = ticks(Math.min(...ends), Math.max(...ends), 4);
     const x = scale(steps[0].at, steps.at(-1).at, 70, width - 30);
     const y = scale(marks[0], marks.at(-1), height - 46, 24);
-    picture.append(label(0, 12, along, { class: 'tick' }), label(width / 2, height - 4, across, { class: 'tick', 'text-anchor': 'middle' }));
-    for (const m of marks) picture.append(line(70, y(m), width, y(m), { class: m === 0 ? 'axis' : 'grid' }), label(62, y(m) + 4, whole(m), { class: 'tick', 'text-anchor': 'end' }));
-    for (const s of steps) picture.append(label(x(s.at), height - 24, s.text, { class: 'tick', 'text-anchor': 'middle' }));
+    picture.append(label(0, 12, `${along} (${per})`, { class: 'tick' }), label(width / 2, height - 4, across, { class: 'tick', 'text-anchor': 'middle' }));
+    for (const m of marks) picture.append(line(70, y(m), width, y(m), { class: m === 0 ? 'axis' : 'grid' }), label(62, y(m) + 4, free(m), { class: 'tick', 'text-anchor': 'end' }));
+    const roomy = width > 520;
+    for (const s of steps.filter((_, i) => roomy || i % 2 === 0)) picture.append(label(x(s.at), height - 24, s.text, { class: 'tick', 'text-anchor': 'middle' }));
     const middle = ({ flip }) => (flip.near.value + flip.far.value) / 2;
     picture.append(svg('path', { class: 'cost', d: `M${flips.map((s) => `${x(s.at)} ${y(middle(s))}`).join('L')}` }));
     for (const s of flips) picture.append(line(x(s.at), y(s.flip.near.value), x(s.at), y(s.flip.far.value), { class: 'bracket' }));
@@ -67,16 +68,19 @@ const frontier = (f) => [h('h4', null, 'Frontière de viabilité'), f.steps.some
 
 // ---- tornado ----
 
+const ASIDE = 82; // room for the text of a value beside its bar
+
 function tornadoChart({ drivers }, here) {
   const ends = drivers.flatMap((d) => [d.low.value_eur, d.high.value_eur]);
   return chart('Valeur créée quand chaque levier va d’un bout à l’autre de sa fourchette', (width) => {
     const row = 46;
-    const picture = frame(width, drivers.length * row + 22);
-    const marks = ticks(Math.min(0, ...ends), Math.max(1, ...ends), width < 520 ? 3 : 6);
-    const x = scale(marks[0], marks.at(-1), 34, width - 34);
-    for (const m of marks) {
-      picture.append(line(x(m), 0, x(m), drivers.length * row, { class: m === 0 ? 'axis' : 'grid' }),
-        label(x(m), drivers.length * row + 16, meur(m), { class: 'tick', 'text-anchor': 'middle' }));
+    const bottom = drivers.length * row;
+    const picture = frame(width, bottom + 22);
+    const marks = ticks(Math.min(0, ...ends), Math.max(1, ...ends), width < 520 ? 2 : 6);
+    const x = scale(Math.min(0, ...ends), Math.max(1, ...ends), ASIDE, width - ASIDE);
+    for (const m of marks.filter((v) => x(v) < width - 24)) {
+      picture.append(line(x(m), 0, x(m), bottom, { class: m === 0 ? 'axis' : 'grid' }),
+        label(x(m), bottom + 16, meur(m), { class: 'tick', 'text-anchor': 'middle' }));
     }
     drivers.forEach((d, i) => {
       const y = i * row;
@@ -84,10 +88,9 @@ function tornadoChart({ drivers }, here) {
       const [from, to] = [x(left.value_eur), x(right.value_eur)];
       picture.append(label(0, y + 14, d.label, { class: 'name' }),
         rect(from, y + 20, Math.max(to - from, 2), 16, { class: 'platform', rx: 1 }),
-        label(from - 5, y + 33, left.text, { class: 'value', 'text-anchor': from > 90 ? 'end' : 'start', ...(from <= 90 && { x: to + 5 }) }));
-      if (from > 90) picture.append(label(Math.min(to + 5, width), y + 33, right.text, { class: 'value', 'text-anchor': to > width - 70 ? 'end' : 'start' }));
+        label(from - 5, y + 33, left.text, { class: 'value', 'text-anchor': 'end' }), label(to + 5, y + 33, right.text, { class: 'value' }),
+        line(x(here.value_eur), y + 18, x(here.value_eur), y + 38, { class: 'today' }));
     });
-    picture.append(line(x(here.value_eur), 0, x(here.value_eur), drivers.length * row, { class: 'today' }));
     return picture;
   });
 }
