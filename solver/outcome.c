@@ -66,7 +66,9 @@ static bool is_shown(struct arena *scratch, const struct model *m, const struct 
 	size_t lines = m->sites * m->flows * m->years;
 	*p = (struct plan){.level = arena_array(scratch, int, lines)};
 	memcpy(p->level, task->begin->level, lines * sizeof *p->level);
-	return plan_route(scratch, m, p) &&
+	struct cost cost;
+	struct err broken;
+	return plan_route(scratch, m, p) && check_plan(scratch, m, p, &cost, &broken) &&
 	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
 }
 
