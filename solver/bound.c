@@ -54,6 +54,7 @@ static double most_earned(struct gain *g, size_t *count, double room)
 /* A rounding inequality in a year: what it asks for, and what a level of a near line does for it. */
 struct need {
 	double volume, rest, whole;
+	double step; /* what the second unit counts for; 0: there is none */
 };
 
 static bool is_in(const struct model *m, const struct rounding *r, size_t i)
@@ -70,14 +71,23 @@ static struct need need_of(const struct model *m, const struct rounding *r, size
 			n.volume += model_tonnes(m, r->flow, t)[i];
 	n.whole = ceil(n.volume / r->unit);
 	n.rest = n.volume - r->unit * (n.whole - 1);
+	double steps = r->second > 0 ? ceil(n.rest / r->second) : 0;
+	if (steps >= 2 && steps * r->second <= r->unit) {
+		n.step = n.rest - (steps - 1) * r->second;
+		n.rest = n.step * steps;
+	}
 	return n;
 }
 
-static double met_by(const struct need *n, double unit, double capacity)
+static double met_by(const struct need *n, const struct rounding *r, double capacity)
 {
-	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / unit);
+	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / r->unit);
 	double met = n->rest * units;
-	double part = u - unit * units;
+	double part = u - r->unit * units;
+	if (n->step > 0) {
+		double steps = floor(part / r->second), left = part - steps * r->second;
+		part = n->step * (steps + (left < n->step ? left / n->step : 1));
+	}
 	met += part < n->rest ? part : n->rest;
 	/* Rounding of u / unit must not make it more than the inequality asks for. */
 	return met < n->rest * n->whole ? met : n->rest * n->whole;
@@ -244,8 +254,7 @@ static double line_credit(const struct desk *d, size_t j, size_t t, double capac
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		const struct rounding *r = &d->c->roundings[n];
 		if (serves_near(d->m, r, j, d->k))
-			credit += r->price[t] *
-				  met_by(&d->needs[n * d->m->years + t], r->unit, capacity);
+			credit += r->price[t] * met_by(&d->needs[n * d->m->years + t], r, capacity);
 	}
 	return credit;
 }
@@ -475,6 +484,7 @@ static bool roundings_are_right(const struct model *m, const struct certificate 
 	for (size_t n = 0; n < c->rounding_count; n++) {
 		const struct rounding *r = &c->roundings[n];
 		if (r->flow >= m->flows || !(r->unit > 0) || !isfinite(r->unit) ||
+			!(r->second >= 0) || !isfinite(r->second) ||
 			r->centre < ROUNDING_EVERYWHERE || r->centre >= (int)m->sites)
 			return false;
 		for (size_t t = 0; t < m->years; t++)

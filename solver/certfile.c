@@ -22,6 +22,8 @@ static void write_rounding(struct jout *j, const struct model *m, const struct r
 	jout_open(j, '{');
 	jout_kv_int(j, "flow", (int64_t)r->flow);
 	jout_kv_real(j, "unit", r->unit);
+	if (r->second > 0)
+		jout_kv_real(j, "second", r->second);
 	if (r->centre != ROUNDING_EVERYWHERE) {
 		jout_kv_int(j, "centre", r->centre);
 		jout_kv_real(j, "radius", r->radius);
@@ -102,6 +104,7 @@ static struct rounding read_rounding(struct arena *a, const struct jin *at, cons
 	}
 	return (struct rounding){.flow = (size_t)jin_int(at, "flow", 0, (int64_t)m->flows - 1),
 		.unit = jin_real(at, "unit", 1e-9, LARGEST),
+		.second = jin_real_or(at, "second", 0, LARGEST, 0),
 		.centre = (int)jin_int_or(
 			at, "centre", 0, (int64_t)m->sites - 1, ROUNDING_EVERYWHERE),
 		.radius = jin_real_or(at, "radius", 0, LARGEST, 0),

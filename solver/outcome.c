@@ -56,6 +56,22 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
+/* The plan that the search begins from, its tonnes routed anew, where that alone shows that a platform
+ * is worth it: no search is needed then for the answer. */
+static bool is_shown(struct arena *scratch, const struct model *m, const struct task *task,
+	double before, struct plan *p)
+{
+	if (!task->wants_answer_only || !task->begin || m->is_single_sourced)
+		return false;
+	size_t lines = m->sites * m->flows * m->years;
+	*p = (struct plan){.level = arena_array(scratch, int, lines)};
+	memcpy(p->level, task->begin->level, lines * sizeof *p->level);
+	struct cost cost;
+	struct err broken;
+	return plan_route(scratch, m, p) && check_plan(scratch, m, p, &cost, &broken) &&
+	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
+}
+
 static const double *keep(struct arena *a, const double *v, size_t count)
 {
 	double *kept = arena_array(a, double, count);
@@ -118,8 +134,10 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 	split.is_single_sourced = false;
 	bool is_plan = ok && check_plan(scratch, &split, &today, &unused, &broken);
 	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
-	bool is_sure = is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE;
 	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
+	bool is_sure =
+		ok && ((is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
+			      is_shown(scratch, &m, task, judge.before, &answer.plan));
 	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");

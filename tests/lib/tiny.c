@@ -228,7 +228,7 @@ static void write_sites(struct jout *j, const struct tiny *t)
 	for (size_t s = 0; s < t->sites; s++) {
 		jout_open(j, '{');
 		name(j, "id", "site", t->site[s].name);
-		jout_kv_text(j, "region", "24");
+		jout_kv_text(j, "region", t->site[s].name % 2 ? "11" : "24");
 		jout_kv_text(j, "kind", t->site[s].is_existing ? "existing" : "candidate");
 		jout_kv_real(j, "lat", t->site[s].lat);
 		jout_kv_real(j, "lon", t->site[s].lon);
