@@ -99,7 +99,12 @@ static double add_column(struct master *w, const struct column *c)
 		w->columns = more;
 		w->column_room *= 2;
 	}
-	w->columns[w->column_count++] = *c;
+	struct column *own = &w->columns[w->column_count++];
+	*own = *c;
+	own->routing.shipments = arena_array(w->arena, struct shipment, c->routing.count);
+	if (c->routing.count)
+		memcpy(own->routing.shipments, c->routing.shipments,
+			c->routing.count * sizeof *own->routing.shipments);
 	int *index = arena_array(w->arena, int, w->row_count + 2), filled = 0;
 	double *value = arena_array(w->arena, double, w->row_count + 2);
 	for (size_t r = 0; r < w->row_count; r++) {
@@ -202,7 +207,7 @@ static bool route_all(
 			for (size_t j = 0; j < m->sites; j++)
 				capacity[j] = level_capacity(m, p, j, k, t);
 			is_routed = transport_solve(
-				w->arena, is_first ? m : &priced, k, t, capacity, &c.routing);
+				scratch, is_first ? m : &priced, k, t, capacity, &c.routing);
 			if (!is_routed)
 				break;
 			double worth =

@@ -183,7 +183,8 @@ static void pass_stop(void *context, const struct progress *p)
 static void solve_priced(struct within *w, double part, double gap, const struct plan *start,
 	const struct certificate *certificate, struct answer *out)
 {
-	struct model priced = limit_price(w->scratch, w->m, w->mu);
+	struct arena *scratch = arena_new();
+	struct model priced = limit_price(scratch, w->m, w->mu);
 	double left = w->until * w->o->time_limit_s - (clock_seconds() - w->began);
 	struct engine_options o = {
 		.time_limit_s = w->o->time_limit_s > 0
@@ -201,7 +202,9 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 	};
 	struct err unused;
 	*out = (struct answer){.status = ANSWER_UNKNOWN, .certified = -INFINITY, .gap = INFINITY};
-	if (!siting_solve(w->a, &priced, &o, out, &unused))
+	bool is_solved = siting_solve(w->a, &priced, &o, out, &unused);
+	arena_free(scratch);
+	if (!is_solved)
 		return;
 	double *mu = arena_array(w->a, double, w->m->limit_count);
 	memcpy(mu, w->mu, w->m->limit_count * sizeof *mu);

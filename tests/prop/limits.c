@@ -158,6 +158,49 @@ static void prices_find_plans_and_bounds(void **state)
 			100 * worst);
 }
 
+/* Lanes whose hours are given do not emit as they cost: each has an emission of its own. */
+static void emissions_need_not_follow_haulage(void **state)
+{
+	uint64_t seed = 693147;
+	int found = 0, binding = 0;
+	for (int n = 0; n < 40; n++) {
+		struct arena *a = *state;
+		struct tiny t = draw(&seed, LIMIT_EMISSION);
+		struct engine_options o = {.threads = 1, .seed = 1};
+		struct answer exact, priced;
+		struct model m, loose;
+		struct cost cost;
+		struct err e;
+		t.is_single_sourced = false;
+		if (!make(a, &t, NULL, &m))
+			continue;
+		double *own = arena_array(a, double, m.sites *m.points);
+		for (size_t c = 0; c < m.sites * m.points; c++)
+			own[c] = m.emission[c] * (0.3 + 1.4 * test_draw(&seed));
+		m.emission = own;
+		assert_false(limit_trend(&m).is_exact && m.sites * m.points > 2);
+		loose = m;
+		loose.limit_count = 0;
+		double best = brute_force(&m);
+		assert_ok(engine_solve(a, &m, &o, &exact, &e), e);
+		assert_int_equal(exact.status == ANSWER_INFEASIBLE, isinf(best));
+		assert_ok(within_search(a, &m, &o, &priced, &e), e);
+		if (isfinite(best)) {
+			assert_true(fabs(exact.plan.cost.total - best) <= slack(best));
+			assert_bound(a, &t, &m, &exact, best);
+			assert_bound(a, &t, &m, &priced, best);
+			binding += brute_force(&loose) < best - slack(best);
+		}
+		if (priced.plan.level) {
+			assert_ok(check_plan(a, &m, &priced.plan, &cost, &e), e);
+			found++;
+		}
+		arena_reset(a);
+	}
+	if (found < 12 || binding < 3)
+		fail_msg("%d found, %d binding", found, binding);
+}
+
 /* Any multipliers whatever: the bound they prove is below the optimum. */
 static void random_multipliers_prove_nothing_false(void **state)
 {
@@ -291,6 +334,12 @@ static void a_larger_network_is_solved_within_limits(void **state)
 	assert_ok(check_plan(a, &m, &answer.plan, &cost, &e), e);
 	assert_true(answer.certified == bound_evaluate(&m, &answer.certificate));
 	assert_true(answer.certified >= loose.certified - 0.01 * fabs(loose.certified));
+	/* The same again, with another number of threads. */
+	struct answer again;
+	o.threads = 1;
+	assert_ok(engine_solve(a, &m, &o, &again, &e), e);
+	assert_true(again.plan.cost.total == answer.plan.cost.total);
+	assert_true(again.certified == answer.certified);
 	if (!(answer.gap < 0.08))
 		fail_msg("a gap of %.2f %%", 100 * answer.gap);
 }
@@ -300,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_AN_ARENA(small_models_are_solved_to_the_optimum),
 		WITH_AN_ARENA(prices_find_plans_and_bounds),
+		WITH_AN_ARENA(emissions_need_not_follow_haulage),
 		WITH_AN_ARENA(random_multipliers_prove_nothing_false),
 		WITH_AN_ARENA(looser_limits_never_cost_more),
 		WITH_AN_ARENA(a_larger_network_is_solved_within_limits),
