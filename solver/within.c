@@ -364,6 +364,14 @@ static void take_saved(struct within *w)
 	w->has_saved = false;
 }
 
+static bool is_centre(const struct within *w)
+{
+	for (size_t n = 0; n < w->m->limit_count; n++)
+		if (w->mu[n] != w->centre[n])
+			return false;
+	return true;
+}
+
 /* Prices one after the other, from planes; *last and *from are where P(mu) begins. */
 static void climb(
 	struct within *w, int steps, double enough, struct plan *last, struct certificate *from)
@@ -376,8 +384,15 @@ static void climb(
 			take_saved(w);
 		else if (!find_prices(w, &height) || height - before <= LEAST_RISE * fabs(before))
 			break;
-		solve_priced(w, STEP_TIME, 1.2 * enough, last, from, &answer);
+		/* No better prices: the best ones get the time that is left. */
+		bool is_same = is_centre(w);
+		if (is_same && w->o->time_limit_s <= 0)
+			break;
+		solve_priced(w, is_same ? 1 : STEP_TIME, is_same ? w->o->gap : 1.2 * enough, last,
+			from, &answer);
 		bool is_better = keep_bound(w, &answer);
+		if (is_same && !is_better)
+			break;
 		w->radius *= is_better ? WIDER : NARROWER;
 		idle = w->bound - before > 10 * LEAST_RISE * fabs(before) ? 0 : idle + 1;
 		report(w, "prix des limites");
