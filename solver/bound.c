@@ -505,12 +505,29 @@ static double choice_cost(const struct choice *c)
 	return c->gain < 0 ? c->gain : c->least;
 }
 
-/* The sites that are platforms: those that save, no more and no fewer than may be. */
-static double best_platforms(const struct model *m, struct choice *choices)
+/* Whether a limit wants the site open in some year. */
+static bool is_ever_due(const struct model *m, const struct tolls *tolls, size_t j)
+{
+	for (size_t t = 0; t < m->years; t++)
+		if (tolls->is_open[j * m->years + t])
+			return true;
+	return false;
+}
+
+/* The sites that are platforms: those that have to be open, those that save, no more and no fewer than may be. */
+static double best_platforms(
+	const struct model *m, const struct tolls *tolls, struct choice *choices)
 {
 	double value = 0;
-	int most = m->max_platforms >= 0 ? m->max_platforms : (int)m->sites;
-	for (int n = 0; n < most; n++) {
+	int most = m->max_platforms >= 0 ? m->max_platforms : (int)m->sites, chosen = 0;
+	for (size_t j = 0; j < m->sites; j++) {
+		if (!is_ever_due(m, tolls, j) || !isfinite(choice_cost(&choices[j])))
+			continue;
+		value += choice_cost(&choices[j]);
+		choices[j] = (struct choice){0, INFINITY};
+		chosen++;
+	}
+	for (int n = chosen; n < most; n++) {
 		size_t best = m->sites;
 		for (size_t j = 0; j < m->sites; j++)
 			if (isfinite(choice_cost(&choices[j])) &&
@@ -582,9 +599,18 @@ static double cover_value(struct desk *d)
 	return cheapest_cover(d, d->cost);
 }
 
+/* Whether some sites have to be platforms, whatever they save. */
+static bool has_due(const struct model *m)
+{
+	for (size_t n = 0; n < m->limit_count; n++)
+		if (m->limits[n].kind == LIMIT_OPEN)
+			return true;
+	return m->min_platforms > 0;
+}
+
 static bool has_number(const struct model *m)
 {
-	return m->max_platforms >= 0 || m->min_platforms > 0;
+	return m->max_platforms >= 0 || has_due(m);
 }
 
 /* Line by line; choices: what has to be chosen among where the number of platforms matters. */
@@ -642,13 +668,13 @@ double bound_evaluate(const struct model *m, const struct certificate *c)
 		bound += tonnes_value(&d);
 		if (has_cover(m))
 			covers += cover_value(&d);
-		if (!has_cover(m) || m->min_platforms > 0)
+		if (!has_cover(m) || has_due(m))
 			lines += flow_value(&d, choices);
 	}
 	if (has_number(m))
-		lines += best_platforms(m, choices);
+		lines += best_platforms(m, &d.tolls, choices);
 	/* Both are true: of a cover that says nothing of numbers, and of numbers, the better. */
-	bound += has_cover(m) && m->min_platforms == 0 ? covers : fmax(lines, covers);
+	bound += has_cover(m) && !has_due(m) ? covers : fmax(lines, covers);
 	/* Every site may earn on every tonne: so much may sums of this size be off. Multipliers that
 	 * are large and cancel out prove little. */
 	bound -= 4 * DBL_EPSILON * (double)(m->sites + 1) * d.size;

@@ -14,7 +14,8 @@
  *	L(mu) = min over plans without limits of cost + sum_n mu_n g_n
  * g_n is linear in what is open, bought and sent, so mu only moves the costs: of a tonne at a site (most,
  * least) and on a lane (emission), of a site (least), of a level (open) and of going up (budget). Where a
- * site has to be open in a year, z = 1: its cost is paid whatever the lines do, and they share none of it.
+ * site has to be open in a year, z = 1: its cost is paid whatever the lines do, and they share none of it;
+ * one of them is open at some time, the least bad if none pays.
  */
 #ifndef RECIRCUIT_SOLVER_BOUND_H
 #define RECIRCUIT_SOLVER_BOUND_H
