@@ -4,10 +4,8 @@
 #include <string.h>
 
 enum {
-	KICKS = 8,         /* of an assignment, before the tree */
-	MORE_KICKS = 150,  /* of the sets in the pool */
-	MOST_KICKS = 2000, /* of the best of them */
-	INSISTED = 4,      /* so many */
+	KICKS = 2,        /* of an assignment, before the tree */
+	MORE_KICKS = 150, /* of the sets in the pool */
 };
 
 void best_init(struct best *b, struct arena *a, const struct facility *f)
@@ -244,23 +242,16 @@ void primal_improve(struct primal *p, int64_t trials)
 }
 
 /* The pool changes under way: its sets as they are now. */
-static void insist(struct primal *p, struct arena *scratch, size_t count, int kicks)
+void primal_insist(struct primal *p)
 {
-	size_t sites = p->f->sites;
-	count = count < p->pool_count ? count : p->pool_count;
+	size_t sites = p->f->sites, count = p->pool_count;
+	if (!p->f->is_single)
+		return;
+	struct arena *scratch = arena_new();
 	bool *sets = arena_array(scratch, bool, count *sites);
 	for (size_t n = 0; n < count; n++)
 		memcpy(sets + n * sites, p->pool[n].is_open, sites * sizeof *sets);
 	for (size_t n = 0; n < count; n++)
-		(void)try_set(p, sets + n * sites, kicks);
-}
-
-void primal_insist(struct primal *p)
-{
-	if (!p->f->is_single)
-		return;
-	struct arena *scratch = arena_new();
-	insist(p, scratch, PRIMAL_POOL, MORE_KICKS);
-	insist(p, scratch, INSISTED, MOST_KICKS);
+		(void)try_set(p, sets + n * sites, MORE_KICKS);
 	arena_free(scratch);
 }

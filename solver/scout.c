@@ -10,6 +10,7 @@ enum {
 	LONG_SETS = 8,      /* so many take turns */
 	SPLIT_SETS = 2,     /* tried in a step when demand may be split */
 	SPLIT_TRIALS = 100, /* of the local search of each */
+	REST_MAX = 32,      /* rounds without a step, at most */
 };
 
 void scout_init(struct scout *s, struct arena *a, const struct facility *f, double gap,
@@ -103,14 +104,22 @@ static void step_split(struct scout *s)
 	}
 }
 
+/* Finding nothing for long, it rests longer and longer. */
 void scout_step(struct scout *s, const struct best *known)
 {
-	if (known->cost < s->primal.best.cost)
+	if (known->cost < s->primal.best.cost) {
 		best_copy(&s->primal.best, known, s->f);
-	if (isinf(s->primal.best.cost))
+		s->rest = 0;
+	}
+	if (isinf(s->primal.best.cost) || s->rounds++ % (s->rest / 4 + 1))
 		return;
+	double cost = s->primal.best.cost;
 	if (s->f->is_single)
 		step_single(s);
 	else
 		step_split(s);
+	if (s->primal.best.cost < cost)
+		s->rest = 0;
+	else if (s->rest < 4 * REST_MAX)
+		s->rest++;
 }

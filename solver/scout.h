@@ -20,7 +20,8 @@ struct scout {
 	size_t movable_count;
 	bool *set; /* [site] */
 	uint64_t random;
-	size_t turn;
+	size_t turn;         /* of the pool's sets */
+	size_t rounds, rest; /* rounds so far; steps in a row that found nothing */
 };
 
 void scout_init(struct scout *s, struct arena *a, const struct facility *f, double gap,
