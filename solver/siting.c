@@ -27,7 +27,7 @@ enum {
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
-	WARM_ROUNDS = 3,
+	WARM_ROUNDS = 2,
 	WARM_ITERATIONS = 15,
 };
 
@@ -41,6 +41,7 @@ struct rung {
 	struct relax relax;
 	int rounds, iterations; /* of the ascent there */
 	int first_cuts;         /* round from which inequalities are looked for */
+	bool is_warm;           /* begins from an earlier answer: its plan is settled at once */
 	double until;           /* part of the time when it has to end */
 };
 
@@ -189,9 +190,10 @@ static void work_shift(void *context, size_t job, size_t thread)
 static void climb(struct run *r, struct arena *a, size_t n)
 {
 	/* A round that raises the bound by less than this share of the cost is not worth its time;
-	 * a gap on zones that is this part of what is asked for is enough. */
+	 * a gap on zones that is this part of what is asked for is enough; points that have prices
+	 * of their own lose less. */
 	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.8,
-			    UNKNOWN_GAP = 0.05;
+			    WARM_ENOUGH = 0.9, UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
@@ -202,8 +204,10 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
-		bool is_searching = n > 0 && round % SEARCH_EVERY == SEARCH_EVERY - 1;
-		if (is_searching)
+		bool is_small = n > 0 || r->warm_rung == 0;
+		bool is_turn = round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		bool is_searching = is_small && (is_turn || (rung->is_warm && round == 0));
+		if (is_searching && is_turn)
 			shift.opened = opened(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
 		arena_free(scratch);
@@ -211,7 +215,11 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		report(r, x->value, cost,
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
 		double gap = (cost - x->value) / fabs(cost);
-		if (gap <= (n ? ENOUGH : 1) * r->o->gap || gap <= 1e-6)
+		if (gap <= (!n                     ? 1
+				   : rung->is_warm ? WARM_ENOUGH
+						   : ENOUGH) *
+					r->o->gap ||
+			gap <= 1e-6)
 			break;
 		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
 		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
@@ -313,12 +321,14 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
 	relax_start(&rung->relax, zone_price);
 	struct rung usual = *rung;
+	rung->is_warm = true;
 	if (rung != bottom) {
 		rung->rounds = WARM_ROUNDS;
 		rung->iterations = WARM_ITERATIONS;
 		rung->first_cuts = WARM_ROUNDS;
 	}
 	climb(r, scratch, r->warm_rung);
+	rung->is_warm = false;
 	rung->rounds = usual.rounds;
 	rung->iterations = usual.iterations;
 	rung->first_cuts = usual.first_cuts;
@@ -387,7 +397,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);
-	for (int n = 0; n < (o->start ? 1 : FIRST_SEARCHES) && !is_over(r); n++)
+	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
+	for (int n = 0; n < searches && !is_over(r); n++)
 		search_round(&r->search, NULL, is_over, r);
 	out->certified = -INFINITY;
 	if (o->start_certificate) {
