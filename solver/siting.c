@@ -23,7 +23,7 @@ enum {
 	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	ZONE_ITERATIONS = 100,
+	ZONE_ITERATIONS = 40,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
@@ -358,6 +358,21 @@ static void search_on(struct run *r, struct arena *a, const struct model *m)
 	}
 }
 
+/* Plans and bound by turns, while time is left and a turn closes a part of the gap. */
+static void work_on(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
+{
+	static const double LEAST_CLOSED = 1e-4; /* of the cost */
+	double closed = INFINITY;
+	while (closed > LEAST_CLOSED) {
+		double cost = cost_of(r, 0), gap = cost - r->rungs[0].relax.value;
+		search_on(r, a, m);
+		if (is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
+			break;
+		climb(r, scratch, 0);
+		closed = (gap - (cost_of(r, 0) - r->rungs[0].relax.value)) / fabs(cost);
+	}
+}
+
 static bool is_proved(const struct run *r, const struct answer *out)
 {
 	double cost = out->plan.cost.total;
@@ -408,7 +423,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
-		search_on(r, a, m);
+		work_on(r, scratch, a, m);
 		settle_bound(r, a, leaves.order, out);
 	}
 	arena_free(scratch);
