@@ -15,7 +15,7 @@
 
 /* Work, chosen on the reference scenario and on generated networks. */
 enum {
-	RUNGS = 3,
+	RUNGS = 4,
 	LANES_AIMED = 3000000, /* of one evaluation on zones */
 	ZONES_MIN = 200,
 	ZONES_MAX = 1000,
@@ -24,6 +24,8 @@ enum {
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
 	ZONE_ITERATIONS = 40,
+	FINER = 4, /* zones to a site, in between */
+	FINER_ITERATIONS = 15,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
@@ -52,8 +54,9 @@ struct run {
 	double began, end_s;
 	struct rung rungs[RUNGS];
 	size_t rung_count;
-	size_t plan_rung; /* plans are searched there: few zones will do, but all years */
-	size_t warm_rung; /* where the ascent begins from an earlier answer */
+	size_t plan_rung;        /* plans are searched there: few zones will do, but all years */
+	size_t warm_rung;        /* where the ascent begins from an earlier answer, .. */
+	struct zones warm_zones; /* .. made of the points */
 	struct search search;
 	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
@@ -93,8 +96,23 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 		.iterations = POINT_ITERATIONS,
 		.first_cuts = 1000,
 		.until = LAST_TIME};
-	if (m->points > count + count / 2) {
-		zones_init(&rung[1].zones, a, m, count, m->years);
+	if (2 * count < 3 * m->sites && m->points > 2 * FINER * m->sites) {
+		/* Zones hardly more than sites blur who is near: a step in between. */
+		zones_init(&rung[1].zones, a, m, FINER * m->sites, m->years);
+		rung++;
+		*rung = (struct rung){.m = &rung->zones.model,
+			.zones = rung->zones,
+			.rounds = 20,
+			.iterations = FINER_ITERATIONS,
+			.first_cuts = 1,
+			.until = 0.6};
+		rung->m = &rung->zones.model;
+	}
+	if (rung->m->points > count + count / 2) {
+		zones_init(&rung[1].zones, a, rung->m, count, m->years);
+		r->warm_zones = rung == r->rungs
+					? rung[1].zones
+					: zones_join(a, &rung->zones, &rung[1].zones, m->points);
 		rung++;
 		rung->m = &rung->zones.model;
 	}
@@ -204,7 +222,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
-		bool is_small = n > 0 || r->warm_rung == 0;
+		bool is_small = n >= r->warm_rung;
 		bool is_turn = round % SEARCH_EVERY == SEARCH_EVERY - 1;
 		bool is_searching = is_small && (is_turn || (rung->is_warm && round == 0));
 		if (is_searching && is_turn)
@@ -314,7 +332,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung != bottom) {
 		size_t cells = m->flows * m->years * rung->m->points;
 		zone_price = arena_array(scratch, double, cells);
-		carry_up(&rung->zones, bottom->m, price, zone_price);
+		carry_up(&r->warm_zones, bottom->m, price, zone_price);
 	}
 	relax_init(&rung->relax, scratch, rung->m, r->threads);
 	for (size_t n = 0; n < c->rounding_count; n++)
@@ -336,7 +354,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung == bottom)
 		return;
 	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-	carry_change(&bottom->relax, scratch, &rung->relax, &rung->zones, price, zone_price);
+	carry_change(&bottom->relax, scratch, &rung->relax, &r->warm_zones, price, zone_price);
 	climb(r, scratch, 0);
 }
 
