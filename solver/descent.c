@@ -7,10 +7,24 @@
 /* Candidates priced exactly before a move is given up. */
 enum { TRIALS = 4 };
 
-/* One more site than the model has: where volumes go that find no place. */
+/* One more site than the model has: where volumes go that find no place. To leave there what is
+ * PART of all costs more than any line, or nobody would open one for the last few tonnes. */
 static double dearest(const struct model *m, size_t k)
 {
-	double most = 0;
+	static const double PART = 1e-5;
+	double most = 0, line = 0, tonnes = 0;
+	for (size_t t = 0; t < m->years; t++) {
+		double year = 0;
+		for (size_t i = 0; i < m->points; i++)
+			year += model_tonnes(m, k, t)[i];
+		tonnes = fmax(tonnes, year);
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *l = model_line(m, j, k);
+		size_t first = l->first * m->years;
+		if (l->levels && !l->is_fixed)
+			line = fmax(line, m->build[first] + m->running[first]);
+	}
 	for (size_t t = 0; t < m->years; t++)
 		for (size_t j = 0; j < m->sites; j++)
 			for (size_t i = 0; i < m->points && model_line(m, j, k)->levels; i++) {
@@ -18,7 +32,7 @@ static double dearest(const struct model *m, size_t k)
 				if (isfinite(c))
 					most = fmax(most, fabs(c));
 			}
-	return 10 * most + 1;
+	return 10 * most + 1 + (tonnes > 0 ? line / (PART * tonnes) : 0);
 }
 
 void descent_init(struct descent *s, struct arena *a, const struct model *m, size_t k)

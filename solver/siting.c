@@ -166,6 +166,8 @@ static void route_plan(struct run *r, struct arena *a, const struct model *m, co
 	struct plan plan = {.level = arena_array(a, int, lines)};
 	memcpy(plan.level, level, lines * sizeof *level);
 	bool is_routed = m->is_single_sourced ? whole_route(a, m, &plan) : plan_route(a, m, &plan);
+	if (is_routed && r->o->seen)
+		r->o->seen(r->o->context, &plan);
 	if (is_routed && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
 }
