@@ -93,28 +93,53 @@ static struct certificate keep_certificate(
 		.rounding_count = c->rounding_count};
 }
 
+/* Of the plans at hand the cheapest; null when there is none. */
+static const struct plan *cheapest(const struct plan *found, const struct plan *today)
+{
+	if (!found->level)
+		return today;
+	return today && today->cost.total <= found->cost.total ? today : found;
+}
+
+static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
+	const struct answer *answer, const struct plan *today, double known, struct outcome *out)
+{
+	size_t lines = m->sites * m->flows * m->years;
+	const struct plan *best = cheapest(&answer->plan, today);
+	double cost = best ? best->cost.total : NAN;
+	const int *level = best ? best->level : task->begin ? task->begin->level : NULL;
+	*out = (struct outcome){
+		.before = today ? today->cost.total : NAN,
+		.cost = cost,
+		.bound = fmin(fmax(answer->bound, known), cost),
+		.level = arena_array(a, int, lines),
+		.certificate = keep_certificate(a, m, &answer->certificate),
+		.seconds = answer->seconds,
+	};
+	for (size_t n = 0; n < lines; n++)
+		out->level[n] = level ? level[n] : LEVEL_NONE;
+	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
+	out->answer = viability_of(out->before, out->cost, out->bound);
+}
+
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
 	struct outcome *out, struct err *e)
 {
 	struct model m;
-	struct answer answer;
 	struct arena *scratch = arena_new();
 	economy_model(scratch, net, &m);
 	struct plan today = plan_status_quo(scratch, &m);
 	double *room_price = arena_array(scratch, double, m.sites *m.flows *m.years);
-	bool ok = model_check(&m, e) &&
-		  (plan_route_priced(scratch, &m, &today, room_price) ||
-			  err_set(e, ERR_INFEASIBLE,
-				  "les usines existantes ne suffisent pas à tout traiter"));
-	struct judge judge = {.task = task, .before = today.cost.total};
-	size_t lines = m.sites * m.flows * m.years;
+	bool ok = model_check(&m, e);
+	bool has_today = ok && plan_route_priced(scratch, &m, &today, room_price);
+	struct judge judge = {.task = task, .before = has_today ? today.cost.total : NAN};
 	struct plan start = {.level = task->begin ? task->begin->level : today.level};
 	struct engine_options o = {
 		.time_limit_s = task->time_limit_s,
 		.gap = task->gap,
 		.threads = task->threads,
 		.seed = task->seed,
-		.start = &start,
+		.start = task->begin || has_today ? &start : NULL,
 		.start_certificate = task->begin && task->begin->certificate.price
 					     ? &task->begin->certificate
 					     : NULL,
@@ -122,29 +147,16 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
-	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
-	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
-	bool is_sure = ok && (viability_of(judge.before, judge.before, known) == NOT_VIABLE ||
-				     is_shown(scratch, &m, task, judge.before, &answer.plan));
-	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
+	double known = has_today ? bound_today(scratch, &m, room_price) : -INFINITY;
+	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
+	bool is_sure = viability_of(judge.before, judge.before, known) == NOT_VIABLE ||
+		       (has_today && is_shown(scratch, &m, task, judge.before, &answer.plan));
+	bool is_open = !has_today && task->wants_answer_only; /* nothing to compare with */
+	ok = ok && (is_sure || is_open || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
-	if (ok) {
-		/* The status quo is a plan too. */
-		bool is_new = answer.plan.level && answer.plan.cost.total < today.cost.total;
-		const struct plan *best = is_new ? &answer.plan : &today;
-		*out = (struct outcome){
-			.before = today.cost.total,
-			.cost = best->cost.total,
-			.bound = fmin(fmax(answer.bound, known), best->cost.total),
-			.level = arena_array(a, int, lines),
-			.certificate = keep_certificate(a, &m, &answer.certificate),
-			.seconds = answer.seconds,
-		};
-		memcpy(out->level, best->level, lines * sizeof *out->level);
-		out->gap = out->cost != 0 ? (out->cost - out->bound) / fabs(out->cost) : 0;
-		out->answer = viability_of(out->before, out->cost, out->bound);
-	}
+	if (ok)
+		keep_outcome(a, &m, task, &answer, has_today ? &today : NULL, known, out);
 	arena_free(scratch);
 	return ok;
 }

@@ -113,7 +113,8 @@ const tornadoTable = ({ drivers }) => ({
 
 const BINS = 16;
 
-function drawsChart({ values_eur: values }) {
+function drawsChart({ values_eur: all }) {
+  const values = all.filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
   const bins = Array(BINS).fill(0);
   for (const v of values) bins[Math.min(BINS - 1, Math.floor(((v - low) / (high - low)) * BINS))]++;
@@ -252,7 +253,7 @@ export async function study(box, id, stem, signal) {
   const offer = (text) => box.replaceChildren(notice(text, button('Lancer l’étude', attempt(() => api.startStudy(id)))));
   try {
     const run = await api.run(id, signal);
-    if (!run.study) return offer('Cette réponse n’a pas encore été étudiée. Une étude refait le calcul des centaines de fois : comptez plusieurs minutes.');
+    if (!run.study) return offer('Cette réponse n’a pas encore été étudiée. Une étude refait le calcul des centaines de fois : comptez de quelques minutes à une heure, selon la taille du réseau.');
     const { id: own, state } = run.study;
     if (state === 'failed') return offer(`L’étude a échoué : ${(await api.run(own, signal)).error ?? 'sans dire pourquoi'}`);
     if (state !== 'done') {
