@@ -54,6 +54,13 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
+/* The multipliers that the search begins from are as good as any: they prove a bound here too. */
+static double bound_begin(const struct model *m, const struct task *task)
+{
+	const struct certificate *c = task->begin ? &task->begin->certificate : NULL;
+	return c && c->price ? bound_evaluate(m, c) : -INFINITY;
+}
+
 /* The plan that the search begins from, its tonnes routed anew, where that alone shows that a platform
  * is worth it: no search is needed then for the answer. */
 static bool is_shown(struct arena *scratch, const struct model *m, const struct task *task,
@@ -101,9 +108,13 @@ static const struct plan *cheapest(const struct plan *found, const struct plan *
 	return today && today->cost.total <= found->cost.total ? today : found;
 }
 
+/* `known` is a bound proved before the search, `begun` that of the multipliers it began from. */
 static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
-	const struct answer *answer, const struct plan *today, double known, struct outcome *out)
+	const struct answer *answer, const struct plan *today, double known, double begun,
+	struct outcome *out)
 {
+	const struct certificate *certificate =
+		begun > answer->bound ? &task->begin->certificate : &answer->certificate;
 	size_t lines = m->sites * m->flows * m->years;
 	const struct plan *best = cheapest(&answer->plan, today);
 	double cost = best ? best->cost.total : NAN;
@@ -113,7 +124,7 @@ static void keep_outcome(struct arena *a, const struct model *m, const struct ta
 		.cost = cost,
 		.bound = fmin(fmax(answer->bound, known), cost),
 		.level = arena_array(a, int, lines),
-		.certificate = keep_certificate(a, m, &answer->certificate),
+		.certificate = keep_certificate(a, m, certificate),
 		.seconds = answer->seconds,
 	};
 	for (size_t n = 0; n < lines; n++)
@@ -147,7 +158,8 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
-	double known = has_today ? bound_today(scratch, &m, room_price) : -INFINITY;
+	double begun = ok ? bound_begin(&m, task) : -INFINITY;
+	double known = fmax(begun, has_today ? bound_today(scratch, &m, room_price) : -INFINITY);
 	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
 	bool is_sure = viability_of(judge.before, judge.before, known) == NOT_VIABLE ||
 		       (has_today && is_shown(scratch, &m, task, judge.before, &answer.plan));
@@ -156,7 +168,7 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
 	if (ok)
-		keep_outcome(a, &m, task, &answer, has_today ? &today : NULL, known, out);
+		keep_outcome(a, &m, task, &answer, has_today ? &today : NULL, known, begun, out);
 	arena_free(scratch);
 	return ok;
 }
