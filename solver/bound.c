@@ -276,15 +276,16 @@ static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
 			d->tolls.tonne[j * m->years + t]};
 }
 
-/* sum of tonnes times what each gains above a threshold */
+/* sum of tonnes times what each gains above a threshold; four sums, as one waits for itself */
 static double earned_above(const struct desk *d, const struct lane_row *r, double threshold)
 {
-	double sum = 0;
+	enum { SUMS = 4 };
+	double sum[SUMS] = {0};
 	for (size_t i = 0; i < d->m->points; i++) {
 		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate) - threshold;
-		sum += gain > 0 ? gain * r->tonnes[i] : 0;
+		sum[i % SUMS] += gain > 0 ? gain * r->tonnes[i] : 0;
 	}
-	return sum;
+	return sum[0] + sum[1] + (sum[2] + sum[3]);
 }
 
 /* worth[level]: what each capacity earns, exactly. low[level], when wanted: the least gain taken. */

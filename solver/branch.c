@@ -79,10 +79,13 @@ static void solve_root(struct diver *v, struct node *root)
 			break;
 		before = d->value;
 	}
+	if (isinf(p->best.cost))
+		primal_harvest(p, d); /* time was up before anything was tried */
 	if (p->best.cost < INFINITY) {
-		primal_improve(p, ROOT_TRIALS);
-		if (d->value < primal_cutoff(f, s->gap, p->best.cost))
-			primal_insist(p);
+		if (!search_is_over(s))
+			primal_improve(p, ROOT_TRIALS);
+		while (!search_is_over(s) && d->value < primal_cutoff(f, s->gap, p->best.cost) &&
+			primal_insist(p)) {}
 		dual_fix(d, primal_cutoff(f, s->gap, p->best.cost));
 	}
 	memcpy(root->price, d->price, f->points * sizeof *root->price);

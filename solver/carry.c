@@ -5,6 +5,8 @@
 
 /* Part of what a point is farther from where its zone goes that prices follow. */
 static const double FOLLOWED = 0.7;
+/* What the ascent ended with above is too short a step for what is new here. */
+static const double CARRIED_STEP = 0.01;
 
 void carry_up(const struct zones *z, const struct model *m, const double *price, double *zone_price)
 {
@@ -164,7 +166,7 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
-	fine->step = coarse->step;
+	fine->step = fmax(coarse->step, CARRIED_STEP);
 	fine->is_carried = true;
 }
 
@@ -179,6 +181,6 @@ void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
 	memcpy(fine->price, price, m->flows * m->years * m->points * sizeof *price);
-	fine->step = coarse->step;
+	fine->step = fmax(coarse->step, CARRIED_STEP);
 	fine->is_carried = true;
 }

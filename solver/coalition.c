@@ -164,7 +164,11 @@ static void solve_one(void *context, size_t job, size_t thread)
 	struct task task = *w->task;
 	task.threads = w->threads;
 	task.begin = begin.level ? &begin : NULL;
-	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
+	struct outcome *out = &w->out->outcome[mask];
+	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, out, &e) &&
+		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
+						"un groupe de régions ne peut pas tout faire "
+						"traiter"));
 	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
 }

@@ -25,7 +25,7 @@ struct coalitions {
 struct network coalition_network(struct arena *a, const struct network *net, const bool *is_in);
 
 /* players[p] is a region of the network; regions that are no player stay out. `told` hears how many
- * are done; may be null. */
+ * are done; may be null. ERR_INFEASIBLE when a group has no plan. */
 must_use bool coalition_solve(struct arena *a, const struct network *net, const size_t *players,
 	size_t count, const struct task *task, size_t threads,
 	void (*told)(void *context, size_t done, size_t total), void *context,

@@ -10,8 +10,8 @@ enum {
 	LOOKS = 12,        /* at most */
 	TRY_ASCENT = 6,    /* evaluations of one side of a candidate */
 	CANDIDATES = 8,    /* sites considered for branching */
-	TRIED = 4,         /* of which so many may be tried out */
-	RELIABLE = 2,      /* decisions that make experience */
+	TRIED = 8,         /* of which so many may be tried out */
+	RELIABLE = 4,      /* decisions that make experience */
 	HARVEST_EVERY = 6, /* nodes */
 };
 

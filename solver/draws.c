@@ -229,7 +229,7 @@ static void compare_in(void *context, size_t job, size_t thread)
 		best = fmin(best, cost[n]);
 	}
 	for (size_t n = 0; n < out->contender_count; n++) {
-		c->regret[job][n] = cost[n] - best;
+		c->regret[job][n] = isfinite(best) ? cost[n] - best : 0;
 		c->value[job][n] = d->before - cost[n];
 	}
 	arena_free(scratch);
@@ -241,11 +241,15 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sorts the values. */
+/* Sorts the values; those that are unknown do not count. */
 static double quantile(double *value, size_t count, double share)
 {
-	qsort(value, count, sizeof *value, by_size);
-	return value[(size_t)(share * (double)(count - 1))];
+	size_t known = 0;
+	for (size_t n = 0; n < count; n++)
+		if (!isnan(value[n]))
+			value[known++] = value[n];
+	qsort(value, known, sizeof *value, by_size);
+	return known ? value[(size_t)(share * (double)(known - 1))] : NAN;
 }
 
 static void judge(struct contender *x, const struct comparison *c, size_t n, double *value)

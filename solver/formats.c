@@ -6,7 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { NUMBER_MAX = 63, COUNT_MAX = 10000000 };
+enum { NUMBER_MAX = 63 };
+
+static const double COUNT_MAX = 1e15; /* whole numbers are exact that far */
 
 /* White space separates; line breaks mean nothing but tell the reader where an error is. */
 struct scan {
@@ -110,10 +112,23 @@ static bool read_count(struct scan *s, size_t *out, const char *what, struct err
 		return false;
 	if (v < 0 || v > COUNT_MAX || v != floor(v))
 		return err_set(e, ERR_INVALID,
-			"ligne %zu : %s doit être un nombre entier entre 0 et %d, pas %g",
+			"ligne %zu : %s doit être un nombre entier entre 0 et %g, pas %g",
 			line_number(s), what, COUNT_MAX, v);
 	*out = (size_t)v;
 	return true;
+}
+
+/* `bytes` a lane: what was measured of reading and solving, rounded up. */
+static bool fits_memory(double bytes, size_t sites, size_t points, struct err *e)
+{
+	static const double gib = 1 << 30;
+	double need = bytes * (double)sites * (double)points;
+	return need <= (double)FORMAT_MEMORY_MAX ||
+	       err_set(e, ERR_INVALID,
+		       "%zu sites x %zu points : il faudrait environ %.*f Gio de mémoire (limite "
+		       "%.0f Gio)",
+		       sites, points, need < 100 * gib ? 1 : 0, need / gib,
+		       (double)FORMAT_MEMORY_MAX / gib);
 }
 
 /* Refuses sizes that memory cannot hold, then sizes that the file is too short to fill. */
@@ -125,13 +140,8 @@ static bool sheet_init(struct arena *a, struct sheet *sheet, size_t sites, size_
 			"le fichier annonce %zu sites et %zu points : il faut au moins un de "
 			"chaque",
 			sites, points);
-	/* The matrix, the engine's working copy and its lists. */
-	double need = 32.0 * (double)sites * (double)points;
-	if (need > (double)FORMAT_MEMORY_MAX)
-		return err_set(e, ERR_INVALID,
-			"%zu sites x %zu points demanderaient environ %.1f Gio de mémoire (limite "
-			"%.0f Gio)",
-			sites, points, need / (1 << 30), (double)FORMAT_MEMORY_MAX / (1 << 30));
+	if (!fits_memory(128, sites, points, e))
+		return false;
 	size_t characters = (size_t)(s->end - s->begin), numbers = sites * points;
 	if (characters / 2 + 1 < numbers)
 		return err_set(e, ERR_INVALID,
@@ -511,11 +521,8 @@ static bool read_pmed(struct arena *a, struct scan *s, struct model *m, struct e
 	if (!p || p > n)
 		return err_set(e, ERR_INVALID,
 			"il faut ouvrir entre 1 et %zu sites, le fichier en demande %zu", n, p);
-	double need = 40.0 * (double)n * (double)n;
-	if (need > (double)FORMAT_MEMORY_MAX)
-		return err_set(e, ERR_INVALID,
-			"%zu sommets demanderaient environ %.1f Gio de mémoire (limite %.0f Gio)",
-			n, need / (1 << 30), (double)FORMAT_MEMORY_MAX / (1 << 30));
+	if (!fits_memory(72, n, n, e))
+		return false;
 	double *length = arena_array(a, double, n *n);
 	for (size_t i = 0; i < n * n; i++)
 		length[i] = INFINITY;
@@ -583,8 +590,11 @@ bool format_read(struct arena *a, const struct format *f, const char *data, size
 	while (len && (data[len - 1] == '\0' || data[len - 1] == 0x1A))
 		len--;
 	struct scan s = {.begin = data, .at = data, .end = data + len};
-	if (memchr(data, '\0', len))
-		return err_set(e, ERR_INVALID, "ce fichier n’est pas du texte (octet nul)");
+	s.at = memchr(data, '\0', len);
+	if (s.at)
+		return err_set(e, ERR_INVALID, "ligne %zu : ce n’est plus du texte (octet nul)",
+			line_number(&s));
+	s.at = data;
 	if (!f->read(a, &s, m, e))
 		return false;
 	skip_space(&s);

@@ -321,97 +321,19 @@ double knapsack_whole(struct item *items, size_t count, double room, int effort,
 	return sure + core;
 }
 
-static double price_per_volume(const struct cover *c, uint32_t n)
+void knapsack_order(uint32_t *order, size_t count, const double *key)
 {
-	return c->price[n] / c->volume[n];
-}
-
-void knapsack_cover_sort(struct cover *c)
-{
-	/* Shell sort: a comparison needs the context, and there are a few hundred items. */
-	for (size_t n = 0; n < c->count; n++)
-		c->order[n] = (uint32_t)n;
-	for (size_t gap = c->count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
-		for (size_t n = gap; n < c->count; n++) {
-			uint32_t id = c->order[n];
-			double key = price_per_volume(c, id);
+	/* Shell sort: a comparison needs the keys, and there are a few hundred items. */
+	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
+		for (size_t n = gap; n < count; n++) {
+			uint32_t id = order[n];
 			size_t at = n;
 			for (; at >= gap; at -= gap) {
-				double other = price_per_volume(c, c->order[at - gap]);
-				if (other < key || (other <= key && c->order[at - gap] < id))
+				uint32_t other = order[at - gap];
+				if (key[other] < key[id] || (key[other] <= key[id] && other < id))
 					break;
-				c->order[at] = c->order[at - gap];
+				order[at] = other;
 			}
-			c->order[at] = id;
+			order[at] = id;
 		}
-}
-
-/* Fractional cover of `need` with the items from place n on. */
-static double relaxed_from(const struct cover *c, size_t n, double need, size_t without)
-{
-	double cost = 0;
-	for (; need > 0 && n < c->count; n++) {
-		uint32_t id = c->order[n];
-		if (id == without)
-			continue;
-		if (c->volume[id] >= need)
-			return cost + c->price[id] * need / c->volume[id];
-		cost += c->price[id];
-		need -= c->volume[id];
-	}
-	return need > 0 ? INFINITY : cost;
-}
-
-double knapsack_cover_relaxed(const struct cover *c, double need, size_t without)
-{
-	return relaxed_from(c, 0, need, without);
-}
-
-/* What stays out is a knapsack with the room that the cover does not need. Returns that room. */
-static double list_out(struct cover *c, double need, double *price)
-{
-	double room = -need;
-	*price = 0;
-	for (size_t n = 0; n < c->count; n++) {
-		c->is_in[n] = need > 0;
-		*price += c->price[n];
-		room += c->volume[n];
-		c->out[n] =
-			(struct item){price_per_volume(c, (uint32_t)n), c->volume[n], (uint32_t)n};
-	}
-	return room;
-}
-
-static void leave_out(struct cover *c, size_t taken)
-{
-	for (size_t n = 0; n < taken; n++)
-		c->is_in[c->out[n].id] = false;
-}
-
-double knapsack_cover(struct cover *c, double need, int effort)
-{
-	double price, room = list_out(c, need, &price);
-	if (need <= 0)
-		return 0;
-	if (room < 0)
-		return INFINITY;
-	size_t taken;
-	double saved = knapsack_whole(c->out, c->count, room, effort, &taken);
-	leave_out(c, taken);
-	return price > saved ? price - saved : 0;
-}
-
-double knapsack_cover_divided(struct cover *c, double need, double *number)
-{
-	double price, last, room = list_out(c, need, &price);
-	*number = 0;
-	if (need <= 0)
-		return 0;
-	if (room < 0)
-		return INFINITY;
-	size_t taken;
-	double saved = knapsack_continuous(c->out, c->count, room, &taken, &last);
-	leave_out(c, last < 1 ? taken - 1 : taken);
-	*number = (double)(c->count - taken) + (last < 1 ? 1 - last : 0);
-	return price > saved ? price - saved : 0;
 }

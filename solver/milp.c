@@ -26,6 +26,7 @@
 #include "milp.h"
 
 #include "clock.h"
+#include "file.h"
 #include "reroute.h"
 #include "text.h"
 
@@ -33,6 +34,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct build {
 	const struct model *m;
@@ -413,6 +416,24 @@ static void name_columns(struct build *b)
 		}
 }
 
+/* GLPK writes files only, and straight away: it gets one in memory, and the target is then written
+ * like all others. */
+static bool write_mps(struct arena *a, glp_prob *lp, const char *path, struct err *e)
+{
+	int fd = memfd_create("mps", MFD_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, ERR_SYSTEM, "%s : pas de mémoire pour l’écriture", path);
+	const char *memory = arena_printf(a, "/proc/self/fd/%d", fd);
+	char *text;
+	size_t len;
+	bool is_written = !glp_write_mps(lp, GLP_MPS_FILE, NULL, memory) ||
+			  err_set(e, ERR_SYSTEM, "%s : l’écriture a échoué", path);
+	is_written = is_written && file_read(a, memory, SIZE_MAX - 1, &text, &len, e) &&
+		     file_write(path, text, len, e);
+	close(fd);
+	return is_written;
+}
+
 bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e)
 {
 	if (milp_cells(m) > MILP_EXPORT_CELLS_MAX)
@@ -425,9 +446,7 @@ bool milp_export(struct arena *a, const struct model *m, const char *path, struc
 	glp_set_prob_name(b.lp, "recircuit");
 	glp_set_obj_name(b.lp, "cost");
 	name_columns(&b);
-	const char *file = text_eq(path, "-") ? "/dev/stdout" : path;
-	return !glp_write_mps(b.lp, GLP_MPS_FILE, NULL, file) ||
-	       err_set(e, ERR_SYSTEM, "%s : l’écriture a échoué", path);
+	return write_mps(a, b.lp, path, e);
 }
 
 struct watch {

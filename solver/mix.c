@@ -6,6 +6,8 @@
 /* Moves that save less than that part of what closes are left to descent. */
 static const double LEAST_SAVED = -0.15;
 
+enum { LEAST_TRIALS = 20 };
+
 /* Having one level all along, from the first year on. */
 static double level_cost(const struct model *m, size_t j, size_t k, int level)
 {
@@ -25,7 +27,10 @@ static bool is_free(const struct descent *d, size_t j)
 void mix_init(struct mix *x, struct arena *a, struct descent *d)
 {
 	const struct model *m = d->m;
+	/* A trial routes every year anew. */
+	size_t fewer = MIX_TRIALS / m->years;
 	*x = (struct mix){.d = d,
+		.trials = fewer > LEAST_TRIALS ? fewer : LEAST_TRIALS,
 		.lines = arena_array(a, size_t, m->sites),
 		.kept = arena_array(a, int, m->sites * m->years),
 		.none = arena_array(a, int, m->years)};
@@ -65,9 +70,9 @@ static double lacking(const struct descent *d, const struct mix_move *move)
 /* Among those to try, by falling merit. */
 static void rank_move(struct mix *x, const struct mix_move *move)
 {
-	if (x->best_count == MIX_TRIALS && x->best[MIX_TRIALS - 1].merit >= move->merit)
+	if (x->best_count == x->trials && x->best[x->trials - 1].merit >= move->merit)
 		return;
-	size_t n = x->best_count < MIX_TRIALS ? x->best_count++ : MIX_TRIALS - 1;
+	size_t n = x->best_count < x->trials ? x->best_count++ : x->trials - 1;
 	for (; n && x->best[n - 1].merit < move->merit; n--)
 		x->best[n] = x->best[n - 1];
 	x->best[n] = *move;

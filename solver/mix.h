@@ -36,7 +36,7 @@ struct mix {
 	int *kept;     /* [site][year] scratch */
 	int *none;     /* [year] */
 	struct mix_move best[MIX_TRIALS];
-	size_t best_count;
+	size_t best_count, trials; /* at most so many are tried */
 };
 
 void mix_init(struct mix *x, struct arena *a, struct descent *d);

@@ -10,15 +10,7 @@
  *	rho_j = f_j + min { sum_i w_i (c_ij - pi_i) x_i : sum_i w_i x_i <= u_j, 0 <= x <= 1 }
  * with x integer under single sourcing, and y integer subject to what every plan satisfies:
  * sum_j u_j y_j >= sum_i w_i and the number of open sites. Any pi gives a valid bound. The cover is
- * solved exactly, within an effort; what is given up lowers the bound.
- *
- * The number of sites beside a cover. No plan opens fewer than p sites, p being how many of the
- * largest cover the demand. A cover says so too, but only once it is whole: divided, it opens a part
- * of a site. So the number has a price as well:
- *	min_y sum_j rho_j y_j >= max_nu nu p + min { sum_j (rho_j - nu) y_j : sum_j u_j y_j >= sum_i w_i }
- * with nu where the divided cover is dearest: a concave function of one variable, whose tangents
- * meet there. Whole covers are then found fast, because the divided one is close, and more sites are
- * decided by their reduced costs. Where at most q sites may open, nu <= 0 and q takes the place of p.
+ * solved as cover.h says.
  *
  * Laziness. Most sites are far too dear to be chosen, and a lower estimate of rho_j says so. When
  * prices rise by d_i, rho_j falls by at most min(sum_i w_i d_i, u_j max_i d_i) over d_i > 0; and the
@@ -29,9 +21,7 @@
 #define RECIRCUIT_SOLVER_ORACLE_H
 
 #include "arcs.h"
-#include "knapsack.h"
-
-enum site_status { SITE_FREE, SITE_OPEN, SITE_CLOSED };
+#include "cover.h"
 
 struct oracle {
 	const struct facility *f;
@@ -56,14 +46,7 @@ struct oracle {
 	uint32_t *near;    /* [point] scratch */
 	double *scaled;    /* [point] price of the whole demand, without capacities */
 	uint32_t *by_rho;  /* [site] scratch */
-	uint32_t *item_of; /* [site] its place in the cover */
-	uint32_t *site_of; /* [item of the cover] */
-	double *item_price, *item_volume;
 	struct cover cover;
-	double cover_need, cover_base; /* left to cover, and the bound without the cover */
-	uint32_t *by_capacity;         /* [site] the largest last */
-	double number_price;           /* nu */
-	int number;                    /* p, or q */
 	int64_t asked;
 };
 

@@ -56,6 +56,13 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
+/* The multipliers that the search begins from are as good as any: they prove a bound here too. */
+static double bound_begin(const struct model *m, const struct task *task)
+{
+	const struct certificate *c = task->begin ? &task->begin->certificate : NULL;
+	return c && c->price ? bound_evaluate(m, c) : -INFINITY;
+}
+
 /* The plan that the search begins from, its tonnes routed anew, where that alone shows that a platform
  * is worth it: no search is needed then for the answer. */
 static bool is_shown(struct arena *scratch, const struct model *m, const struct task *task,
@@ -98,28 +105,57 @@ static struct certificate keep_certificate(
 		.limits = keep(a, c->limits, m->limit_count)};
 }
 
+/* Of the plans at hand the cheapest; null when there is none. */
+static const struct plan *cheapest(const struct plan *found, const struct plan *today)
+{
+	if (!found->level)
+		return today;
+	return today && today->cost.total <= found->cost.total ? today : found;
+}
+
+/* `known` is a bound proved before the search, `begun` that of the multipliers it began from. */
+static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
+	const struct answer *answer, double before, const struct plan *today, double known,
+	double begun, struct outcome *out)
+{
+	const struct certificate *certificate =
+		begun > answer->bound ? &task->begin->certificate : &answer->certificate;
+	size_t lines = m->sites * m->flows * m->years;
+	const struct plan *best = cheapest(&answer->plan, today);
+	double cost = best ? best->cost.total : NAN;
+	const int *level = best ? best->level : task->begin ? task->begin->level : NULL;
+	*out = (struct outcome){
+		.before = before,
+		.cost = cost,
+		.bound = fmin(fmax(answer->bound, known), cost),
+		.level = arena_array(a, int, lines),
+		.certificate = keep_certificate(a, m, certificate),
+		.seconds = answer->seconds,
+	};
+	for (size_t n = 0; n < lines; n++)
+		out->level[n] = level ? level[n] : LEVEL_NONE;
+	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
+	out->answer = viability_of(out->before, out->cost, out->bound);
+}
+
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
 	struct outcome *out, struct err *e)
 {
 	struct model m;
-	struct answer answer;
 	struct arena *scratch = arena_new();
 	economy_model(scratch, net, &m);
 	struct plan today = plan_status_quo(scratch, &m);
 	double *room_price = arena_array(scratch, double, m.sites *m.flows *m.years);
-	bool ok = model_check(&m, e) &&
-		  (plan_route_priced(scratch, &m, &today, room_price) ||
-			  err_set(e, ERR_INFEASIBLE,
-				  "les usines existantes ne suffisent pas à tout traiter"));
-	struct judge judge = {.task = task, .before = today.cost.total};
-	size_t lines = m.sites * m.flows * m.years;
+	bool ok = model_check(&m, e);
+	bool has_today = ok && plan_route_priced(scratch, &m, &today, room_price);
+	struct judge judge = {.task = task, .before = has_today ? today.cost.total : NAN};
 	struct plan start = {.level = task->begin ? task->begin->level : today.level};
 	struct engine_options o = {
 		.time_limit_s = task->time_limit_s,
 		.gap = task->gap,
 		.threads = task->threads,
 		.seed = task->seed,
-		.start = &start,
+		.start = task->begin || has_today ? &start : NULL,
 		.start_certificate = task->begin && task->begin->certificate.price
 					     ? &task->begin->certificate
 					     : NULL,
@@ -132,36 +168,19 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 	struct err broken;
 	struct model split = m;
 	split.is_single_sourced = false;
-	bool is_plan = ok && check_plan(scratch, &split, &today, &unused, &broken);
-	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
-	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
-	bool is_sure =
-		ok && ((is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
-			      is_shown(scratch, &m, task, judge.before, &answer.plan));
-	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
+	bool is_plan = has_today && check_plan(scratch, &split, &today, &unused, &broken);
+	double begun = ok ? bound_begin(&m, task) : -INFINITY;
+	double known = fmax(begun, has_today ? bound_today(scratch, &m, room_price) : -INFINITY);
+	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
+	bool is_sure = (is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
+		       (has_today && is_shown(scratch, &m, task, judge.before, &answer.plan));
+	bool is_open = !has_today && task->wants_answer_only; /* nothing to compare with */
+	ok = ok && (is_sure || is_open || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
-	if (ok && !is_plan && !answer.plan.level)
-		ok = answer.status == ANSWER_INFEASIBLE
-			     ? explain_infeasible(scratch, &m, e)
-			     : err_set(e, ERR_CANCELLED,
-				       "aucun plan trouvé dans les limites du scénario");
-	if (ok) {
-		bool is_new = answer.plan.level &&
-			      (!is_plan || answer.plan.cost.total < today.cost.total);
-		const struct plan *best = is_new ? &answer.plan : &today;
-		*out = (struct outcome){
-			.before = today.cost.total,
-			.cost = best->cost.total,
-			.bound = fmin(fmax(answer.bound, known), best->cost.total),
-			.level = arena_array(a, int, lines),
-			.certificate = keep_certificate(a, &m, &answer.certificate),
-			.seconds = answer.seconds,
-		};
-		memcpy(out->level, best->level, lines * sizeof *out->level);
-		out->gap = out->cost != 0 ? (out->cost - out->bound) / fabs(out->cost) : 0;
-		out->answer = viability_of(out->before, out->cost, out->bound);
-	}
+	if (ok)
+		keep_outcome(a, &m, task, &answer, judge.before, is_plan ? &today : NULL, known,
+			begun, out);
 	arena_free(scratch);
 	return ok;
 }

@@ -15,10 +15,12 @@
 
 struct outcome {
 	enum viability answer;
-	double before;      /* cost of the status quo, EUR, present value */
+	/* EUR, present values. NAN where today's plants cannot take everything, or no plan was found;
+	 * the answer then is UNDECIDED: there is nothing to compare. */
+	double before;      /* cost of the status quo */
 	double cost, bound; /* of the best plan found, and of any plan */
 	double gap;
-	int *level; /* [site][flow][year] of that plan */
+	int *level; /* [site][flow][year] of that plan, or of where the search began */
 	struct certificate certificate;
 	double seconds;
 };
@@ -33,7 +35,7 @@ struct task {
 	const volatile sig_atomic_t *stop;
 };
 
-/* ERR_INFEASIBLE when today's plants cannot take everything; ERR_CANCELLED when stopped. */
+/* ERR_CANCELLED when stopped. */
 must_use bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
 	struct outcome *out, struct err *e);
 

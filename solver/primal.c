@@ -4,10 +4,8 @@
 #include <string.h>
 
 enum {
-	KICKS = 8,         /* of an assignment, before the tree */
-	MORE_KICKS = 150,  /* of the sets in the pool */
-	MOST_KICKS = 2000, /* of the best of them */
-	INSISTED = 4,      /* so many */
+	KICKS = 2,        /* of an assignment, before the tree */
+	MORE_KICKS = 150, /* of the sets in the pool */
 };
 
 void best_init(struct best *b, struct arena *a, const struct facility *f)
@@ -109,13 +107,14 @@ static size_t pool_find(const struct primal *p, const bool *is_open)
 void primal_add(struct primal *p, double cost, const bool *is_open)
 {
 	size_t n = pool_find(p, is_open);
+	bool is_known = n < p->pool_count;
 	if (n == p->pool_count && p->pool_count < PRIMAL_POOL)
-		p->pool[p->pool_count++].cost = INFINITY;
+		p->pool[p->pool_count++] = (struct candidate){INFINITY, p->pool[n].is_open, false};
 	else if (n == p->pool_count)
 		n--;
 	if (!(cost < p->pool[n].cost))
 		return;
-	struct candidate c = {cost, p->pool[n].is_open};
+	struct candidate c = {cost, p->pool[n].is_open, p->pool[n].is_insisted && is_known};
 	memcpy(c.is_open, is_open, p->f->sites * sizeof *is_open);
 	for (; n && p->pool[n - 1].cost > cost; n--)
 		p->pool[n] = p->pool[n - 1];
@@ -243,24 +242,15 @@ void primal_improve(struct primal *p, int64_t trials)
 	while (step_aside(p, &trials) && trials > 0) {}
 }
 
-/* The pool changes under way: its sets as they are now. */
-static void insist(struct primal *p, struct arena *scratch, size_t count, int kicks)
+bool primal_insist(struct primal *p)
 {
-	size_t sites = p->f->sites;
-	count = count < p->pool_count ? count : p->pool_count;
-	bool *sets = arena_array(scratch, bool, count *sites);
-	for (size_t n = 0; n < count; n++)
-		memcpy(sets + n * sites, p->pool[n].is_open, sites * sizeof *sets);
-	for (size_t n = 0; n < count; n++)
-		(void)try_set(p, sets + n * sites, kicks);
-}
-
-void primal_insist(struct primal *p)
-{
-	if (!p->f->is_single)
-		return;
-	struct arena *scratch = arena_new();
-	insist(p, scratch, PRIMAL_POOL, MORE_KICKS);
-	insist(p, scratch, INSISTED, MOST_KICKS);
-	arena_free(scratch);
+	size_t n = 0;
+	while (n < p->pool_count && p->pool[n].is_insisted)
+		n++;
+	if (n == p->pool_count)
+		return false;
+	p->pool[n].is_insisted = true;
+	memcpy(p->trial, p->pool[n].is_open, p->f->sites * sizeof *p->trial);
+	(void)try_set(p, p->trial, MORE_KICKS);
+	return true;
 }

@@ -5,7 +5,7 @@
  *	primal_try(&p, is_open, kicks);			prices a set
  *	primal_harvest(&p, &dual);			prices what the last ascent suggests
  *	primal_improve(&p, trials);			looks around the best set
- *	primal_insist(&p);				single sources: on the best few sets
+ *	while (primal_insist(&p)) ...			single sources: on one set after another
  *
  * A set of open sites is priced by the exact transport. With single sources that cost is a bound
  * for the set, and only a set that it does not rule out is assigned (assign.h). Sets priced lately
@@ -23,6 +23,7 @@ enum { PRIMAL_SEEN = 1024 /* a power of two */, PRIMAL_POOL = 24 };
 struct candidate {
 	double cost;
 	bool *is_open;
+	bool is_insisted;
 };
 
 struct best {
@@ -63,8 +64,9 @@ void primal_add(struct primal *p, double cost, const bool *is_open);
 void primal_harvest(struct primal *p, const struct dual *d);
 void primal_improve(struct primal *p, int64_t trials);
 
-/* Single sources: long searches for assignments of the best few sets. */
-void primal_insist(struct primal *p);
+/* Single sources: a longer search for an assignment of the best set that had none yet. False: all
+ * had. */
+bool primal_insist(struct primal *p);
 
 /* A set, and who serves whom with single sources (in p->assign.to), known to be a plan. */
 void primal_take(struct primal *p, double cost, const bool *is_open);

@@ -95,6 +95,20 @@ void relax_recall(struct relax *r);
  * when there are too many. */
 struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in);
 
+/* How many prices of points, and how many lines of a year, there are. */
+static inline size_t relax_prices(const struct model *m)
+{
+	return m->flows * m->years * m->points;
+}
+
+static inline size_t relax_lines(const struct model *m)
+{
+	return m->sites * m->flows * m->years;
+}
+
+/* A line that takes everything for ever, at its price: it caps prices and is not priced itself. */
+bool relax_is_outlet(const struct model *m, const struct line *line);
+
 /* The largest capacity of a flow's free lines that is below a limit, 0 if there is none. */
 double relax_unit(const struct model *m, size_t k, double limit);
 

@@ -8,6 +8,8 @@
 
 enum { UNITS_MAX = 4, ADDED = 8, CLASSES_MAX = 64 };
 
+static const size_t EVERYWHERE = SIZE_MAX; /* in place of the centre of a disc */
+
 static const double UNIT_RATIO = 0.6, /* from one unit to the next smaller one, at most */
 	DISC_STEP = 0.05,             /* discs are looked at as they grow by this part of a unit */
 	DISC_UNITS = 12,              /* larger discs round little */
@@ -16,7 +18,7 @@ static const double UNIT_RATIO = 0.6, /* from one unit to the next smaller one, 
 
 /* An inequality that the averages violate. */
 struct violation {
-	size_t centre, points; /* S: so many points nearest to the centre */
+	size_t centre, points; /* S: so many points nearest to the centre, or all */
 	double unit, second, merit;
 };
 
@@ -204,6 +206,25 @@ static void rank(struct means *f, const struct violation *v)
 	f->best[n] = *v;
 }
 
+/* The inequality on all points and sites, before those of discs: there are few. */
+static void scan_all(struct means *f, double unit, double second)
+{
+	const struct model *m = f->m;
+	double a[CLASSES_MAX], left = 0;
+	struct stair stair = stair_of(f->total, unit, second);
+	count_classes(f, &stair, a);
+	empty_disc(f);
+	for (size_t i = 0; i < m->points; i++) {
+		left += f->left[i]; /* what some lack others have too much of: noise */
+		add_point(f, i);
+	}
+	double amount = stair.need - fmax(0, left);
+	for (size_t j = 0; j < m->sites; j++)
+		amount -= rounded(f, j, a);
+	if (amount > 0)
+		rank(f, &(struct violation){EVERYWHERE, m->points, unit, second, amount});
+}
+
 static void scan_flow(void *context, size_t k, size_t thread)
 {
 	struct means *f = &((struct means *)context)[k];
@@ -216,6 +237,9 @@ static void scan_flow(void *context, size_t k, size_t thread)
 		if (units[count] <= 0)
 			break;
 	}
+	for (size_t n = 0; n < count; n++)
+		for (size_t s = n; s < count && f->total > units[n]; s++)
+			scan_all(f, units[n], s > n ? units[s] : 0);
 	for (size_t j = 0; j < m->sites && count; j++) {
 		if (!model_line(m, j, k)->levels || model_line(m, j, k)->is_fixed)
 			continue;
@@ -228,8 +252,27 @@ static void scan_flow(void *context, size_t k, size_t thread)
 	}
 }
 
+static void add_all(struct relax *r, struct arena *a, size_t k, const struct violation *v)
+{
+	bool *near = arena_array(a, bool, r->m->sites);
+	struct rounding all = {.flow = k,
+		.unit = v->unit,
+		.second = v->second,
+		.centre = ROUNDING_EVERYWHERE,
+		.is_near = near};
+	memset(near, 1, r->m->sites * sizeof *near);
+	for (size_t n = 0; n < r->cut_count; n++)
+		if (cut_is(&r->cuts[n], &all))
+			return; /* its price will come */
+	(void)relax_add_cut(r, a, &all);
+}
+
 static void add_violated(struct relax *r, struct arena *a, struct means *f, size_t n)
 {
+	if (f->best[n].centre == EVERYWHERE) {
+		add_all(r, a, f->k, &f->best[n]);
+		return;
+	}
 	const struct model *m = r->m;
 	const struct violation *v = &f->best[n];
 	bool *near = arena_array(a, bool, m->sites);

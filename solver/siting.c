@@ -15,7 +15,7 @@
 
 /* Work, chosen on the reference scenario and on generated networks. */
 enum {
-	RUNGS = 3,
+	RUNGS = 4,
 	LANES_AIMED = 3000000, /* of one evaluation on zones */
 	ZONES_MIN = 200,
 	ZONES_MAX = 1000,
@@ -23,11 +23,13 @@ enum {
 	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	ZONE_ITERATIONS = 100,
+	ZONE_ITERATIONS = 40,
+	FINER = 4, /* zones to a site, in between */
+	FINER_ITERATIONS = 15,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
-	WARM_ROUNDS = 3,
+	WARM_ROUNDS = 2,
 	WARM_ITERATIONS = 15,
 };
 
@@ -41,6 +43,7 @@ struct rung {
 	struct relax relax;
 	int rounds, iterations; /* of the ascent there */
 	int first_cuts;         /* round from which inequalities are looked for */
+	bool is_warm;           /* begins from an earlier answer: its plan is settled at once */
 	double until;           /* part of the time when it has to end */
 };
 
@@ -51,8 +54,9 @@ struct run {
 	double began, end_s;
 	struct rung rungs[RUNGS];
 	size_t rung_count;
-	size_t plan_rung; /* plans are searched there: few zones will do, but all years */
-	size_t warm_rung; /* where the ascent begins from an earlier answer */
+	size_t plan_rung;        /* plans are searched there: few zones will do, but all years */
+	size_t warm_rung;        /* where the ascent begins from an earlier answer, .. */
+	struct zones warm_zones; /* .. made of the points */
 	struct search search;
 	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
@@ -92,8 +96,23 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 		.iterations = POINT_ITERATIONS,
 		.first_cuts = 1000,
 		.until = LAST_TIME};
-	if (m->points > count + count / 2) {
-		zones_init(&rung[1].zones, a, m, count, m->years);
+	if (2 * count < 3 * m->sites && m->points > 2 * FINER * m->sites) {
+		/* Zones hardly more than sites blur who is near: a step in between. */
+		zones_init(&rung[1].zones, a, m, FINER * m->sites, m->years);
+		rung++;
+		*rung = (struct rung){.m = &rung->zones.model,
+			.zones = rung->zones,
+			.rounds = 20,
+			.iterations = FINER_ITERATIONS,
+			.first_cuts = 1,
+			.until = 0.6};
+		rung->m = &rung->zones.model;
+	}
+	if (rung->m->points > count + count / 2) {
+		zones_init(&rung[1].zones, a, rung->m, count, m->years);
+		r->warm_zones = rung == r->rungs
+					? rung[1].zones
+					: zones_join(a, &rung->zones, &rung[1].zones, m->points);
 		rung++;
 		rung->m = &rung->zones.model;
 	}
@@ -191,9 +210,10 @@ static void work_shift(void *context, size_t job, size_t thread)
 static void climb(struct run *r, struct arena *a, size_t n)
 {
 	/* A round that raises the bound by less than this share of the cost is not worth its time;
-	 * a gap on zones that is this part of what is asked for is enough. */
+	 * a gap on zones that is this part of what is asked for is enough; points that have prices
+	 * of their own lose less. */
 	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.8,
-			    UNKNOWN_GAP = 0.05;
+			    WARM_ENOUGH = 0.9, UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
@@ -204,8 +224,10 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
-		bool is_searching = n > 0 && round % SEARCH_EVERY == SEARCH_EVERY - 1;
-		if (is_searching)
+		bool is_small = n >= r->warm_rung;
+		bool is_turn = round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		bool is_searching = is_small && (is_turn || (rung->is_warm && round == 0));
+		if (is_searching && is_turn)
 			shift.opened = opened(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
 		arena_free(scratch);
@@ -213,7 +235,11 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		report(r, x->value, cost,
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
 		double gap = (cost - x->value) / fabs(cost);
-		if (gap <= (n ? ENOUGH : 1) * r->o->gap || gap <= 1e-6)
+		if (gap <= (!n                     ? 1
+				   : rung->is_warm ? WARM_ENOUGH
+						   : ENOUGH) *
+					r->o->gap ||
+			gap <= 1e-6)
 			break;
 		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
 		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
@@ -308,19 +334,21 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung != bottom) {
 		size_t cells = m->flows * m->years * rung->m->points;
 		zone_price = arena_array(scratch, double, cells);
-		carry_up(&rung->zones, bottom->m, price, zone_price);
+		carry_up(&r->warm_zones, bottom->m, price, zone_price);
 	}
 	relax_init(&rung->relax, scratch, rung->m, r->threads);
 	for (size_t n = 0; n < c->rounding_count; n++)
 		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
 	relax_start(&rung->relax, zone_price);
 	struct rung usual = *rung;
+	rung->is_warm = true;
 	if (rung != bottom) {
 		rung->rounds = WARM_ROUNDS;
 		rung->iterations = WARM_ITERATIONS;
 		rung->first_cuts = WARM_ROUNDS;
 	}
 	climb(r, scratch, r->warm_rung);
+	rung->is_warm = false;
 	rung->rounds = usual.rounds;
 	rung->iterations = usual.iterations;
 	rung->first_cuts = usual.first_cuts;
@@ -328,7 +356,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung == bottom)
 		return;
 	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-	carry_change(&bottom->relax, scratch, &rung->relax, &rung->zones, price, zone_price);
+	carry_change(&bottom->relax, scratch, &rung->relax, &r->warm_zones, price, zone_price);
 	climb(r, scratch, 0);
 }
 
@@ -347,6 +375,21 @@ static void search_on(struct run *r, struct arena *a, const struct model *m)
 		take_plan(r, a, m);
 		idle = cost_of(r, 0) < cost ? 0 : idle + 1;
 		report(r, x->value, cost_of(r, 0), "plans");
+	}
+}
+
+/* Plans and bound by turns, while time is left and a turn closes a part of the gap. */
+static void work_on(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
+{
+	static const double LEAST_CLOSED = 1e-4; /* of the cost */
+	double closed = INFINITY;
+	while (closed > LEAST_CLOSED) {
+		double cost = cost_of(r, 0), gap = cost - r->rungs[0].relax.value;
+		search_on(r, a, m);
+		if (is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
+			break;
+		climb(r, scratch, 0);
+		closed = (gap - (cost_of(r, 0) - r->rungs[0].relax.value)) / fabs(cost);
 	}
 }
 
@@ -389,7 +432,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);
-	for (int n = 0; n < (o->start ? 1 : FIRST_SEARCHES) && !is_over(r); n++)
+	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
+	for (int n = 0; n < searches && !is_over(r); n++)
 		search_round(&r->search, NULL, is_over, r);
 	out->certified = -INFINITY;
 	if (o->start_certificate) {
@@ -399,7 +443,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
-		search_on(r, a, m);
+		work_on(r, scratch, a, m);
 		settle_bound(r, a, leaves.order, out);
 	}
 	arena_free(scratch);

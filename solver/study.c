@@ -169,9 +169,12 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 		.stage = "le scénario lui-même",
 		.began = clock_seconds()};
 	tell(&r, 0, 1);
-	bool ok = outcome_find(a, s->net, &r.task, &s->here, e) && find_tippings(a, &r, e) &&
-		  find_tornado(&r, e) && find_frontiers(a, &r, e) && find_sharing(a, &r, e) &&
-		  find_draws(a, &r, e);
+	bool ok = outcome_find(a, s->net, &r.task, &s->here, e) &&
+		  (!isnan(s->here.before) ||
+			  err_set(e, ERR_INFEASIBLE,
+				  "les usines existantes ne suffisent pas à tout traiter")) &&
+		  find_tippings(a, &r, e) && find_tornado(&r, e) && find_frontiers(a, &r, e) &&
+		  find_sharing(a, &r, e) && find_draws(a, &r, e);
 	s->seconds = clock_seconds() - r.began;
 	return ok;
 }

@@ -1,5 +1,7 @@
 #include "team.h"
 
+#include <glpk.h>
+
 enum { THREADS_MAX = 64 };
 
 struct team {
@@ -15,12 +17,18 @@ struct member {
 	pthread_t id;
 };
 
-static void *take_jobs(void *argument)
+static void take_jobs(struct member *m)
 {
-	struct member *m = argument;
 	size_t job;
 	while ((job = atomic_fetch_add(&m->team->next, 1)) < m->team->jobs)
 		m->team->work(m->team->context, job, m->number);
+}
+
+/* GLPK keeps memory for each thread that it works on. */
+static void *live(void *member)
+{
+	take_jobs(member);
+	glp_free_env();
 	return NULL;
 }
 
@@ -37,7 +45,7 @@ void team_run(size_t threads, size_t jobs, void (*work)(void *context, size_t jo
 	members[0] = (struct member){.team = &team};
 	for (; started < threads; started++) {
 		members[started] = (struct member){.team = &team, .number = started};
-		if (pthread_create(&members[started].id, NULL, take_jobs, &members[started]))
+		if (pthread_create(&members[started].id, NULL, live, &members[started]))
 			break; /* those there are do the work */
 	}
 	take_jobs(&members[0]);

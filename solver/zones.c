@@ -279,6 +279,18 @@ void zones_init(
 	z->model.haul = haul;
 }
 
+struct zones zones_join(
+	struct arena *a, const struct zones *lower, const struct zones *upper, size_t points)
+{
+	struct zones z = *upper;
+	z.zone_of = arena_array(a, uint32_t, points);
+	for (size_t i = 0; i < points; i++)
+		z.zone_of[i] = upper->zone_of[lower->zone_of[i]];
+	z.order = lower->order;
+	z.weight = lower->weight;
+	return z;
+}
+
 static const double *sort_rows(
 	struct arena *a, const double *from, size_t rows, size_t points, const uint32_t *order)
 {

@@ -25,6 +25,10 @@ struct zones {
 void zones_init(
 	struct zones *z, struct arena *a, const struct model *m, size_t count, size_t stages);
 
+/* Zones of zones, from the points that the lower ones were made of. The lower ones join no years. */
+struct zones zones_join(
+	struct arena *a, const struct zones *lower, const struct zones *upper, size_t points);
+
 /* The same model with its points in another order: point i is m's order[i]. */
 struct model zones_sort(struct arena *a, const struct model *m, const uint32_t *order);
 

@@ -171,6 +171,15 @@ static const char *tipping_sentence(
 					   : "est prouvé à chaque valeur essayée");
 }
 
+/* "least" and "least_text": how far a tipping point was looked for. */
+static void write_end(
+	const struct findings *f, const struct driver *d, const struct jin *x, const char *key)
+{
+	double v = finding_number(x, key);
+	jout_kv_real(f->j, key, v);
+	jout_kv_text(f->j, arena_printf(f->arena, "%s_text", key), value_text(f->arena, d, v, 0));
+}
+
 static size_t write_tippings(const struct findings *f, const char *answer)
 {
 	struct jin list = jin_array(f->answer, "tipping", 0, DRIVERS_MAX);
@@ -186,8 +195,8 @@ static size_t write_tippings(const struct findings *f, const char *answer)
 		jout_kv_real(f->j, "value", finding_number(&here, "value"));
 		jout_kv_text(
 			f->j, "text", value_text(f->arena, d, finding_number(&here, "value"), 0));
-		jout_kv_real(f->j, "least", finding_number(&x, "least"));
-		jout_kv_real(f->j, "most", finding_number(&x, "most"));
+		write_end(f, d, &x, "least");
+		write_end(f, d, &x, "most");
 		write_side(f, d, &x, "below", -1);
 		write_side(f, d, &x, "above", 1);
 		jout_kv_text(f->j, "sentence", tipping_sentence(f->arena, d, &x, answer));

@@ -15,33 +15,34 @@ static const char *site_name(const struct findings *f, const char *code)
 }
 
 /* One line of the list behind the page and the CSV; NAN: nothing to say. */
-struct line {
-	const char *group, *label, *unit, *note;
-	double value, low, high;
-};
-
-static void put(const struct findings *f, struct line x)
+static void put_range(const struct findings *f, const char *group, const char *label,
+	const char *unit, double value, double low, double high, const char *note)
 {
 	jout_open(f->j, '{');
-	jout_kv_text(f->j, "group", x.group);
-	jout_kv_text(f->j, "label", x.label);
-	jout_kv_real(f->j, "value", x.value);
-	jout_kv_real(f->j, "low", x.low);
-	jout_kv_real(f->j, "high", x.high);
-	jout_kv_text(f->j, "unit", x.unit);
-	jout_kv_text(f->j, "note", x.note);
+	jout_kv_text(f->j, "group", group);
+	jout_kv_text(f->j, "label", label);
+	jout_kv_real(f->j, "value", value);
+	jout_kv_real(f->j, "low", low);
+	jout_kv_real(f->j, "high", high);
+	jout_kv_text(f->j, "unit", unit);
+	jout_kv_text(f->j, "note", note);
 	jout_close(f->j);
+}
+
+static void put(const struct findings *f, const char *group, const char *label, const char *unit,
+	double value, const char *note)
+{
+	put_range(f, group, label, unit, value, NAN, NAN, note);
 }
 
 static void put_odds(const struct findings *f, const struct jin *d)
 {
-	put(f, (struct line){"Probabilité", "Viable", "1",
-		       "Part des tirages, avec l’intervalle à 95 %", finding_number(d, "viable"),
-		       finding_number(d, "viable_low"), finding_number(d, "viable_high")});
-	put(f, (struct line){"Probabilité", "Non viable", "1", NULL,
-		       finding_number(d, "not_viable"), NAN, NAN});
-	put(f, (struct line){"Probabilité", "Indécidé", "1", NULL, finding_number(d, "undecided"),
-		       NAN, NAN});
+	static const char group[] = "Probabilité";
+	put_range(f, group, "Viable", "1", finding_number(d, "viable"),
+		finding_number(d, "viable_low"), finding_number(d, "viable_high"),
+		"Part des tirages, avec l’intervalle à 95\u00a0%");
+	put(f, group, "Non viable", "1", finding_number(d, "not_viable"), NULL);
+	put(f, group, "Indécidé", "1", finding_number(d, "undecided"), NULL);
 }
 
 static void put_quantiles(const struct findings *f, const struct jin *d)
@@ -49,10 +50,9 @@ static void put_quantiles(const struct findings *f, const struct jin *d)
 	static const char *const keys[] = {"5", "25", "50", "75", "95"};
 	struct jin q = jin_object(d, "value_quantiles_eur");
 	for (size_t n = 0; n < sizeof keys / sizeof *keys; n++)
-		put(f, (struct line){"Valeur créée, plan refait à chaque tirage",
-			       arena_printf(
-				       f->arena, "Inférieure dans %s\u00a0%% des tirages", keys[n]),
-			       "€", NULL, finding_number(&q, keys[n]), NAN, NAN});
+		put(f, "Valeur créée, plan refait à chaque tirage",
+			arena_printf(f->arena, "Inférieure dans %s\u00a0%% des tirages", keys[n]),
+			"€", finding_number(&q, keys[n]), NULL);
 }
 
 static void put_sites(const struct findings *f, const struct jin *d)
@@ -61,17 +61,16 @@ static void put_sites(const struct findings *f, const struct jin *d)
 	for (size_t n = 0; n < sites.count; n++) {
 		struct jin s = jin_item(&sites, n), lines = jin_array(&s, "lines", 0, 10000);
 		const char *name = site_name(f, jin_text(&s, "site", 200));
-		put(f, (struct line){"Site retenu", name, "1", NULL, finding_number(&s, "share"),
-			       NAN, NAN});
+		put(f, "Site retenu", name, "1", finding_number(&s, "share"), NULL);
 		for (size_t l = 0; l < lines.count; l++) {
 			struct jin line = jin_item(&lines, l);
-			put(f, (struct line){"Site et taille retenus",
-				       arena_printf(f->arena, "%s, %s, %s\u00a0t/an", name,
-					       phrase_name(&f->in->flows, FLOW_ID, FLOW_LABEL,
-						       jin_text(&line, "flow", 200)),
-					       text_french_number(f->arena,
-						       finding_number(&line, "capacity_t"), 0)),
-				       "1", NULL, finding_number(&line, "share"), NAN, NAN});
+			const char *flow = phrase_name(
+				&f->in->flows, FLOW_ID, FLOW_LABEL, jin_text(&line, "flow", 200));
+			const char *size = text_french_number(
+				f->arena, finding_number(&line, "capacity_t"), 0);
+			put(f, "Site et taille retenus",
+				arena_printf(f->arena, "%s, %s, %s\u00a0t/an", name, flow, size),
+				"1", finding_number(&line, "share"), NULL);
 		}
 	}
 }
@@ -106,11 +105,11 @@ static void put_plans(const struct findings *f, const struct jin *d)
 	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
 		for (size_t n = 0; n < plans.count; n++) {
 			struct jin plan = jin_item(&plans, n);
-			put(f, (struct line){rows[r].group, plan_name(f, &plan), rows[r].unit,
-				       jin_bool(&plan, "is_today") ? "Le plan d’aujourd’hui"
-				       : (int64_t)n == least       ? "Le moindre pire regret"
-								   : NULL,
-				       finding_number(&plan, rows[r].key), NAN, NAN});
+			const char *note = jin_bool(&plan, "is_today") ? "Le plan d’aujourd’hui"
+					   : (int64_t)n == least       ? "Le moindre pire regret"
+								       : NULL;
+			put(f, rows[r].group, plan_name(f, &plan), rows[r].unit,
+				finding_number(&plan, rows[r].key), note);
 		}
 }
 

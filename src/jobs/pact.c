@@ -240,15 +240,20 @@ static const char *invite_sentence(const struct findings *f, const struct jin *p
 		pick_sentence(f, partners, "best_per_tonne", "Le plus par tonne"));
 }
 
+/* The core is known as well as the costs are: a share is proved to lie in it, or that none of what the
+ * plan costs does, or neither. */
 static const char *core_sentence(const struct jin *sharing)
 {
-	struct jin core = jin_object(sharing, "core");
-	return jin_bool(&core, "empty")
-		       ? "Le cœur est vide : quel que soit le partage, un groupe de régions "
-			 "paierait "
-			 "moins à part."
-		       : "Le cœur n’est pas vide : il existe un partage qu’aucune région ni aucun "
-			 "groupe n’a intérêt à refuser.";
+	struct jin core = jin_object(sharing, "core"), stable = jin_object(&core, "stable");
+	if (jin_bool(&core, "empty"))
+		return "Quel que soit le partage de ce que coûte ce plan, un groupe de régions "
+		       "paierait moins à part : le cœur est vide.";
+	for (size_t r = 0; r < RULES_SHOWN; r++)
+		if (text_eq(jin_text_or(&stable, rules[r].rule, 50, ""), "certain"))
+			return "Il existe un partage qu’aucune région ni aucun groupe n’a intérêt "
+			       "à refuser, c’est prouvé.";
+	return "Aux coûts des plans trouvés, il existe un partage qu’aucun groupe n’a intérêt à "
+	       "refuser ; l’écart des calculs ne permet pas encore de le prouver.";
 }
 
 void pact_write(const struct findings *f)

@@ -337,11 +337,11 @@ static bool take_one(
 	gethostname(host, sizeof host - 1);
 	const char *attempts = arena_printf(a, "%d", WORKER_ATTEMPTS);
 	const char *claim[] = {arena_printf(a, "%s:%d", host, (int)getpid()),
-		arena_printf(a, "%d", LEASE_S), attempts};
+		arena_printf(a, "%d", LEASE_S), attempts, o->is_for_plans ? "t" : "f"};
 	struct rows rows;
 	*worked = false;
 	if (!db_query(a, db, "run_sweep", &attempts, 1, NULL, e) ||
-		!db_query(a, db, "run_claim", claim, 3, &rows, e))
+		!db_query(a, db, "run_claim", claim, 4, &rows, e))
 		return false;
 	if (!rows.count)
 		return true;

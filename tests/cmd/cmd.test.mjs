@@ -160,6 +160,30 @@ test('a_network_that_is_wrong_is_refused_with_its_place', () => {
 	assertSays(solve(['plan', '-q', '--format', 'orlib', file('short.txt', '2 3 1 1 1')]), INVALID, /short\.txt : .*tronqué/);
 });
 
+test('an_instance_that_is_wrong_is_refused_with_its_line', () => {
+	const refused = (format, text, said) =>
+		assertSays(solve(['plan', '-q', '--format', format, '-'], { input: text }), INVALID, said);
+	refused('orlib', '2 2\n9 1\n9 1\n2 3 4\n2 4\n', /ligne 6 : le fichier s’arrête trop tôt/);
+	refused('holmberg', '2 2\n9 1\n9 -1\n2 2\n3 4\n4 3\n', /ligne 3 : valeur négative -1/);
+	refused('delmaire', '2 2\n3 4\n4 nan\n2 2\n1 1\n9 9\n', /ligne 3 : « nan » n’est pas un nombre/);
+	refused('tbed', '1000000000 1000000000\n1\n', /il faudrait environ \d+ Gio de mémoire/);
+	refused('pmed', '1000000000 1000000000 5\n1 2 3\n', /il faudrait environ \d+ Gio de mémoire/);
+	refused('uflp', '2 2 0\n1 5 3 4\n2 5 4\0 3\n', /ligne 3 : ce n’est plus du texte/);
+});
+
+test('an_export_replaces_the_whole_file_or_nothing', () => {
+	const mps = file('model.mps', 'the old model');
+	const instance = '2 2\n9 1\n9 1\n2 3 4\n2 4 3\n';
+	const args = ['export', '--from', 'orlib', '--format', 'mps'];
+	assert.equal(solve([...args, '-o', mps, '-'], { input: instance }).status, OK);
+	const written = readFileSync(mps, 'utf8');
+	assert.match(written, /^\* Problem: +recircuit\n[^]*\nENDATA\n$/);
+	assert.equal(solve([...args, '-'], { input: instance }).out, written);
+	assertSays(solve([...args, '-o', '/dev/full', '-'], { input: instance }), FAILED, /\/dev\/full : /);
+	assertSays(solve([...args, '-o', mps, '-'], { input: '2 2\n' }), INVALID, /tronqué|trop tôt/);
+	assert.equal(readFileSync(mps, 'utf8'), written);
+});
+
 test('an_infeasible_network_is_said_with_its_constraint', () => {
 	const tight = (n) => {
 		for (const line of n.sites[0].lines)

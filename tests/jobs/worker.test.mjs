@@ -57,9 +57,9 @@ process.on('exit', () => {
 });
 
 /** A worker: its log, and what it ends with. */
-function startWorker(name) {
+function startWorker(name, ...more) {
 	mkdirSync(inHouse(name), { recursive: true });
-	const child = spawn(inHouse('recircuit'), ['work', '--time-limit', '20', '--gap', '0.01', '--threads', '1'], {
+	const child = spawn(inHouse('recircuit'), ['work', '--time-limit', '20', '--gap', '0.01', '--threads', '1', ...more], {
 		stdio: ['ignore', 'ignore', 'pipe'],
 		env: { ...process.env, RECIRCUIT_DB: database.conninfo, RECIRCUIT_SHARE: share, TMPDIR: inHouse(name) },
 	});
@@ -630,6 +630,19 @@ it('a_plan_does_not_wait_for_studies', async () => {
 	assert.equal(await worker.end(), 0);
 	const order = sql(`SELECT string_agg(id::text, ' ' ORDER BY started_at) FROM run WHERE id IN (${first}, ${study}, ${second})`);
 	assert.equal(order, `${first} ${second} ${study}`);
+});
+
+it('a_worker_for_plans_leaves_studies_to_others', async () => {
+	const first = await queue(small);
+	const study = await studyOf(first, { draws: 0, tipping: false, frontier: false });
+	const only = startWorker('only-plans', '--plans-only');
+	await state(first, 'done');
+	const second = await queue(small);
+	await state(second, 'done');
+	assert.equal(row(study).state, 'queued');
+	const other = startWorker('all');
+	await state(study, 'done', 90000);
+	assert.deepEqual([await only.end(), await other.end()], [0, 0]);
 });
 
 await runAll('worker');

@@ -8,6 +8,7 @@ import { table } from './table.js';
 const PARTS = ['tipping', 'tornado', 'draws', 'sharing'];
 const PERIOD_MS = 1500;
 const cards = true;
+const ASIDE = 82; // px: room for the text of a driver's value
 const ANSWER = { viable: 'viable', not_viable: 'non viable', undecided: 'indécidé' };
 const STABLE = { certain: '✓\u00a0stable, prouvé', no: '✕\u00a0instable', undecided: '?\u00a0non tranché' };
 
@@ -15,6 +16,40 @@ const STABLE = { certain: '✓\u00a0stable, prouvé', no: '✕\u00a0instable', u
 const worth = ({ value_eur: least, value_bound_eur: most }) => (most - least > 5e4 ? `${meur(least)} à ${meur(most)}` : meur(least));
 
 // ---- tipping points ----
+
+const SHADE = { viable: 'good', not_viable: 'bad' };
+const contrary = (answer) => (answer === 'viable' ? 'not_viable' : 'viable');
+
+// What is proved along each driver: [from, to, class of the colour]; without a class nobody knows.
+function pieces({ least, most, value, below, above }, answer) {
+  const way = (s, end) => (s.flips ? [[value, s.near.value, SHADE[answer]], [s.near.value, s.far.value], [s.far.value, end, SHADE[contrary(answer)]]]
+    : [[value, end, s.undecided ? null : SHADE[answer]]]);
+  return [...way(below, least), ...way(above, most)];
+}
+
+function tippingChart({ drivers, here }) {
+  return chart('Ce qui est prouvé le long de chaque levier, et où la réponse bascule', (width) => {
+    const row = 58;
+    const picture = frame(width, drivers.length * row);
+    drivers.forEach((d, i) => {
+      const y = i * row;
+      const ratio = d.least > 0 && d.most / d.least > 20 ? Math.log : (v) => v; // factors go by their ratio
+      const place = scale(ratio(d.least), ratio(d.most), 0, width);
+      const x = (v) => place(ratio(v));
+      picture.append(label(0, y + 14, d.label, { class: 'name' }));
+      for (const [from, to, shade] of pieces(d, here.answer)) {
+        picture.append(rect(Math.min(x(from), x(to)), y + 20, Math.abs(x(to) - x(from)), 14, { class: shade ? shade + (d.is_monotone ? '' : ' tried') : 'unlisted' }));
+      }
+      picture.append(line(x(d.value), y + 16, x(d.value), y + 38, { class: 'today' }),
+        label(0, y + 49, d.least_text, { class: 'tick' }), label(width, y + 49, d.most_text, { class: 'tick', 'text-anchor': 'end' }));
+      for (const s of [d.below, d.above].filter((b) => b.flips)) {
+        const at = x(s.far.value);
+        if (at > 1.6 * ASIDE && at < width - 1.6 * ASIDE) picture.append(label(at, y + 49, s.far.text, { class: 'value', 'text-anchor': 'middle' }));
+      }
+    });
+    return picture;
+  });
+}
 
 const side = (s) => (s.flips ? s.far.text : s.undecided ? 'non tranché' : 'jamais');
 
@@ -68,8 +103,6 @@ const frontier = (f) => [h('h4', null, 'Frontière de viabilité'), f.steps.some
 
 // ---- tornado ----
 
-const ASIDE = 82; // room for the text of a value beside its bar
-
 function tornadoChart({ drivers }, here) {
   const ends = drivers.flatMap((d) => [d.low.value_eur, d.high.value_eur]);
   return chart('Valeur créée quand chaque levier va d’un bout à l’autre de sa fourchette', (width) => {
@@ -113,7 +146,8 @@ const tornadoTable = ({ drivers }) => ({
 
 const BINS = 16;
 
-function drawsChart({ values_eur: values }) {
+function drawsChart({ values_eur: all }) {
+  const values = all.filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
   const bins = Array(BINS).fill(0);
   for (const v of values) bins[Math.min(BINS - 1, Math.floor(((v - low) / (high - low)) * BINS))]++;
@@ -219,11 +253,14 @@ const groupTable = ({ coalitions, regions }) => {
 const chapter = (id, title, sentence, ...content) => h('section', { id, class: 'finding' }, h('h3', null, title), sentence && h('p', null, sentence), content);
 const folded = (title, content) => h('details', null, h('summary', null, title), content);
 
+const proved = () => key([['good', 'viable, prouvé'], ['bad', 'non viable, prouvé'], ['good tried', 'plus pâle : prouvé aux seules valeurs essayées'],
+  ['unlisted', 'entre deux preuves, ou non tranché'], ['line-bound', 'aujourd’hui']]);
+
 function show(found, stem) {
   const { tipping, tornado, draws, sharing } = found;
   const sheet = (description) => table(description, stem);
   return [
-    tipping && chapter('bascules', 'Ce qui ferait basculer la réponse', tipping.sentence, sheet(tippingTable(tipping)),
+    tipping && chapter('bascules', 'Ce qui ferait basculer la réponse', tipping.sentence, tipping.drivers.length > 0 && [tippingChart(tipping), proved()], sheet(tippingTable(tipping)),
       tipping.frontiers.map((f) => [frontier(f), folded('La frontière en chiffres', sheet(frontierTable(f)))])),
     tornado && chapter('sensibilite', 'Ce qui pèse le plus', tornado.sentence, tornadoChart(tornado, tornado.here),
       key([['platform', 'valeur créée, d’un bout à l’autre de la fourchette, plan refait'], ['line-bound', 'aujourd’hui']]), folded('Les mêmes, en chiffres, avec leurs sources', sheet(tornadoTable(tornado)))),
@@ -252,7 +289,7 @@ export async function study(box, id, stem, signal) {
   const offer = (text) => box.replaceChildren(notice(text, button('Lancer l’étude', attempt(() => api.startStudy(id)))));
   try {
     const run = await api.run(id, signal);
-    if (!run.study) return offer('Cette réponse n’a pas encore été étudiée. Une étude refait le calcul des centaines de fois : comptez plusieurs minutes.');
+    if (!run.study) return offer('Cette réponse n’a pas encore été étudiée. Une étude refait le calcul des centaines de fois : comptez de quelques minutes à une heure, selon la taille du réseau.');
     const { id: own, state } = run.study;
     if (state === 'failed') return offer(`L’étude a échoué : ${(await api.run(own, signal)).error ?? 'sans dire pourquoi'}`);
     if (state !== 'done') {
