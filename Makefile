@@ -120,6 +120,16 @@ bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LI
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
 	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) docs/benchmarks.md $(FAMILIES)
 
+# Without NETWORK the reference scenario is loaded and exported first.
+DRAWS   ?= 50
+NETWORK ?= build/bench/reference.json
+bench-study: DEPS += nodejs glpk-utils
+bench-study: deps ## studies of the reference scenario (NETWORK=...), DRAWS=50, and glpsol, LIMIT=60 s each
+	@$(MAKE) --no-print-directory all
+	@[ -e "$(NETWORK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 5 && \
+		$(B)/recircuit export network --scenario 1 --output "$(NETWORK)"; }
+	@node tests/bench/study.mjs $(B) $(NETWORK) $(DRAWS) $(LIMIT) docs/benchmarks.md
+
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \

@@ -1,9 +1,9 @@
 #include "coalition.h"
 
+#include "economy.h"
 #include "team.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -117,12 +117,7 @@ struct work {
 	const size_t *masks;
 	int threads; /* of each */
 	struct coalitions *out;
-	pthread_mutex_t mutex;
-	struct err *e;
-	bool has_failed;
-	void (*told)(void *context, size_t done, size_t total);
-	void *context;
-	size_t done;
+	struct tally tally;
 };
 
 static void find_members(const struct work *w, size_t mask, bool *is_in)
@@ -142,39 +137,109 @@ static size_t larger_of(const struct work *w, size_t mask)
 	return 0;
 }
 
+/* Where the search for a group begins: what is left of a larger one, or of the whole network. */
+static struct outcome find_begin(
+	struct arena *scratch, const struct work *w, size_t mask, const bool *is_in)
+{
+	bool *was_in = arena_array(scratch, bool, w->net->regions);
+	size_t larger = larger_of(w, mask);
+	if (larger)
+		find_members(w, larger, was_in);
+	else
+		memset(was_in, true, w->net->regions * sizeof *was_in);
+	const struct outcome *from = larger ? &w->out->outcome[larger] : w->task->begin;
+	return from ? shrink(scratch, w->net, was_in, is_in, from) : (struct outcome){0};
+}
+
 static void solve_one(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
 	struct arena *a = w->arenas[thread], *scratch = arena_new();
-	size_t mask = w->masks[job], larger = larger_of(w, mask);
+	size_t mask = w->masks[job];
 	bool *is_in = arena_array(scratch, bool, w->net->regions);
-	bool *was_in = arena_array(scratch, bool, w->net->regions);
 	struct err e = {0};
 	find_members(w, mask, is_in);
 	struct network part = coalition_network(scratch, w->net, is_in);
+	struct outcome begin = find_begin(scratch, w, mask, is_in);
 	struct task task = *w->task;
 	task.threads = w->threads;
-	struct outcome begin;
-	if (larger) {
-		find_members(w, larger, was_in);
-		begin = shrink(scratch, w->net, was_in, is_in, &w->out->outcome[larger]);
-		task.begin = &begin;
-	}
-	bool ok = outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
-	pthread_mutex_lock(&w->mutex);
-	if (!ok && !w->has_failed)
-		*w->e = e;
-	w->has_failed |= !ok;
-	w->done++;
-	if (w->told)
-		w->told(w->context, w->done, ((size_t)1 << w->out->players) - 1);
-	pthread_mutex_unlock(&w->mutex);
+	task.begin = begin.level ? &begin : NULL;
+	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, &w->out->outcome[mask], &e);
+	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
 }
 
-static void drop(void *arena)
+/* The lines of two groups side by side, those that each would build. */
+static int *join(struct arena *a, const struct work *w, size_t one, size_t other)
 {
-	arena_free(arena);
+	const struct network *net = w->net;
+	size_t rows = net->flows * net->years, sites[2] = {0}, count = 0;
+	const size_t masks[] = {one, other};
+	int *level = arena_array(a, int, net->sites *rows);
+	bool *is_in[2];
+	for (int n = 0; n < 2; n++) {
+		is_in[n] = arena_array(a, bool, net->regions);
+		find_members(w, masks[n], is_in[n]);
+	}
+	for (size_t j = 0; j < net->sites; j++) {
+		bool is_there[] = {stays(net, is_in[0], j), stays(net, is_in[1], j)};
+		for (int n = 0; n < 2; n++)
+			if (is_there[n])
+				memcpy(level + count * rows,
+					w->out->outcome[masks[n]].level + sites[n]++ * rows,
+					rows * sizeof *level);
+		count += is_there[0] || is_there[1];
+	}
+	return level;
+}
+
+static bool has_too_many(const struct network *net, const int *level)
+{
+	size_t rows = net->flows * net->years;
+	int platforms = 0;
+	for (size_t j = 0; j < net->sites; j++) {
+		bool is_open = false;
+		for (size_t c = 0; c < rows && net->site[j].kind == SITE_CANDIDATE; c++)
+			is_open = is_open || level[j * rows + c] != LEVEL_NONE;
+		platforms += is_open;
+	}
+	return net->max_platforms >= 0 && platforms > net->max_platforms;
+}
+
+/* A group can do what two parts of it do apart, where today's plants have room for both. What its own
+ * search missed of that is put right, lest a gap look like a reason to part. */
+static void try_parts(struct arena *a, struct work *w, size_t mask)
+{
+	struct outcome *o = &w->out->outcome[mask];
+	size_t best = 0;
+	double least = o->cost - VIABILITY_TOLERANCE * fabs(o->cost);
+	for (size_t part = (mask - 1) & mask; part; part = (part - 1) & mask) {
+		double apart = w->out->outcome[part].cost + w->out->outcome[mask & ~part].cost;
+		if (apart < least) {
+			least = apart;
+			best = part;
+		}
+	}
+	if (!best)
+		return;
+	struct arena *scratch = arena_new();
+	struct model m;
+	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	find_members(w, mask, is_in);
+	struct network part = coalition_network(scratch, w->net, is_in);
+	economy_model(scratch, &part, &m);
+	struct plan p = {.level = join(scratch, w, best, mask & ~best)};
+	if (!m.is_single_sourced && !has_too_many(&part, p.level) && plan_route(scratch, &m, &p) &&
+		p.cost.total < o->cost) {
+		size_t lines = part.sites * part.flows * part.years;
+		o->cost = p.cost.total;
+		o->bound = fmin(o->bound, o->cost);
+		o->gap = o->cost != 0 ? (o->cost - o->bound) / fabs(o->cost) : 0;
+		o->answer = viability_of(o->before, o->cost, o->bound);
+		o->level = arena_array(a, int, lines);
+		memcpy(o->level, p.level, lines * sizeof *o->level);
+	}
+	arena_free(scratch);
 }
 
 static void weigh(
@@ -201,19 +266,18 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		.players = count, .outcome = arena_array(a, struct outcome, all)};
 	weigh(a, net, players, out);
 	size_t *masks = arena_array(a, size_t, all);
-	struct work w = {.arenas = arena_array(a, struct arena *, threads),
+	struct work w = {.arenas = team_arenas(a, threads),
 		.net = net,
 		.players = players,
 		.task = task,
 		.masks = masks,
 		.out = out,
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.e = e,
-		.told = told,
-		.context = context};
-	for (size_t t = 0; t < threads; t++)
-		arena_defer(a, drop, w.arenas[t] = arena_new());
-	for (size_t size = count; size > 0 && !w.has_failed; size--) {
+		.tally = {.total = all - 1,
+			.e = e,
+			.told = told,
+			.context = context,
+			.mutex = PTHREAD_MUTEX_INITIALIZER}};
+	for (size_t size = count; size > 0 && !w.tally.has_failed; size--) {
 		size_t jobs = 0;
 		for (size_t mask = 1; mask < all; mask++)
 			if ((size_t)__builtin_popcountll(mask) == size)
@@ -221,5 +285,9 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		w.threads = jobs < threads ? (int)threads : 1;
 		team_run(threads, jobs, solve_one, &w);
 	}
-	return !w.has_failed;
+	for (size_t size = 2; size <= count && !w.tally.has_failed; size++)
+		for (size_t mask = 1; mask < all; mask++)
+			if ((size_t)__builtin_popcountll(mask) == size)
+				try_parts(a, &w, mask);
+	return !w.tally.has_failed;
 }

@@ -1,10 +1,10 @@
 #include "draws.h"
 
 #include "economy.h"
+#include "finance.h"
 #include "team.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,12 +52,7 @@ struct work {
 	const struct outcome *here;
 	const struct task *task;
 	struct draws *out;
-	pthread_mutex_t mutex;
-	struct err *e;
-	bool has_failed;
-	void (*told)(void *context, size_t done, size_t total);
-	void *context;
-	size_t done;
+	struct tally tally;
 };
 
 static void draw_values(struct arena *a, struct work *w)
@@ -104,18 +99,6 @@ static uint64_t hash_of(const struct network *net, const int *level)
 	return hash;
 }
 
-static void settle(struct work *w, bool ok, const struct err *e)
-{
-	pthread_mutex_lock(&w->mutex);
-	if (!ok && !w->has_failed)
-		*w->e = *e;
-	w->has_failed |= !ok;
-	w->done++;
-	if (w->told)
-		w->told(w->context, w->done, w->out->count);
-	pthread_mutex_unlock(&w->mutex);
-}
-
 static void solve_draw(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
@@ -127,7 +110,7 @@ static void solve_draw(void *context, size_t job, size_t thread)
 	struct task task = *w->task;
 	task.begin = w->here;
 	task.threads = 1;
-	bool ok = !w->has_failed && outcome_find(scratch, &net, &task, &found, &e);
+	bool ok = !w->tally.has_failed && outcome_find(scratch, &net, &task, &found, &e);
 	if (ok) {
 		size_t lines = net.sites * net.flows * net.years;
 		d->answer = found.answer;
@@ -139,33 +122,54 @@ static void solve_draw(void *context, size_t job, size_t thread)
 		memcpy(d->level, found.level, lines * sizeof *d->level);
 	}
 	arena_free(scratch);
-	settle(w, ok, &e);
+	tally_add(&w->tally, ok, &e);
+}
+
+static size_t most_levels(const struct network *net)
+{
+	size_t most = 0;
+	for (size_t t = 0; t < net->line_types; t++)
+		if (net->line_type[t].levels > most)
+			most = net->line_type[t].levels;
+	return most;
+}
+
+/* How many draws the line of (j, k) ends with each of its levels in. */
+static void count_line(const struct network *net, struct draws *out, size_t j, size_t k)
+{
+	const struct line_type *type = &net->line_type[net->site[j].lines[k].type];
+	size_t first = out->lines;
+	for (size_t l = 0; l < type->levels; l++) {
+		struct frequent f = {j, k, type->level[l].capacity_t, 0};
+		for (size_t n = 0; n < out->count; n++) {
+			const int *level = out->draw[n].level + (j * net->flows + k) * net->years;
+			f.count += level[net->years - 1] == (int)l;
+		}
+		if (f.count)
+			out->line[out->lines++] = f;
+	}
+	for (size_t n = first; n < out->lines; n++)
+		out->capacity[j] += out->line[n].capacity * (double)out->line[n].count /
+				    (double)out->open_in[j];
 }
 
 static void count_sites(struct arena *a, const struct work *w)
 {
 	const struct network *net = w->net;
 	struct draws *out = w->out;
+	size_t open = 0;
 	out->open_in = arena_array(a, size_t, net->sites);
 	out->capacity = arena_array(a, double, net->sites);
 	for (size_t j = 0; j < net->sites; j++) {
-		for (size_t n = 0; n < out->count; n++) {
-			const int *level = out->draw[n].level;
-			if (!is_platform(net, level, j))
-				continue;
-			out->open_in[j]++;
-			for (size_t k = 0; k < net->flows; k++) {
-				int l = level[(j * net->flows + k + 1) * net->years - 1];
-				if (l != LEVEL_NONE)
-					out->capacity[j] +=
-						net->line_type[net->site[j].lines[k].type]
-							.level[l]
-							.capacity_t;
-			}
-		}
-		if (out->open_in[j])
-			out->capacity[j] /= (double)out->open_in[j];
+		for (size_t n = 0; n < out->count; n++)
+			out->open_in[j] += is_platform(net, out->draw[n].level, j);
+		open += out->open_in[j] > 0;
 	}
+	out->line = arena_array(a, struct frequent, open * net->flows * most_levels(net));
+	for (size_t j = 0; j < net->sites; j++)
+		for (size_t k = 0; k < net->flows && out->open_in[j]; k++)
+			if (net->site[j].lines[k].is_offered)
+				count_line(net, out, j, k);
 }
 
 static int by_wins(const void *a, const void *b)
@@ -176,11 +180,14 @@ static int by_wins(const void *a, const void *b)
 	return (x->plan > y->plan) - (x->plan < y->plan);
 }
 
-/* The sets of sites that were best most often. */
-static void find_contenders(struct arena *scratch, struct draws *out)
+/* Today's plan, and the sets of sites that were best most often. */
+static void find_contenders(struct arena *scratch, const struct work *w)
 {
-	struct contender *all = arena_array(scratch, struct contender, out->count);
-	size_t count = 0;
+	struct draws *out = w->out;
+	struct contender *all = arena_array(scratch, struct contender, out->count + 1);
+	size_t count = 1;
+	all[0] = (struct contender){
+		.plan = hash_of(w->net, w->here->level), .level = w->here->level, .is_today = true};
 	for (size_t n = 0; n < out->count; n++) {
 		size_t c = 0;
 		while (c < count && all[c].plan != out->draw[n].plan)
@@ -190,14 +197,15 @@ static void find_contenders(struct arena *scratch, struct draws *out)
 				.plan = out->draw[n].plan, .level = out->draw[n].level};
 		all[c].best_in++;
 	}
-	qsort(all, count, sizeof *all, by_wins);
+	qsort(all + 1, count - 1, sizeof *all, by_wins);
 	out->contender_count = count < DRAWS_PLANS ? count : DRAWS_PLANS;
 	memcpy(out->contender, all, out->contender_count * sizeof *all);
 }
 
+/* Each contender in each draw compared. */
 struct comparison {
 	struct work *w;
-	double (*regret)[DRAWS_PLANS]; /* [draw] */
+	double (*regret)[DRAWS_PLANS], (*value)[DRAWS_PLANS];
 };
 
 /* What each contender costs in one draw, its tonnes routed anew. */
@@ -220,58 +228,11 @@ static void compare_in(void *context, size_t job, size_t thread)
 		cost[n] = plan_route(scratch, &m, &p) ? p.cost.total : INFINITY;
 		best = fmin(best, cost[n]);
 	}
-	for (size_t n = 0; n < out->contender_count; n++)
-		c->regret[job][n] = cost[n] - best;
-	arena_free(scratch);
-}
-
-static void compare(struct arena *a, struct work *w, size_t threads)
-{
-	struct draws *out = w->out;
-	struct comparison c = {w, arena_calloc(a, out->count, sizeof *c.regret)};
-	out->compared = out->count < DRAWS_REGRETS ? out->count : DRAWS_REGRETS;
-	team_run(threads, out->compared, compare_in, &c);
 	for (size_t n = 0; n < out->contender_count; n++) {
-		struct contender *x = &out->contender[n];
-		for (size_t d = 0; d < out->compared; d++) {
-			x->worst_regret = fmax(x->worst_regret, c.regret[d][n]);
-			x->regrets += c.regret[d][n] / (double)out->compared;
-		}
+		c->regret[job][n] = cost[n] - best;
+		c->value[job][n] = d->before - cost[n];
 	}
-}
-
-static void drop(void *arena)
-{
-	arena_free(arena);
-}
-
-bool draws_make(struct arena *a, const struct network *net, const struct range *ranges,
-	size_t range_count, size_t count, const struct outcome *here, const struct task *task,
-	size_t threads, void (*told)(void *context, size_t done, size_t total), void *context,
-	struct draws *out, struct err *e)
-{
-	*out = (struct draws){.count = count, .draw = arena_array(a, struct draw, count)};
-	struct work w = {.arenas = arena_array(a, struct arena *, threads),
-		.net = net,
-		.ranges = ranges,
-		.range_count = range_count,
-		.here = here,
-		.task = task,
-		.out = out,
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.e = e,
-		.told = told,
-		.context = context};
-	for (size_t t = 0; t < threads; t++)
-		arena_defer(a, drop, w.arenas[t] = arena_new());
-	draw_values(a, &w);
-	team_run(threads, count, solve_draw, &w);
-	if (w.has_failed)
-		return false;
-	count_sites(a, &w);
-	find_contenders(a, out);
-	compare(a, &w, threads);
-	return true;
+	arena_free(scratch);
 }
 
 static int by_size(const void *a, const void *b)
@@ -280,11 +241,83 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Sorts the values. */
+static double quantile(double *value, size_t count, double share)
+{
+	qsort(value, count, sizeof *value, by_size);
+	return value[(size_t)(share * (double)(count - 1))];
+}
+
+static void judge(struct contender *x, const struct comparison *c, size_t n, double *value)
+{
+	size_t count = c->w->out->compared;
+	double loss = VIABILITY_TOLERANCE * fabs(c->w->here->before);
+	for (size_t d = 0; d < count; d++) {
+		x->worst_regret = fmax(x->worst_regret, c->regret[d][n]);
+		x->regrets += c->regret[d][n] / (double)count;
+		x->loses_in += c->value[d][n] < -loss;
+		value[d] = c->value[d][n];
+	}
+	x->value_at_risk = quantile(value, count, DRAWS_RISK);
+}
+
+static void compare(struct arena *scratch, struct work *w, size_t threads)
+{
+	struct draws *out = w->out;
+	out->compared = out->count < DRAWS_REGRETS ? out->count : DRAWS_REGRETS;
+	struct comparison c = {w, arena_calloc(scratch, out->compared, sizeof *c.regret),
+		arena_calloc(scratch, out->compared, sizeof *c.value)};
+	double *value = arena_array(scratch, double, out->compared);
+	team_run(threads, out->compared, compare_in, &c);
+	for (size_t n = 0; n < out->contender_count; n++)
+		judge(&out->contender[n], &c, n, value);
+}
+
+bool draws_make(struct arena *a, const struct network *net, const struct range *ranges,
+	size_t range_count, size_t count, const struct outcome *here, const struct task *task,
+	size_t threads, void (*told)(void *context, size_t done, size_t total), void *context,
+	struct draws *out, struct err *e)
+{
+	*out = (struct draws){.count = count, .draw = arena_array(a, struct draw, count)};
+	struct work w = {.arenas = team_arenas(a, threads),
+		.net = net,
+		.ranges = ranges,
+		.range_count = range_count,
+		.here = here,
+		.task = task,
+		.out = out,
+		.tally = {.total = count,
+			.e = e,
+			.told = told,
+			.context = context,
+			.mutex = PTHREAD_MUTEX_INITIALIZER}};
+	draw_values(a, &w);
+	team_run(threads, count, solve_draw, &w);
+	if (w.tally.has_failed)
+		return false;
+	count_sites(a, &w);
+	find_contenders(a, &w);
+	compare(a, &w, threads);
+	return true;
+}
+
 double draws_quantile(struct arena *a, const struct draws *d, double share)
 {
 	double *value = arena_array(a, double, d->count);
 	for (size_t n = 0; n < d->count; n++)
 		value[n] = d->draw[n].before - d->draw[n].cost;
-	qsort(value, d->count, sizeof *value, by_size);
-	return value[(size_t)(share * (double)(d->count - 1))];
+	return quantile(value, d->count, share);
+}
+
+struct chance draws_chance(size_t hits, size_t open, size_t count)
+{
+	static const double z = 1.959963984540054; /* of 95 % */
+	double n = (double)count, end[2];
+	for (int high = 0; high < 2; high++) {
+		double p = (double)(hits + (high ? open : 0)) / n;
+		double middle = p + z * z / (2 * n);
+		double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+		end[high] = (middle + (high ? half : -half)) / (1 + z * z / n);
+	}
+	return (struct chance){fmax(end[0], 0), fmin(end[1], 1)};
 }

@@ -18,6 +18,9 @@ struct driver {
 	enum driver_kind kind;
 	double low, high;   /* credible, where the question does not say; added to a value */
 	double least, most; /* what a tipping point is looked for within, as low and high */
+	/* As the driver rises the value of every plan only rises (1) or falls (-1), and so does that of
+	 * the best one; 0 where that depends. Then one proof at an end holds for all on the way. */
+	int sense;
 	void (*change)(struct arena *a, struct network *net, double v);
 };
 

@@ -73,7 +73,7 @@ static void set_sites(struct arena *a, struct facility *f, const struct model *m
 		if (!line->levels)
 			continue;
 		double u = m->capacity[line->first];
-		capacity[j] = u < f->total ? u : f->cover;
+		capacity[j] = u < f->total ? u : fmax(f->cover, f->total);
 		f->is_capacitated |= u < f->total;
 		double closed = model_change_cost(m, line, line->start, LEVEL_NONE, 0);
 		double open = m->site_cost[j] + m->running[line->first] +

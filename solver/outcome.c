@@ -1,6 +1,8 @@
 #include "outcome.h"
 
+#include "check.h"
 #include "economy.h"
+#include "explain.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,6 +56,22 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
+/* The plan that the search begins from, its tonnes routed anew, where that alone shows that a platform
+ * is worth it: no search is needed then for the answer. */
+static bool is_shown(struct arena *scratch, const struct model *m, const struct task *task,
+	double before, struct plan *p)
+{
+	if (!task->wants_answer_only || !task->begin || m->is_single_sourced)
+		return false;
+	size_t lines = m->sites * m->flows * m->years;
+	*p = (struct plan){.level = arena_array(scratch, int, lines)};
+	memcpy(p->level, task->begin->level, lines * sizeof *p->level);
+	struct cost cost;
+	struct err broken;
+	return plan_route(scratch, m, p) && check_plan(scratch, m, p, &cost, &broken) &&
+	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
+}
+
 static const double *keep(struct arena *a, const double *v, size_t count)
 {
 	double *kept = arena_array(a, double, count);
@@ -76,7 +94,8 @@ static struct certificate keep_certificate(
 	return (struct certificate){.price = keep(a, c->price, m->flows * m->years * m->points),
 		.share = keep(a, c->share, m->sites * m->flows * m->years),
 		.roundings = roundings,
-		.rounding_count = c->rounding_count};
+		.rounding_count = c->rounding_count,
+		.limits = keep(a, c->limits, m->limit_count)};
 }
 
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
@@ -108,15 +127,28 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
+	/* The status quo is a plan too, unless a rule asks for more than it does. */
+	struct cost unused;
+	struct err broken;
+	struct model split = m;
+	split.is_single_sourced = false;
+	bool is_plan = ok && check_plan(scratch, &split, &today, &unused, &broken);
 	double known = ok ? bound_today(scratch, &m, room_price) : -INFINITY;
-	bool is_sure = ok && viability_of(judge.before, judge.before, known) == NOT_VIABLE;
 	answer = (struct answer){.status = ANSWER_UNKNOWN, .bound = known};
+	bool is_sure =
+		ok && ((is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
+			      is_shown(scratch, &m, task, judge.before, &answer.plan));
 	ok = ok && (is_sure || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
+	if (ok && !is_plan && !answer.plan.level)
+		ok = answer.status == ANSWER_INFEASIBLE
+			     ? explain_infeasible(scratch, &m, e)
+			     : err_set(e, ERR_CANCELLED,
+				       "aucun plan trouvé dans les limites du scénario");
 	if (ok) {
-		/* The status quo is a plan too. */
-		bool is_new = answer.plan.level && answer.plan.cost.total < today.cost.total;
+		bool is_new = answer.plan.level &&
+			      (!is_plan || answer.plan.cost.total < today.cost.total);
 		const struct plan *best = is_new ? &answer.plan : &today;
 		*out = (struct outcome){
 			.before = today.cost.total,

@@ -4,19 +4,27 @@
 
 #include <math.h>
 
+/* Who follows hears so often, and of every new stage. */
+static const double TELL_S = 0.25;
+
 struct run {
 	struct study *s;
 	struct task task;
 	size_t threads;
 	const struct ear *ear;
-	const char *stage;
-	double began;
+	const char *stage, *told_stage;
+	double began, told;
 };
 
-static void tell(const struct run *r, size_t done, size_t total)
+static void tell(struct run *r, size_t done, size_t total)
 {
-	if (r->ear && r->ear->tell)
-		r->ear->tell(r->ear->context, r->stage, done, total, clock_seconds() - r->began);
+	double now = clock_seconds();
+	bool is_due = r->stage != r->told_stage || now - r->told >= TELL_S || done == total;
+	if (!r->ear || !r->ear->tell || !is_due)
+		return;
+	r->told = now;
+	r->told_stage = r->stage;
+	r->ear->tell(r->ear->context, r->stage, done, total, now - r->began);
 }
 
 static void tell_count(void *context, size_t done, size_t total)
@@ -112,12 +120,39 @@ static bool find_draws(struct arena *a, struct run *r, struct err *e)
 					 &task, r->threads, tell_count, r, &s->draws, e);
 }
 
-static bool find_coalitions(struct arena *a, struct run *r, struct err *e)
+/* What the groups would pay, as a game to share. */
+static struct gamefile game_of(struct arena *a, const struct study *s)
+{
+	size_t all = (size_t)1 << s->players;
+	double *cost = arena_array(a, double, all), *bound = arena_array(a, double, all);
+	const char **name = arena_array(a, const char *, s->players);
+	for (size_t n = 1; n < all; n++) {
+		cost[n] = s->coalitions.outcome[n].cost;
+		bound[n] = s->coalitions.outcome[n].bound;
+	}
+	for (size_t p = 0; p < s->players; p++)
+		name[p] = s->net->region[s->player[p]];
+	return (struct gamefile){.game = {.players = s->players,
+					 .cost = cost,
+					 .bound = bound,
+					 .weight = s->coalitions.tonnes},
+		.name = name};
+}
+
+static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 {
 	struct study *s = r->s;
 	r->stage = "groupes de régions";
-	return !s->players || coalition_solve(a, s->net, s->player, s->players, &r->task,
-				      r->threads, tell_count, r, &s->coalitions, e);
+	struct task task = r->task;
+	task.begin = &s->here;
+	if (!s->players)
+		return true;
+	if (!coalition_solve(a, s->net, s->player, s->players, &task, r->threads, tell_count, r,
+		    &s->coalitions, e))
+		return false;
+	s->game = game_of(a, s);
+	partners_find(a, &s->coalitions, &s->partners);
+	return sharing_find(a, &s->game.game, &s->sharing, e);
 }
 
 bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
@@ -135,7 +170,7 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 		.began = clock_seconds()};
 	tell(&r, 0, 1);
 	bool ok = outcome_find(a, s->net, &r.task, &s->here, e) && find_tippings(a, &r, e) &&
-		  find_tornado(&r, e) && find_frontiers(a, &r, e) && find_coalitions(a, &r, e) &&
+		  find_tornado(&r, e) && find_frontiers(a, &r, e) && find_sharing(a, &r, e) &&
 		  find_draws(a, &r, e);
 	s->seconds = clock_seconds() - r.began;
 	return ok;

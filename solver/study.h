@@ -2,14 +2,17 @@
  * draws, coalitions. FORMAT.md describes the `study` member and the answer.
  *
  *	struct study s;
- *	if (!study_read(a, bytes, n, &net, &s, e) || !study_run(a, &s, &task, threads, &ear, e)) ...
+ *	if (!study_read(a, bytes, n, &net, &s, e) ||
+ *		!study_run(a, &s, threads, seed, stop, &ear, e)) ...
  *	study_write(a, &j, &s, sha256) */
 #ifndef RECIRCUIT_SOLVER_STUDY_H
 #define RECIRCUIT_SOLVER_STUDY_H
 
 #include "coalition.h"
 #include "draws.h"
+#include "gamefile.h"
 #include "jout.h"
+#include "partners.h"
 #include "tipping.h"
 
 enum { STUDY_FRONTIERS_MAX = 6, STUDY_FRONTIER_STEPS = 7 };
@@ -45,6 +48,9 @@ struct study {
 	struct outcome here;
 	struct draws draws;
 	struct coalitions coalitions;
+	struct gamefile game; /* the coalitions' costs, bounds and tonnes */
+	struct sharing sharing;
+	struct partners partners;
 	double seconds;
 };
 

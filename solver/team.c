@@ -1,8 +1,5 @@
 #include "team.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
 enum { THREADS_MAX = 64 };
 
 struct team {
@@ -46,4 +43,30 @@ void team_run(size_t threads, size_t jobs, void (*work)(void *context, size_t jo
 	take_jobs(&members[0]);
 	for (size_t n = 1; n < started; n++)
 		pthread_join(members[n].id, NULL);
+}
+
+static void drop(void *arena)
+{
+	arena_free(arena);
+}
+
+struct arena **team_arenas(struct arena *a, size_t threads)
+{
+	struct arena **arenas = arena_array(a, struct arena *, threads);
+	for (size_t t = 0; t < threads; t++)
+		arena_defer(a, drop, arenas[t] = arena_new());
+	return arenas;
+}
+
+void tally_add(struct tally *t, bool ok, const struct err *why)
+{
+	pthread_mutex_lock(&t->mutex);
+	if (!ok && !t->has_failed)
+		*t->e = *why;
+	if (!ok)
+		t->has_failed = true;
+	t->done++;
+	if (t->told)
+		t->told(t->context, t->done, t->total);
+	pthread_mutex_unlock(&t->mutex);
 }

@@ -72,6 +72,13 @@ static bool close_in(struct search *s, struct side *side, double width)
 	return true;
 }
 
+/* Outwards to `end` the value only moves further into today's answer. */
+static bool only_confirms(const struct search *s, double end)
+{
+	int wanted = s->out->here.answer == VIABLE ? 1 : -1;
+	return s->driver->sense && (end > s->out->here.value) == (s->driver->sense == wanted);
+}
+
 static bool find_side(struct search *s, double end, struct side *side)
 {
 	const struct trial *here = &s->out->here;
@@ -81,7 +88,7 @@ static bool find_side(struct search *s, double end, struct side *side)
 		side->is_open = true;
 		return true;
 	}
-	if (end == here->value)
+	if (end == here->value || only_confirms(s, end))
 		return true;
 	/* From the outermost inwards: the flip nearest to today counts. */
 	int flip = -1;
@@ -92,6 +99,8 @@ static bool find_side(struct search *s, double end, struct side *side)
 		side->is_open |= seen[n].answer == UNDECIDED;
 		if (seen[n].answer != UNDECIDED && seen[n].answer != here->answer)
 			flip = n;
+		if (s->driver->sense && seen[n].answer == here->answer)
+			break; /* and so it is all the way */
 	}
 	if (flip < 0)
 		return true;

@@ -1,7 +1,9 @@
 /* Where a driver makes the answer flip, between two values that prove it.
  *
  * On either side of where the driver stands, outwards to its least and its most: if the outermost
- * value gives the same sure answer, and so do values in between, it does not flip there. Otherwise
+ * value gives the same sure answer, and so do values in between, it does not flip there; where the
+ * value only goes one way with the driver, the outermost says it for all, and one side needs no
+ * search. Otherwise
  * the flip is closed in by bisection on sure answers only. Where the gap leaves the answer open
  * ("undecided"), both ends are moved separately: what remains is the least bracket that proofs
  * allow. Source: bisection; the definition is that of docs/model.md, viability. */

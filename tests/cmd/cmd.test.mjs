@@ -270,6 +270,36 @@ function game(name, players, cost, more = {}) {
 }
 const runway = (lengths) => (members) => Math.max(...members.map((i) => lengths[i]));
 
+const asking = (study) => ({ ...reference, study });
+
+test('a_study_answers_what_is_asked_and_nothing_else', () => {
+	const asked = file('asked.json', JSON.stringify(asking({ tipping: ['capex'], draws: { count: 20, seed: 3 },
+		sharing: { players: ['24', '11'] } })));
+	const once = JSON.parse(solve(['study', '--quiet', asked]).out);
+	assert.deepEqual(once.tipping.map((t) => t.driver), ['capex']);
+	assert.deepEqual([once.tornado, once.frontiers], [[], []]);
+	assert.equal(once.draws.values_eur.length, 20);
+	assert.ok(once.draws.viable_low <= once.draws.viable && once.draws.viable <= once.draws.viable_high);
+	assert.deepEqual(once.coalitions.map((c) => c.regions), [['24'], ['11'], ['24', '11']]);
+	assert.equal(once.coalitions[2].cost_eur, once.here.cost_eur);
+	assert.ok(Math.abs(once.sharing.nucleolus['24'] + once.sharing.nucleolus['11'] - once.sharing.total) < 1e-6);
+	const twice = JSON.parse(solve(['study', '-q', '-j', '1', asked]).out);
+	for (const answer of [once, twice])
+		for (const part of [answer, ...answer.coalitions])
+			delete part.seconds;
+	assert.deepEqual(twice, once, 'the same on one thread');
+	assert.equal(solve(['plan', '--quiet', asked]).status, 0, 'a plan passes over the study');
+});
+
+test('a_wrong_study_is_refused_with_its_path', () => {
+	const refused = (study, said) => assertSays(solve(['study', file('wrong.json', JSON.stringify(asking(study)))]), INVALID, said);
+	refused(undefined, /wrong\.json : study : valeur manquante/);
+	refused({ tipping: ['weather'] }, /study\.tipping\[0\] : levier inconnu « weather »/);
+	refused({ draws: { count: 0 } }, /study\.draws\.count : 0 est hors/);
+	refused({ sharing: { players: ['24', '75'] } }, /study\.sharing\.players\[1\] : région inconnue « 75 »/);
+	assertSays(solve(['study']), USAGE, /usage : recircuit-solve study/);
+});
+
 test('a_common_cost_is_shared', () => {
 	const out = file('shares.json');
 	const r = solve(['share', game('airport.json', ['a', 'b', 'c'], runway([1, 2, 3])), '-o', out]);
