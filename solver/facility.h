@@ -12,7 +12,7 @@ struct facility {
 	const uint32_t *point_of; /* [point] its index in the model */
 	const double *demand;     /* [point] positive */
 	const double *unit;       /* [site][point] cost per unit of demand; infinite: no lane */
-	const double *capacity;   /* [site] at most `cover` */
+	const double *capacity;   /* [site] at most what all of the demand takes */
 	const double *opening;    /* [site] cost of being open rather than closed */
 	const bool *is_fixed;     /* [site] open whatever it costs */
 	double total;             /* demand */

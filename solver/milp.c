@@ -28,7 +28,6 @@
 #include "clock.h"
 #include "file.h"
 #include "reroute.h"
-#include "text.h"
 
 #include <glpk.h>
 #include <math.h>

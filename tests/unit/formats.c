@@ -125,7 +125,7 @@ static void a_huge_number_does_no_harm(void **state)
 					small[n].text, huge[k], small[n].text + end);
 				if (read_text(a, small[n].format, text, &m, &e) &&
 					engine_solve(a, &m, &o, &answer, &e))
-					assert_true(answer.bound == answer.bound);
+					assert_true(answer.bound >= -INFINITY);
 			}
 		}
 }
