@@ -276,16 +276,26 @@ static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
 			d->tolls.tonne[j * m->years + t]};
 }
 
-/* sum of tonnes times what each gains above a threshold; four sums, as one waits for itself */
+static double earned_by(const struct lane_row *r, size_t i, double threshold)
+{
+	double gain = r->price[i] - (r->rate * r->haul[i] + r->gate) - threshold;
+	return gain > 0 ? gain * r->tonnes[i] : 0;
+}
+
+/* sum of tonnes times what each gains above a threshold: in four sums, as one waits for itself */
 static double earned_above(const struct desk *d, const struct lane_row *r, double threshold)
 {
-	enum { SUMS = 4 };
-	double sum[SUMS] = {0};
-	for (size_t i = 0; i < d->m->points; i++) {
-		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate) - threshold;
-		sum[i % SUMS] += gain > 0 ? gain * r->tonnes[i] : 0;
+	double a = 0, b = 0, c = 0, e = 0;
+	size_t points = d->m->points, i = 0;
+	for (; i + 4 <= points; i += 4) {
+		a += earned_by(r, i, threshold);
+		b += earned_by(r, i + 1, threshold);
+		c += earned_by(r, i + 2, threshold);
+		e += earned_by(r, i + 3, threshold);
 	}
-	return sum[0] + sum[1] + (sum[2] + sum[3]);
+	for (; i < points; i++)
+		a += earned_by(r, i, threshold);
+	return a + b + (c + e);
 }
 
 /* worth[level]: what each capacity earns, exactly. low[level], when wanted: the least gain taken. */

@@ -166,7 +166,7 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
-	fine->step = fmax(coarse->step, CARRIED_STEP);
+	fine->step = CARRIED_STEP;
 	fine->is_carried = true;
 }
 

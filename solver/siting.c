@@ -29,7 +29,7 @@ enum {
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
-	WARM_ROUNDS = 2,
+	WARM_ROUNDS = 8,
 	WARM_ITERATIONS = 15,
 };
 
@@ -225,9 +225,10 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
 		bool is_small = n >= r->warm_rung;
-		bool is_turn = round % SEARCH_EVERY == SEARCH_EVERY - 1;
-		bool is_searching = is_small && (is_turn || (rung->is_warm && round == 0));
-		if (is_searching && is_turn)
+		bool is_turn =
+			rung->is_warm ? round == 0 : round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		bool is_searching = is_small && is_turn;
+		if (is_searching && !rung->is_warm)
 			shift.opened = opened(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
 		arena_free(scratch);
