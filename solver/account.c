@@ -138,3 +138,33 @@ void account_make(
 		acc.total_eur += acc.present_eur[c];
 	*out = acc;
 }
+
+const char *account_limit_name(const struct limit *limit)
+{
+	bool is_yearly = limit->year != LIMIT_HORIZON;
+	switch (limit->kind) {
+	case LIMIT_BUDGET: return is_yearly ? "budget_eur_year" : "budget_eur";
+	case LIMIT_EMISSION: return is_yearly ? "max_co2_t_year" : "max_co2_t";
+	case LIMIT_MOST: return "max_t";
+	case LIMIT_LEAST: return "min_t";
+	case LIMIT_OPEN: return "forced";
+	}
+	return "";
+}
+
+double account_use(const struct account *acc, const struct network *net, const struct limit *limit)
+{
+	const double *capex = acc->eur + COMPONENT_CAPEX * (acc->years + 1);
+	const double *yearly = limit->kind == LIMIT_BUDGET ? capex : acc->co2_t;
+	double sum = 0;
+	if (limit->kind == LIMIT_BUDGET || limit->kind == LIMIT_EMISSION) {
+		for (size_t t = 0; t < acc->years; t++)
+			sum += limit->year == LIMIT_HORIZON || limit->year == t ? yearly[t] : 0;
+		return sum;
+	}
+	for (size_t k = 0; k < net->flows; k++) {
+		size_t at = (limit->site * net->flows + k) * acc->years + limit->year;
+		sum += limit->kind == LIMIT_OPEN ? acc->capacity[at] > 0 : acc->load[at];
+	}
+	return sum;
+}

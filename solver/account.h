@@ -56,6 +56,12 @@ struct account {
 				*/
 };
 
+/* What the plan makes of a limit: EUR paid, t of CO2, t taken, lines open. */
+double account_use(const struct account *acc, const struct network *net, const struct limit *limit);
+
+/* What the network's file calls a limit. */
+const char *account_limit_name(const struct limit *limit);
+
 void account_make(
 	struct arena *a, const struct network *net, const struct plan *p, struct account *out);
 

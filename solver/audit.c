@@ -335,6 +335,40 @@ static bool audit_bound(const struct jin *root, double cost, double bound, struc
 	return !jin_failed(root) && agree("écart", gap, found, found, e);
 }
 
+/* What the file says of each limit, in the order of the model. */
+static bool audit_limits(const struct jin *root, const struct model *m, const struct network *net,
+	const struct account *found)
+{
+	struct jin list = jin_array(root, "limits", 0, m->limit_count);
+	size_t seen = 0;
+	for (size_t n = 0; n < list.count && !jin_failed(root); n++) {
+		struct jin item = jin_item(&list, n);
+		const struct limit *limit = &m->limits[seen];
+		if (seen == m->limit_count ||
+			!text_eq(jin_text(&item, "limit", 50), account_limit_name(limit))) {
+			jin_fail(&item, "ce n’est pas la limite que pose le réseau");
+			return false;
+		}
+		if (limit->year == LIMIT_HORIZON) {
+			expect_real(&item, "value", limit->value);
+			expect_real(&item, "used", account_use(found, net, limit));
+			seen++;
+			continue;
+		}
+		struct jin value = jin_array(&item, "value", 1, m->limit_count - seen);
+		struct jin used = jin_array(&item, "used", value.count, value.count);
+		for (size_t t = 0; t < used.count && !jin_failed(root); t++, seen++) {
+			struct jin v = jin_item(&value, t), u = jin_item(&used, t);
+			expect(&v, jin_value_real(&v, -LARGEST, LARGEST), m->limits[seen].value);
+			expect(&u, jin_value_real(&u, -LARGEST, LARGEST),
+				account_use(found, net, &m->limits[seen]));
+		}
+	}
+	if (!jin_failed(root) && seen != m->limit_count)
+		jin_fail(&list, "%zu limites décrites, il y en a %zu", seen, m->limit_count);
+	return !jin_failed(root);
+}
+
 bool audit_certificate(struct arena *a, const struct model *m, const struct jin *root,
 	double *certified, bool *is_whole, struct err *e)
 {
@@ -372,6 +406,7 @@ bool audit_answer(struct arena *a, const struct model *m, const struct network *
 	struct account after, before;
 	bool has_before;
 	if (jin_failed(root) || !audit_account(a, net, p, cost->total, &with, &after, e) ||
+		(m->limit_count && !audit_limits(root, m, net, &after)) ||
 		!audit_verdict(a, m, net, root, said, bound, &before, &has_before, e))
 		return false;
 	struct finance finance;

@@ -54,6 +54,7 @@ static double most_earned(struct gain *g, size_t *count, double room)
 /* A rounding inequality in a year: what it asks for, and what a level of a near line does for it. */
 struct need {
 	double volume, rest, whole;
+	double step; /* what the second unit counts for; 0: there is none */
 };
 
 static bool is_in(const struct model *m, const struct rounding *r, size_t i)
@@ -70,14 +71,23 @@ static struct need need_of(const struct model *m, const struct rounding *r, size
 			n.volume += model_tonnes(m, r->flow, t)[i];
 	n.whole = ceil(n.volume / r->unit);
 	n.rest = n.volume - r->unit * (n.whole - 1);
+	double steps = r->second > 0 ? ceil(n.rest / r->second) : 0;
+	if (steps >= 2 && steps * r->second <= r->unit) {
+		n.step = n.rest - (steps - 1) * r->second;
+		n.rest = n.step * steps;
+	}
 	return n;
 }
 
-static double met_by(const struct need *n, double unit, double capacity)
+static double met_by(const struct need *n, const struct rounding *r, double capacity)
 {
-	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / unit);
+	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / r->unit);
 	double met = n->rest * units;
-	double part = u - unit * units;
+	double part = u - r->unit * units;
+	if (n->step > 0) {
+		double steps = floor(part / r->second), left = part - steps * r->second;
+		part = n->step * (steps + (left < n->step ? left / n->step : 1));
+	}
 	met += part < n->rest ? part : n->rest;
 	/* Rounding of u / unit must not make it more than the inequality asks for. */
 	return met < n->rest * n->whole ? met : n->rest * n->whole;
@@ -100,6 +110,67 @@ static void add_roundings(
 					price[t * m->points + i] += c->roundings[n].price[t];
 }
 
+/* What the multipliers of limits add to costs, EUR of the year. */
+struct tolls {
+	double *tonne;    /* [site][year] per tonne that it takes */
+	double *site;     /* [site][year] while it is open */
+	double *level;    /* [site][year] off each line that is open there */
+	bool *is_open;    /* [site][year] has to be */
+	double *emission; /* [year] per t of CO2 */
+	double constant;  /* present value */
+	double size;      /* of what that is made of, signs aside */
+};
+
+/* False when a multiplier proves nothing. */
+static bool read_tolls(struct arena *a, const struct model *m, const double *mu, struct tolls *out)
+{
+	size_t cells = m->sites * m->years;
+	*out = (struct tolls){.tonne = arena_array(a, double, cells),
+		.site = arena_array(a, double, cells),
+		.level = arena_array(a, double, cells),
+		.is_open = arena_array(a, bool, cells),
+		.emission = arena_array(a, double, m->years)};
+	for (size_t n = 0; n < m->limit_count; n++) {
+		const struct limit *limit = &m->limits[n];
+		size_t at = limit->site * m->years + limit->year;
+		double price = mu ? mu[n] : 0;
+		if (!(price >= 0) || !isfinite(price))
+			return false;
+		double worth = price * limit->value;
+		out->size += worth;
+		switch (limit->kind) {
+		case LIMIT_BUDGET: out->constant -= worth; break;
+		case LIMIT_EMISSION:
+			for (size_t t = 0; t < m->years; t++)
+				if (limit->year == LIMIT_HORIZON || limit->year == t)
+					out->emission[t] += price / m->discount[t];
+			out->constant -= worth;
+			break;
+		case LIMIT_MOST:
+			out->tonne[at] += price / m->discount[limit->year];
+			out->constant -= worth;
+			break;
+		case LIMIT_LEAST:
+			out->tonne[at] -= price / m->discount[limit->year];
+			out->site[at] += worth / m->discount[limit->year];
+			break;
+		case LIMIT_OPEN:
+			out->level[at] += price / m->discount[limit->year];
+			out->is_open[at] = true;
+			out->constant += price;
+			out->size += price;
+			break;
+		}
+	}
+	for (size_t c = 0; c < cells; c++)
+		if (out->is_open[c]) {
+			double eur = m->discount[c % m->years] * (m->site_cost[c] + out->site[c]);
+			out->constant += eur;
+			out->size += eur;
+		}
+	return true;
+}
+
 /* What is worked out of one flow: all lines share it. */
 struct desk {
 	const struct model *m;
@@ -112,8 +183,38 @@ struct desk {
 	uint32_t **inside;  /* [rounding] the points of S */
 	size_t *count;      /* [rounding] how many */
 	struct gain *gains; /* [point] */
+	struct tolls tolls;
+	double *row; /* [point] haulage of the line under way, where emissions have a price */
 	double (*cost)[STATES];
 };
+
+/* Haulage to site j as the price of emissions has it. */
+static const double *haul_row(const struct desk *d, size_t j, size_t t)
+{
+	const struct model *m = d->m;
+	const double *haul = m->haul[d->k] + j * m->points;
+	if (d->tolls.emission[t] <= 0)
+		return haul;
+	for (size_t i = 0; i < m->points; i++)
+		d->row[i] = haul[i] + d->tolls.emission[t] * m->emission[j * m->points + i];
+	return d->row;
+}
+
+/* A change of levels as the price of budgets has it; EUR of year t. */
+static double change_cost(const struct desk *d, size_t j, int from, int to, size_t t)
+{
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
+	double eur = model_change_cost(m, line, from, to, t), price = 0;
+	if (to <= from || !m->outlay || !d->c->limits)
+		return eur;
+	for (size_t n = 0; n < m->limit_count; n++)
+		if (m->limits[n].kind == LIMIT_BUDGET && d->c->limits[n] > 0)
+			price += d->c->limits[n] * model_payments(m, &m->limits[n], j, d->k, t);
+	double rise = m->outlay[line->first + (size_t)to] -
+		      (from == LEVEL_NONE ? 0 : m->outlay[line->first + (size_t)from]);
+	return eur + price * rise / m->discount[t];
+}
 
 static void list_points(struct desk *d, struct arena *a)
 {
@@ -153,8 +254,7 @@ static double line_credit(const struct desk *d, size_t j, size_t t, double capac
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		const struct rounding *r = &d->c->roundings[n];
 		if (serves_near(d->m, r, j, d->k))
-			credit += r->price[t] *
-				  met_by(&d->needs[n * d->m->years + t], r->unit, capacity);
+			credit += r->price[t] * met_by(&d->needs[n * d->m->years + t], r, capacity);
 	}
 	return credit;
 }
@@ -169,10 +269,11 @@ static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
 {
 	const struct model *m = d->m;
 	return (struct lane_row){.price = line_prices(d, j, t),
-		.haul = m->haul[d->k] + j * m->points,
+		.haul = haul_row(d, j, t),
 		.tonnes = model_tonnes(m, d->k, t),
 		.rate = m->rate[d->k * m->years + t],
-		.gate = m->gate[(j * m->flows + d->k) * m->years + t]};
+		.gate = m->gate[(j * m->flows + d->k) * m->years + t] +
+			d->tolls.tonne[j * m->years + t]};
 }
 
 /* sum of tonnes times what each gains above a threshold */
@@ -247,16 +348,18 @@ static void line_costs(struct desk *d, size_t j, enum effort effort, double (*co
 		for (int l = 0; l < line->levels; l++) {
 			size_t level = line->first + (size_t)l;
 			double eur = m->running[level * m->years + t] + share - worth[l] -
-				     line_credit(d, j, t, m->capacity[level]);
+				     line_credit(d, j, t, m->capacity[level]) -
+				     d->tolls.level[j * m->years + t];
 			cost[t][l + 1] = line->is_fixed && line->start != l ? INFINITY
 									    : m->discount[t] * eur;
 		}
 	}
 }
 
-static double cheapest_path(const struct model *m, size_t j, size_t k, double (*cost)[STATES])
+static double cheapest_path(const struct desk *d, size_t j, double (*cost)[STATES])
 {
-	const struct line *line = model_line(m, j, k);
+	const struct model *m = d->m;
+	const struct line *line = model_line(m, j, d->k);
 	double now[STATES], next[STATES], best = INFINITY;
 	for (int s = 0; s <= line->levels; s++)
 		now[s] = s - 1 == line->start ? 0 : INFINITY;
@@ -265,8 +368,7 @@ static double cheapest_path(const struct model *m, size_t j, size_t k, double (*
 			next[s] = INFINITY;
 			for (int b = 0; b <= line->levels; b++) {
 				double v = now[b] + cost[t][s] +
-					   m->discount[t] *
-						   model_change_cost(m, line, b - 1, s - 1, t);
+					   m->discount[t] * change_cost(d, j, b - 1, s - 1, t);
 				if (v < next[s])
 					next[s] = v;
 			}
@@ -312,8 +414,10 @@ static double cover_unit(const struct model *m, size_t k, double total)
 
 /* One year: lines of a flow at most one level each, room for all tonnes in all. `cost` holds one
  * line after another. */
-static double cheapest_cover(const struct model *m, size_t k, double (*cost)[STATES])
+static double cheapest_cover(const struct desk *d, double (*cost)[STATES])
 {
+	const struct model *m = d->m;
+	size_t k = d->k;
 	double total = total_tonnes(m, k), unit = total > 0 ? cover_unit(m, k, total) : 1;
 	size_t need = (size_t)ceil(total / unit * (1 - 1e-9));
 	double *cover = malloc((need + 1) * sizeof *cover),
@@ -332,8 +436,7 @@ static double cheapest_cover(const struct model *m, size_t k, double (*cost)[STA
 				double units = ceil(u / unit * (1 - 1e-12));
 				size_t rest = units < (double)s ? s - (size_t)units : 0;
 				double v = cover[rest] + cost[j][l + 1] +
-					   m->discount[0] *
-						   model_change_cost(m, line, line->start, l, 0);
+					   m->discount[0] * change_cost(d, j, line->start, l, 0);
 				if (v < next[s])
 					next[s] = v;
 			}
@@ -348,11 +451,14 @@ static double cheapest_cover(const struct model *m, size_t k, double (*cost)[STA
 	return value;
 }
 
-static bool shares_are_right(const struct model *m, const struct certificate *c)
+static bool shares_are_right(
+	const struct model *m, const struct certificate *c, const struct tolls *tolls)
 {
 	for (size_t j = 0; j < m->sites && c->share; j++)
 		for (size_t t = 0; t < m->years; t++) {
-			double sum = 0, whole = m->site_cost[j * m->years + t];
+			size_t at = j * m->years + t;
+			double sum = 0,
+			       whole = tolls->is_open[at] ? 0 : m->site_cost[at] + tolls->site[at];
 			for (size_t k = 0; k < m->flows; k++) {
 				double share = c->share[(j * m->flows + k) * m->years + t];
 				if (!(share >= 0))
@@ -370,6 +476,7 @@ static bool roundings_are_right(const struct model *m, const struct certificate 
 	for (size_t n = 0; n < c->rounding_count; n++) {
 		const struct rounding *r = &c->roundings[n];
 		if (r->flow >= m->flows || !(r->unit > 0) || !isfinite(r->unit) ||
+			!(r->second >= 0) || !isfinite(r->second) ||
 			r->centre < ROUNDING_EVERYWHERE || r->centre >= (int)m->sites)
 			return false;
 		for (size_t t = 0; t < m->years; t++)
@@ -401,17 +508,17 @@ static double line_value(struct desk *d, size_t j, double *nothing)
 {
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
-	*nothing = m->discount[0] * model_change_cost(m, line, line->start, LEVEL_NONE, 0);
+	*nothing = m->discount[0] * change_cost(d, j, line->start, LEVEL_NONE, 0);
 	if (!line->levels)
 		return 0;
 	/* Most lines do not pay, whatever they could take. */
 	for (int effort = ROUGH; effort < EXACT && !line->is_fixed; effort++) {
 		line_costs(d, j, (enum effort)effort, d->cost);
-		if (cheapest_path(m, j, d->k, d->cost) >= *nothing)
+		if (cheapest_path(d, j, d->cost) >= *nothing)
 			return *nothing;
 	}
 	line_costs(d, j, EXACT, d->cost);
-	return cheapest_path(m, j, d->k, d->cost);
+	return cheapest_path(d, j, d->cost);
 }
 
 static double tonnes_value(struct desk *d)
@@ -446,7 +553,7 @@ static double flow_value(struct desk *d, double *gain)
 	if (m->years == 1 && m->max_platforms < 0) {
 		for (size_t j = 0; j < m->sites; j++)
 			line_costs(d, j, EXACT, &d->cost[j]);
-		return value + cheapest_cover(m, d->k, d->cost);
+		return value + cheapest_cover(d, d->cost);
 	}
 	for (size_t j = 0; j < m->sites; j++) {
 		double nothing, path = line_value(d, j, &nothing);
@@ -462,10 +569,17 @@ static double flow_value(struct desk *d, double *gain)
 
 double bound_evaluate(const struct model *m, const struct certificate *c)
 {
-	if (!shares_are_right(m, c) || !roundings_are_right(m, c))
-		return -INFINITY;
 	struct arena *a = arena_new();
+	struct tolls tolls;
+	if (!read_tolls(a, m, c->limits, &tolls) || !shares_are_right(m, c, &tolls) ||
+		!roundings_are_right(m, c)) {
+		arena_free(a);
+		return -INFINITY;
+	}
 	struct desk d = {
+		.tolls = tolls,
+		.size = tolls.size,
+		.row = arena_array(a, double, m->points),
 		.m = m,
 		.c = c,
 		.price = arena_array(a, double, m->years * m->points),
@@ -480,7 +594,7 @@ double bound_evaluate(const struct model *m, const struct certificate *c)
 	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t t = 0; t < m->years; t++)
 			d.needs[n * m->years + t] = need_of(m, &c->roundings[n], t);
-	double *gain = arena_array(a, double, m->sites), bound = 0;
+	double *gain = arena_array(a, double, m->sites), bound = tolls.constant;
 	for (d.k = 0; d.k < m->flows; d.k++) {
 		add_roundings(m, c, d.k, d.price);
 		bound += flow_value(&d, gain);

@@ -8,6 +8,12 @@
  * platforms the lines of a flow must besides have room for all tonnes together (a cover, by dynamic
  * programming). Shares that are negative or exceed the cost of a site are refused (minus infinity),
  * and so are negative nu; any prices of points will do.
+ *
+ * Limits g_n <= 0 (model.h) are relaxed with mu_n >= 0, present EUR per unit:
+ *	L(mu) = min over plans without limits of cost + sum_n mu_n g_n
+ * g_n is linear in what is open, bought and sent, so mu only moves the costs: of a tonne at a site (most,
+ * least) and on a lane (emission), of a site (least), of a level (open) and of going up (budget). Where a
+ * site has to be open in a year, z = 1: its cost is paid whatever the lines do, and they share none of it.
  */
 #ifndef RECIRCUIT_SOLVER_BOUND_H
 #define RECIRCUIT_SOLVER_BOUND_H
@@ -20,6 +26,7 @@ struct certificate {
 	const double *share; /* [site][flow][year] EUR of the year; null: no site costs anything */
 	const struct rounding *roundings;
 	size_t rounding_count;
+	const double *limits; /* [limit] mu; null: none of them counts */
 };
 
 double bound_evaluate(const struct model *m, const struct certificate *c);

@@ -22,6 +22,8 @@ static void write_rounding(struct jout *j, const struct model *m, const struct r
 	jout_open(j, '{');
 	jout_kv_int(j, "flow", (int64_t)r->flow);
 	jout_kv_real(j, "unit", r->unit);
+	if (r->second > 0)
+		jout_kv_real(j, "second", r->second);
 	if (r->centre != ROUNDING_EVERYWHERE) {
 		jout_kv_int(j, "centre", r->centre);
 		jout_kv_real(j, "radius", r->radius);
@@ -51,6 +53,13 @@ void certfile_write(struct jout *j, const struct model *m, const struct certific
 	for (size_t n = 0; n < c->rounding_count; n++)
 		write_rounding(j, m, &c->roundings[n]);
 	jout_close(j);
+	if (m->limit_count) {
+		jout_key(j, "limits");
+		jout_open(j, '[');
+		for (size_t n = 0; n < m->limit_count; n++)
+			jout_real(j, c->limits ? c->limits[n] : 0);
+		jout_close(j);
+	}
 	jout_close(j);
 }
 
@@ -95,6 +104,7 @@ static struct rounding read_rounding(struct arena *a, const struct jin *at, cons
 	}
 	return (struct rounding){.flow = (size_t)jin_int(at, "flow", 0, (int64_t)m->flows - 1),
 		.unit = jin_real(at, "unit", 1e-9, LARGEST),
+		.second = jin_real_or(at, "second", 0, LARGEST, 0),
 		.centre = (int)jin_int_or(
 			at, "centre", 0, (int64_t)m->sites - 1, ROUNDING_EVERYWHERE),
 		.radius = jin_real_or(at, "radius", 0, LARGEST, 0),
@@ -116,6 +126,17 @@ static const struct rounding *read_roundings(
 	return all;
 }
 
+static const double *read_limits(struct arena *a, const struct jin *at, const struct model *m)
+{
+	double *mu = arena_array(a, double, m->limit_count);
+	struct jin list = jin_array(at, "limits", m->limit_count, m->limit_count);
+	for (size_t n = 0; n < list.count && !jin_failed(at); n++) {
+		struct jin item = jin_item(&list, n);
+		mu[n] = jin_value_real(&item, 0, LARGEST);
+	}
+	return mu;
+}
+
 struct certificate certfile_read(struct arena *a, const struct jin *at, const struct model *m)
 {
 	struct certificate c = {
@@ -123,6 +144,8 @@ struct certificate certfile_read(struct arena *a, const struct jin *at, const st
 		.share = jin_has(at, "share") ? read_table(a, at, "share",
 							(size_t[]){m->sites, m->flows, m->years})
 					      : NULL};
+	if (m->limit_count || jin_has(at, "limits"))
+		c.limits = read_limits(a, at, m);
 	c.roundings = read_roundings(a, at, m, &c.rounding_count);
 	return c;
 }

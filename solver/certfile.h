@@ -6,7 +6,8 @@
 #include "jin.h"
 #include "jout.h"
 
-/* The object: {"price": [flow][year][point], "share": [site][flow][year], "roundings": [...]}. */
+/* The object: {"price": [flow][year][point], "share": [site][flow][year], "roundings": [...],
+ * "limits": [one per limit of the model]}. */
 void certfile_write(struct jout *j, const struct model *m, const struct certificate *c);
 
 /* `at` is that object; failures stick to it, as in jin.h. */

@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static bool check_levels(
 	const struct model *m, const struct plan *p, struct cost *cost, struct err *e)
@@ -138,6 +139,113 @@ static bool check_capacities(
 	return true;
 }
 
+/* What is paid for equipment within a limit on budgets, EUR. */
+static double payments(const struct model *m, const struct plan *p, const struct limit *limit)
+{
+	double paid = 0;
+	for (size_t j = 0; j < m->sites; j++)
+		for (size_t k = 0; k < m->flows; k++) {
+			const struct line *line = model_line(m, j, k);
+			const int *level = plan_level(m, p, j, k);
+			for (size_t t = 0; t < m->years; t++) {
+				int before = t ? level[t - 1] : line->start;
+				if (level[t] <= before)
+					continue;
+				double old = before == LEVEL_NONE
+						     ? 0
+						     : m->outlay[line->first + (size_t)before];
+				paid += model_payments(m, limit, j, k, t) *
+					(m->outlay[line->first + (size_t)level[t]] - old);
+			}
+		}
+	return paid;
+}
+
+static double emissions(const struct model *m, const struct plan *p, const struct limit *limit)
+{
+	double co2_t = 0;
+	for (size_t n = 0; n < p->shipment_count; n++) {
+		const struct shipment *s = &p->shipments[n];
+		if (limit->year == LIMIT_HORIZON || limit->year == s->year)
+			co2_t += s->tonnes * m->rate[s->flow * m->years + s->year] *
+				 m->emission[s->site * m->points + s->point];
+	}
+	return co2_t;
+}
+
+static int open_lines(const struct model *m, const struct plan *p, size_t j, size_t t)
+{
+	int count = 0;
+	for (size_t k = 0; k < m->flows; k++)
+		count += plan_level(m, p, j, k)[t] != LEVEL_NONE;
+	return count;
+}
+
+/* "de 2031", or of all years. */
+static const char *period(const struct model *m, const struct limit *limit, struct label *out)
+{
+	if (limit->year == LIMIT_HORIZON)
+		return "de toutes les années";
+	snprintf(out->text, sizeof out->text, "de l’année %d", model_year(m, limit->year));
+	return out->text;
+}
+
+static bool check_limit(const struct model *m, const struct plan *p, const struct sums *sums,
+	const struct limit *limit, struct err *e)
+{
+	double room = CHECK_TOLERANCE * fmax(limit->value, 1e-3), used, load = 0;
+	for (size_t k = 0; k < m->flows && limit->year != LIMIT_HORIZON; k++)
+		load += sums->load[(limit->site * m->flows + k) * m->years + limit->year];
+	switch (limit->kind) {
+	case LIMIT_BUDGET:
+		used = payments(m, p, limit);
+		if (used > limit->value + room)
+			return err_set(e, ERR_INFEASIBLE,
+				"budget d’investissement %s : %.2f € dépensés, %.2f au plus",
+				period(m, limit, LABEL), used, limit->value);
+		return true;
+	case LIMIT_EMISSION:
+		used = emissions(m, p, limit);
+		if (used > limit->value + room)
+			return err_set(e, ERR_INFEASIBLE,
+				"plafond d’émissions %s : %.3f t de CO2 émises, %.3f au plus",
+				period(m, limit, LABEL), used, limit->value);
+		return true;
+	case LIMIT_MOST:
+		if (load > limit->value + room)
+			return err_set(e, ERR_INFEASIBLE,
+				"site %s, année %d : %.3f t reçues, tous flux ensemble, %.3f au "
+				"plus",
+				model_site(m, limit->site, LABEL), model_year(m, limit->year), load,
+				limit->value);
+		return true;
+	case LIMIT_LEAST:
+		if (open_lines(m, p, limit->site, limit->year) && load < limit->value - room)
+			return err_set(e, ERR_INFEASIBLE,
+				"site %s, année %d : %.3f t reçues, tous flux ensemble, il en faut "
+				"au moins %.3f tant qu’il est ouvert",
+				model_site(m, limit->site, LABEL), model_year(m, limit->year), load,
+				limit->value);
+		return true;
+	case LIMIT_OPEN:
+		if (!open_lines(m, p, limit->site, limit->year))
+			return err_set(e, ERR_INFEASIBLE,
+				"site %s, année %d : il doit être ouvert, aucune ligne ne l’est",
+				model_site(m, limit->site, LABEL), model_year(m, limit->year));
+		return true;
+	}
+	return true;
+}
+
+static bool check_limits(
+	const struct model *m, const struct plan *p, const struct sums *sums, struct err *e)
+{
+	for (size_t n = 0; n < m->limit_count; n++)
+		if (!check_limit(m, p, sums, &m->limits[n], e))
+			return false;
+	return true;
+}
+
 bool check_plan(struct arena *a, const struct model *m, const struct plan *p, struct cost *cost,
 	struct err *e)
 {
@@ -149,7 +257,7 @@ bool check_plan(struct arena *a, const struct model *m, const struct plan *p, st
 	*cost = (struct cost){0};
 	if (!check_levels(m, p, cost, e) || !check_platforms(m, p, e) ||
 		!add_shipments(m, p, &sums, cost, e) || !check_volumes(m, &sums, e) ||
-		!check_capacities(m, p, &sums, e))
+		!check_capacities(m, p, &sums, e) || !check_limits(m, p, &sums, e))
 		return false;
 	cost->total = cost->site + cost->running + cost->change + cost->transport;
 	return true;
@@ -188,6 +296,7 @@ bool check_status_quo(struct arena *a, const struct model *m, const struct plan 
 	today.is_single_sourced = false;
 	today.max_platforms = -1;
 	today.min_platforms = 0;
+	today.limit_count = 0;
 	for (size_t c = 0; c < m->sites * m->flows * m->years; c++) {
 		size_t j = c / m->years / m->flows, k = c / m->years % m->flows;
 		if (p->level[c] != m->lines[c / m->years].start)

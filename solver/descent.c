@@ -7,10 +7,24 @@
 /* Candidates priced exactly before a move is given up. */
 enum { TRIALS = 4 };
 
-/* One more site than the model has: where volumes go that find no place. */
+/* One more site than the model has: where volumes go that find no place. To leave there what is
+ * PART of all costs more than any line, or nobody would open one for the last few tonnes. */
 static double dearest(const struct model *m, size_t k)
 {
-	double most = 0;
+	static const double PART = 1e-5;
+	double most = 0, line = 0, tonnes = 0;
+	for (size_t t = 0; t < m->years; t++) {
+		double year = 0;
+		for (size_t i = 0; i < m->points; i++)
+			year += model_tonnes(m, k, t)[i];
+		tonnes = fmax(tonnes, year);
+	}
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *l = model_line(m, j, k);
+		size_t first = l->first * m->years;
+		if (l->levels && !l->is_fixed)
+			line = fmax(line, m->build[first] + m->running[first]);
+	}
 	for (size_t t = 0; t < m->years; t++)
 		for (size_t j = 0; j < m->sites; j++)
 			for (size_t i = 0; i < m->points && model_line(m, j, k)->levels; i++) {
@@ -18,7 +32,7 @@ static double dearest(const struct model *m, size_t k)
 				if (isfinite(c))
 					most = fmax(most, fabs(c));
 			}
-	return 10 * most + 1;
+	return 10 * most + 1 + (tonnes > 0 ? line / (PART * tonnes) : 0);
 }
 
 void descent_init(struct descent *s, struct arena *a, const struct model *m, size_t k)
@@ -34,6 +48,8 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
 		.others = arena_array(a, double, cells),
 		.price = arena_array(a, double, m->years * m->points),
 		.most = arena_array(a, double, m->years * m->points),
+		.is_likely = arena_array(a, bool, m->sites),
+		.grant = arena_array(a, double, m->years *MODEL_LEVELS_MAX),
 		.kept = arena_array(a, int, m->years),
 		.moved = arena_array(a, int, m->years),
 		.paths = arena_array(a, int, cells),
@@ -171,12 +187,15 @@ static bool is_free(const struct descent *s, size_t j)
 	return line->levels && !line->is_fixed;
 }
 
-/* The best path of every line that is free and unused, at the prices of the transport as it stands;
- * order[] lists those that pay, best first. Returns how many. */
-static size_t price_lines(struct descent *s)
+/* The best path of every line that is free and unused, at the prices of the transport as it stands,
+ * of one level or any; order[] lists those that pay, best first. Returns how many. */
+static size_t price_lines(struct descent *s, int level)
 {
+	static const double FORBIDDEN = -1e15; /* EUR granted */
 	const struct model *m = s->m;
 	size_t count = 0;
+	for (size_t c = 0; c < m->years * MODEL_LEVELS_MAX; c++)
+		s->grant[c] = (int)(c % MODEL_LEVELS_MAX) == level ? 0 : FORBIDDEN;
 	for (size_t t = 0; t < m->years; t++)
 		for (size_t i = 0; i < m->points; i++)
 			s->price[t * m->points + i] =
@@ -187,10 +206,13 @@ static size_t price_lines(struct descent *s)
 	for (size_t j = 0; j < m->sites; j++) {
 		if (!is_free(s, j) || descent_uses(s, j))
 			continue;
+		if (level != ANY_LEVEL && !s->is_likely[j])
+			continue;
 		pricing_line(&s->pricing, j, s->k,
 			&(struct prices){.point = s->price,
 				.most = s->most,
-				.share = s->others + j * m->years});
+				.share = s->others + j * m->years,
+				.credit = level == ANY_LEVEL ? NULL : s->grant});
 		s->totals[j] = s->pricing.total - s->pricing.idle;
 		if (s->totals[j] >= -s->tolerance)
 			continue;
@@ -212,10 +234,10 @@ static void close_line(struct descent *s, size_t j)
 }
 
 /* Adds the line that lowers the cost most among the few likeliest; keeps it only if the cost ends
- * up below `limit`. */
-static bool add_best(struct descent *s, double limit)
+ * up below `limit`. Returns which one, m->sites when there is none. */
+static size_t add_best(struct descent *s, int level, double limit)
 {
-	size_t years = s->m->years, count = price_lines(s), best = s->m->sites;
+	size_t years = s->m->years, count = price_lines(s, level), best = s->m->sites;
 	double base = s->cost, best_cost = limit - s->tolerance;
 	for (size_t n = 0; n < count && n < TRIALS; n++) {
 		size_t j = s->order[n];
@@ -228,10 +250,19 @@ static bool add_best(struct descent *s, double limit)
 		}
 		close_line(s, j);
 	}
-	if (best == s->m->sites)
-		return false;
-	apply(s, best, s->paths + best * years);
-	return true;
+	if (best < s->m->sites)
+		apply(s, best, s->paths + best * years);
+	return best;
+}
+
+size_t descent_open(struct descent *s, int level)
+{
+	return add_best(s, level, INFINITY);
+}
+
+double descent_line_cost(const struct descent *s, size_t j)
+{
+	return path_cost(s, j, s->level + j * s->m->years);
 }
 
 double descent_load_of(const struct descent *s, size_t j)
@@ -279,7 +310,7 @@ static bool rework(struct descent *s, size_t j, int *before)
 	double cost = s->cost;
 	memcpy(before, s->level + j * years, years * sizeof *before);
 	close_line(s, j);
-	if (add_best(s, cost))
+	if (add_best(s, ANY_LEVEL, cost) < s->m->sites)
 		return true;
 	if (s->cost < cost - s->tolerance)
 		return true;
@@ -294,7 +325,7 @@ bool descent_run(struct descent *s, int passes, bool (*is_over)(void *context), 
 	bool has_gained = false, gains = true;
 	for (int pass = 0; pass < passes && gains && !is_over(context); pass++) {
 		gains = false;
-		while (!is_over(context) && add_best(s, s->cost))
+		while (!is_over(context) && add_best(s, ANY_LEVEL, s->cost) < s->m->sites)
 			gains = true;
 		for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
 			if (is_free(s, j) && descent_uses(s, j))

@@ -29,13 +29,15 @@ struct descent {
 
 	struct lanes lanes;
 	struct pricing pricing;
-	double *price;  /* [year][point] */
-	double *most;   /* [year][block] */
-	int *kept;      /* [year] scratch */
-	int *moved;     /* [year] scratch */
-	int *paths;     /* [site][year] scratch */
-	double *totals; /* [site] scratch */
-	size_t *order;  /* [site] scratch */
+	double *price;   /* [year][point] */
+	double *most;    /* [year][block] */
+	bool *is_likely; /* [site] whoever searches says where lines may well be */
+	double *grant;   /* [year][MODEL_LEVELS_MAX] scratch */
+	int *kept;       /* [year] scratch */
+	int *moved;      /* [year] scratch */
+	int *paths;      /* [site][year] scratch */
+	double *totals;  /* [site] scratch */
+	size_t *order;   /* [site] scratch */
 	int64_t moves;
 };
 
@@ -54,6 +56,13 @@ double descent_load_of(const struct descent *s, size_t j);
 
 /* Gives line j another path, whatever it costs. */
 void descent_put(struct descent *s, size_t j, const int *path);
+
+/* The likely line that is best opened in one level only, whatever it costs; m->sites when none helps. */
+enum { ANY_LEVEL = -2 };
+size_t descent_open(struct descent *s, int level);
+
+/* Present cost of what line j has, transport apart. */
+double descent_line_cost(const struct descent *s, size_t j);
 
 /* Whether line j is open in any year. */
 bool descent_uses(const struct descent *s, size_t j);

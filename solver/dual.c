@@ -17,6 +17,8 @@ void dual_init(struct dual *d, struct arena *a, const struct facility *f, const 
 		.mean_flow = f->is_single ? arena_array(a, double, arcs->first[sites]) : NULL,
 		.trial = arena_array(a, double, points),
 		.rise = arena_array(a, double, sites),
+		.with = arena_array(a, double, points),
+		.without = arena_array(a, double, points),
 	};
 	oracle_init(&d->oracle, a, f, arcs);
 }
@@ -30,14 +32,15 @@ void dual_start(struct dual *d, uint8_t *status, const double *price)
 	d->age = 0;
 }
 
-/* The averages become (1 - share) of what they were and `share` of the last evaluation. */
+/* The averages become (1 - share) of what they were and `share` of the last evaluation: at 1 nothing
+ * is left of the past, not even in the last digit. */
 static void average(struct dual *d, double share)
 {
 	const struct facility *f = d->f;
 	for (size_t i = 0; i < f->points; i++)
-		d->lack[i] += share * (1 - d->oracle.served[i] - d->lack[i]);
+		d->lack[i] = (1 - share) * d->lack[i] + share * (1 - d->oracle.served[i]);
 	for (size_t j = 0; j < f->sites; j++)
-		d->mean_open[j] += share * ((d->oracle.is_in[j] ? 1 : 0) - d->mean_open[j]);
+		d->mean_open[j] = (1 - share) * d->mean_open[j] + (d->oracle.is_in[j] ? share : 0);
 	if (!d->mean_flow)
 		return;
 	const struct arcs *arcs = d->arcs;
@@ -182,24 +185,41 @@ size_t dual_fix(struct dual *d, double cutoff)
 	return fixed;
 }
 
+/* All sites but one are barred to a point. */
+static void leave_only(const struct facility *f, size_t j, size_t i, uint8_t *is_out)
+{
+	for (size_t k = 0; k < f->sites; k++)
+		if (k != j)
+			is_out[k * f->points + i] = 1;
+}
+
 size_t dual_fix_lanes(struct dual *d, double cutoff, uint8_t *is_out)
 {
 	const struct facility *f = d->f;
 	struct oracle *o = &d->oracle;
 	size_t marked = 0;
-	oracle_ask(o, d->status, d->price, true);
+	d->value = oracle_ask(o, d->status, d->price, true);
+	if (d->value >= cutoff)
+		return 0;
 	oracle_flips(o, d->status, d->rise);
+	/* The rises are all of this answer: marks count from the next one on. */
 	for (size_t j = 0; j < f->sites; j++) {
-		double value = o->value;
-		if (d->status[j] == SITE_CLOSED)
-			value = INFINITY;
-		else if (!o->is_in[j])
-			value += d->rise[j];
+		uint8_t *out = is_out + j * f->points;
+		if (d->status[j] == SITE_CLOSED) {
+			memset(out, 1, f->points);
+			continue;
+		}
+		double value = d->value + (o->is_in[j] ? 0 : d->rise[j]);
+		oracle_lane_rises(o, j, d->with, d->without);
 		for (size_t i = 0; i < f->points; i++) {
-			uint8_t *mark = &is_out[j * f->points + i];
-			*mark |= value + oracle_use_rise(o, j, i) >= cutoff;
-			marked += *mark;
+			if (value + d->with[i] >= cutoff)
+				out[i] = 1;
+			/* Without this lane nothing better: it is the one. */
+			if (d->status[j] == SITE_OPEN && value + d->without[i] >= cutoff)
+				leave_only(f, j, i, is_out);
 		}
 	}
+	for (size_t n = 0; n < f->sites * f->points; n++)
+		marked += is_out[n];
 	return marked;
 }

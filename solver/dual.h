@@ -28,8 +28,9 @@ struct dual {
 	double step;
 	int age, failures; /* evaluations in the averages; those in a row that brought nothing */
 
-	double *trial; /* [point] */
-	double *rise;  /* [site] scratch */
+	double *trial;          /* [point] */
+	double *rise;           /* [site] scratch */
+	double *with, *without; /* [point] scratch */
 };
 
 void dual_init(struct dual *d, struct arena *a, const struct facility *f, const struct arcs *arcs);
@@ -49,8 +50,9 @@ void dual_climb(struct dual *d, int evaluations, double target, double cutoff);
  * decided otherwise. Returns how many. */
 size_t dual_fix(struct dual *d, double cutoff);
 
-/* After dual_fix: marks in is_out [site][point] the lanes of single sources that would take the
- * bound to `cutoff` if used. Returns how many are marked now. */
+/* Evaluates in full, and marks in is_out [site][point] the lanes of single sources that take the
+ * bound to `cutoff` if used, and those beside a lane that takes it there if not used. Returns how
+ * many are marked now. */
 size_t dual_fix_lanes(struct dual *d, double cutoff, uint8_t *is_out);
 
 #endif

@@ -11,6 +11,8 @@
  *			v = resale_share x share of the last purchase's life still ahead at T
  *	close(l,t)	closing_share capex_l
  *	F[j]		site_eur
+ *	outlay(l)	capex_l, life its life
+ *	E[j][i]		2 km kgco2_km / 1000			t of CO2 per trip
  *
  * Equipment that a line gives up keeps its residual value (it is sold at the horizon's end); what
  * closing costs beyond that is closing_share. Source of the residual value rule: straight-line,
@@ -46,7 +48,7 @@ static double trip_eur(const struct network *net, size_t i, size_t j)
 
 /* The levels of all lines one after another, as the model keeps them. */
 struct levels {
-	double *capacity, *running, *build, *close;
+	double *capacity, *running, *build, *close, *outlay;
 	size_t count;
 };
 
@@ -64,6 +66,7 @@ static void add_candidate(struct line *line, struct levels *all, const struct ne
 	for (size_t l = 0; l < type->levels; l++, all->count++) {
 		const struct level *level = &type->level[l];
 		all->capacity[all->count] = level->capacity_t;
+		all->outlay[all->count] = level->capex_eur;
 		for (size_t t = 0; t < net->years; t++) {
 			size_t at = all->count * net->years + t;
 			all->running[at] = level->upkeep_eur + level->jobs * type->job_eur;
@@ -75,13 +78,76 @@ static void add_candidate(struct line *line, struct levels *all, const struct ne
 	}
 }
 
+/* A candidate that is never to open has no lines. */
+static bool is_offered(const struct site *s, size_t k)
+{
+	return s->lines[k].is_offered && s->forced != FORCED_CLOSED;
+}
+
+/* Budgets and emissions, of all years and of each; then by site what it takes and whether it is to be open.
+ * report.c shows the years of one limit together: they follow each other. */
+struct limit_list {
+	struct limit *limits;
+	size_t count;
+};
+
+static void add_limit(
+	struct limit_list *list, enum limit_kind kind, size_t j, size_t t, double value)
+{
+	if (isfinite(value))
+		list->limits[list->count++] = (struct limit){kind, j, t, value};
+}
+
+static void add_yearly(struct limit_list *list, enum limit_kind kind, size_t years, double all,
+	const double *yearly)
+{
+	add_limit(list, kind, 0, LIMIT_HORIZON, all);
+	for (size_t t = 0; t < years && yearly; t++)
+		add_limit(list, kind, 0, t, yearly[t]);
+}
+
+static void add_limits(struct arena *a, const struct network *net, struct model *m)
+{
+	size_t years = net->years;
+	struct limit_list list = {
+		arena_array(a, struct limit, 2 + years * (2 + 3 * net->sites)), 0};
+	add_yearly(&list, LIMIT_BUDGET, years, net->budget_eur, net->budget_eur_year);
+	add_yearly(&list, LIMIT_EMISSION, years, net->max_co2_t, net->max_co2_t_year);
+	for (size_t j = 0; j < net->sites; j++) {
+		const struct site *s = &net->site[j];
+		if (s->kind != SITE_CANDIDATE || s->forced == FORCED_CLOSED)
+			continue;
+		for (size_t t = 0; t < years; t++)
+			add_limit(&list, LIMIT_MOST, j, t, s->max_t);
+		for (size_t t = 0; t < years && s->min_t > 0; t++)
+			add_limit(&list, LIMIT_LEAST, j, t, s->min_t);
+		for (size_t t = 0; t < years && s->forced == FORCED_OPEN; t++)
+			add_limit(&list, LIMIT_OPEN, j, t, 1);
+	}
+	m->limits = list.limits;
+	m->limit_count = list.count;
+}
+
+/* t of CO2 per trip, where somebody asks. */
+static const double *trip_co2(struct arena *a, const struct network *net)
+{
+	if (isinf(net->max_co2_t) && !net->max_co2_t_year)
+		return NULL;
+	double *co2 = arena_array(a, double, net->sites * net->points);
+	for (size_t j = 0; j < net->sites; j++)
+		for (size_t i = 0; i < net->points; i++)
+			co2[j * net->points + i] =
+				2 * network_km(net, i, j) * net->haulage.kgco2_km / 1000;
+	return co2;
+}
+
 static size_t count_levels(const struct network *net)
 {
 	size_t count = 0;
 	for (size_t j = 0; j < net->sites; j++)
 		for (size_t k = 0; k < net->flows; k++) {
 			const struct site_line *line = &net->site[j].lines[k];
-			if (line->is_offered)
+			if (is_offered(&net->site[j], k))
 				count += net->site[j].kind == SITE_EXISTING
 						 ? 1
 						 : net->line_type[line->type].levels;
@@ -114,7 +180,9 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		.running = arena_array(a, double, level_count *years),
 		.build = arena_array(a, double, level_count *years),
 		.close = arena_array(a, double, level_count *years),
+		.outlay = arena_array(a, double, level_count),
 	};
+	int *life = arena_array(a, int, sites *flows);
 	struct line *lines = arena_array(a, struct line, sites * flows);
 	double *gate = arena_array(a, double, sites *flows *years);
 	double *site_cost = arena_array(a, double, sites *years);
@@ -126,13 +194,15 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 			const struct site_line *offer = &s->lines[k];
 			struct line *line = &lines[j * flows + k];
 			*line = (struct line){.start = LEVEL_NONE};
-			if (!offer->is_offered)
+			life[j * flows + k] = (int)years;
+			if (!is_offered(s, k))
 				continue;
 			double fee = offer->gate_eur_t;
 			if (s->kind == SITE_EXISTING) {
 				add_existing(line, &all, offer->capacity_t);
 			} else {
 				add_candidate(line, &all, net, &net->line_type[offer->type]);
+				life[j * flows + k] = (int)net->line_type[offer->type].life_years;
 				fee = economy_variable_eur_t(&net->flow[k]);
 			}
 			for (size_t t = 0; t < years; t++)
@@ -164,6 +234,7 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		.years = years,
 		.is_single_sourced = net->is_single_sourced,
 		.max_platforms = net->max_platforms,
+		.min_platforms = net->min_platforms,
 		.discount = discount,
 		.tonnes = net->tonnes,
 		.haul = shared,
@@ -176,5 +247,9 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		.running = all.running,
 		.build = all.build,
 		.close = all.close,
+		.outlay = all.outlay,
+		.life = life,
+		.emission = trip_co2(a, net),
 	};
+	add_limits(a, net, m);
 }

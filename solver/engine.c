@@ -5,6 +5,7 @@
 #include "facility.h"
 #include "milp.h"
 #include "siting.h"
+#include "within.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,6 +61,8 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 		out->bound = INFINITY;
 		return true;
 	}
+	if (m->limit_count)
+		return within_solve(a, m, o, out, e);
 	if (facility_fits(m))
 		return solve_facility(a, m, o, out, e);
 	if (!siting_fits(m))

@@ -38,6 +38,8 @@ struct engine_options {
 	const struct certificate *start_certificate;
 	const volatile sig_atomic_t *stop; /* non-zero asks to stop; may be null */
 	void (*progress)(void *context, const struct progress *p); /* may be null */
+	/* Every plan that was routed on all points, the best and those near it; may be null. */
+	void (*seen)(void *context, const struct plan *p);
 	void *context;
 };
 

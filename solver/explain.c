@@ -1,5 +1,7 @@
 #include "explain.h"
 
+#include "limit.h"
+#include "milp.h"
 #include "text.h"
 #include "transport.h"
 
@@ -92,13 +94,49 @@ static int count_platforms(const struct model *m)
 	return low;
 }
 
+enum { LIMIT_KINDS = LIMIT_OPEN + 1 };
+
+const char *barrier_name(enum limit_kind kind)
+{
+	static const char *const names[LIMIT_KINDS] = {"budget", "co2", "max_t", "min_t", "forced"};
+	return names[kind];
+}
+
+static bool has_kind(const struct model *m, enum limit_kind kind)
+{
+	for (size_t n = 0; n < m->limit_count; n++)
+		if (m->limits[n].kind == kind)
+			return true;
+	return false;
+}
+
+static void find_barriers(struct arena *a, const struct model *m, struct explanation *out)
+{
+	static const double SECONDS = 5; /* for each kind */
+	struct conflict conflict;
+	out->barriers = arena_array(a, struct barrier, LIMIT_KINDS);
+	for (int kind = 0; kind < LIMIT_KINDS && milp_cells(m) <= MILP_CELLS_MAX / 10; kind++) {
+		struct barrier b = {.kind = (enum limit_kind)kind, .is_enough = true};
+		if (has_kind(m, b.kind) && milp_least_excess(m, b.kind, SECONDS, &b.missing))
+			out->barriers[out->barrier_count++] = b;
+	}
+	if (!out->barrier_count && limit_find_conflict(m, &conflict)) {
+		const struct limit *limit = &m->limits[conflict.limit];
+		out->barriers[out->barrier_count++] = (struct barrier){
+			limit->kind, fmax(0, conflict.needed - limit->value), false};
+	}
+}
+
 void explain_find(struct arena *a, const struct model *m, struct explanation *out)
 {
-	*out = (struct explanation){arena_array(a, struct lack, m->flows), 0, count_platforms(m)};
+	*out = (struct explanation){.lacks = arena_array(a, struct lack, m->flows),
+		.platforms_needed = count_platforms(m)};
 	for (size_t k = 0; k < m->flows; k++) {
 		struct lack *lack = &out->lacks[out->count];
 		out->count += find_lack(m, k, false, lack) || find_lack(m, k, true, lack);
 	}
+	if (!out->count && m->limit_count)
+		find_barriers(a, m, out);
 }
 
 static const char *tonnes(struct arena *a, double t)
@@ -140,6 +178,44 @@ static const char *platforms(struct arena *a, const struct model *m, const struc
 		why->platforms_needed, m->max_platforms);
 }
 
+/* "le budget d’investissement devrait être plus grand de 1 200 €" */
+static const char *barrier(struct arena *a, const struct barrier *b)
+{
+	const char *figure = text_french_number(a, ceil(b->missing), 0);
+	const char *least = b->is_enough ? "" : "au moins ";
+	switch (b->kind) {
+	case LIMIT_BUDGET:
+		return arena_printf(
+			a, "il manque %s%s € de budget d’investissement", least, figure);
+	case LIMIT_EMISSION:
+		return arena_printf(
+			a, "le plafond d’émissions est trop bas de %s%s t de CO2", least, figure);
+	case LIMIT_MOST:
+		return arena_printf(a,
+			"ce que les sites peuvent prendre, tous flux ensemble, est trop bas de "
+			"%s%s t par an et par site",
+			least, figure);
+	case LIMIT_LEAST:
+		return arena_printf(a,
+			"le tonnage minimal des sites ouverts est trop haut de %s%s t par an",
+			least, figure);
+	case LIMIT_OPEN: return "des sites imposés ne peuvent pas être ouverts";
+	}
+	return "";
+}
+
+static bool explain_limits(struct arena *a, const struct explanation *why, struct err *e)
+{
+	const char *text = "";
+	for (size_t n = 0; n < why->barrier_count; n++)
+		text = arena_printf(
+			a, "%s%s%s", text, n ? " ; ou bien " : "", barrier(a, &why->barriers[n]));
+	if (!why->barrier_count)
+		text = "aucune, desserrée seule, ne suffit";
+	return err_set(
+		e, ERR_INFEASIBLE, "aucun plan possible dans les limites données : %s", text);
+}
+
 bool explain_infeasible(struct arena *a, const struct model *m, struct err *e)
 {
 	struct explanation why;
@@ -158,6 +234,8 @@ bool explain_infeasible(struct arena *a, const struct model *m, struct err *e)
 			tonnes(a, lack->missing_t), worst, other_lacks(a, m, &why),
 			platforms(a, m, &why));
 	}
+	if (m->limit_count)
+		return explain_limits(a, &why, e);
 	if (m->is_single_sourced)
 		return err_set(e, ERR_INFEASIBLE,
 			"aucun plan possible : chaque point doit envoyer un flux à un seul site, "

@@ -34,18 +34,46 @@ static double grain_of(const struct facility *f)
 	return 1;
 }
 
+static double divisor(double a, double b)
+{
+	while (b > 0) {
+		double rest = fmod(a, b);
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Sums of capacities are multiples of whatever all of them are multiples of: the demand, rounded up
+ * to such a multiple. With equal capacities it is a number of sites. */
+static double least_cover(const struct facility *f, const struct model *m)
+{
+	double unit = 0, need = f->total * (1 - 1e-9);
+	for (size_t j = 0; j < f->sites; j++) {
+		const struct line *line = &m->lines[j];
+		double u = line->levels ? m->capacity[line->first] : 0;
+		if (u >= f->total)
+			continue; /* enough alone, however large */
+		if (u > floor(u))
+			return need;
+		unit = divisor(unit, u);
+	}
+	return unit > 0 ? unit * ceil(need / unit) : need;
+}
+
 static void set_sites(struct arena *a, struct facility *f, const struct model *m)
 {
 	double *capacity = arena_array(a, double, f->sites);
 	double *opening = arena_array(a, double, f->sites);
 	bool *is_fixed = arena_array(a, bool, f->sites);
 	int fixed = 0, movable = 0;
+	f->cover = least_cover(f, m);
 	for (size_t j = 0; j < f->sites; j++) {
 		const struct line *line = &m->lines[j];
 		if (!line->levels)
 			continue;
 		double u = m->capacity[line->first];
-		capacity[j] = u < f->total ? u : f->total;
+		capacity[j] = u < f->total ? u : fmax(f->cover, f->total);
 		f->is_capacitated |= u < f->total;
 		double closed = model_change_cost(m, line, line->start, LEVEL_NONE, 0);
 		double open = m->site_cost[j] + m->running[line->first] +

@@ -12,10 +12,11 @@ struct facility {
 	const uint32_t *point_of; /* [point] its index in the model */
 	const double *demand;     /* [point] positive */
 	const double *unit;       /* [site][point] cost per unit of demand; infinite: no lane */
-	const double *capacity;   /* [site] at most the total demand */
+	const double *capacity;   /* [site] at most `cover` */
 	const double *opening;    /* [site] cost of being open rather than closed */
 	const bool *is_fixed;     /* [site] open whatever it costs */
 	double total;             /* demand */
+	double cover;             /* what the capacities of open sites add up to at least */
 	double offset;            /* cost that no decision changes */
 	int open_min, open_max;   /* sites open, the fixed ones included */
 	bool is_capacitated, is_single;

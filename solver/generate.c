@@ -192,6 +192,7 @@ static void make_sites(struct arena *a, const struct generate_size *size, const 
 			line[k] = (struct site_line){.is_offered = true, .type = at};
 		}
 		site[j] = (struct site){.id = id,
+			.max_t = INFINITY,
 			.name = id,
 			.kind = SITE_CANDIDATE,
 			.at = network_place(towns[j].lat, towns[j].lon),
@@ -254,6 +255,8 @@ bool generate_france(
 		.sites = sites,
 		.discount_rate = DISCOUNT,
 		.max_platforms = -1,
+		.budget_eur = INFINITY,
+		.max_co2_t = INFINITY,
 		.haulage = {.eur_km = 1, .speed_km_h = 60, .bands = 1, .band = &everywhere},
 		.region = country,
 		.flow = make_flows(a, years),

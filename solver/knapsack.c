@@ -112,12 +112,15 @@ static void sort_items(struct item *items, size_t count)
 	}
 }
 
-enum { CORE_MAX = 64, STATES_MAX = 4096 };
+enum { CORE_MAX = 128, STATES_MAX = 4096 };
+
+/* A bit for each item of the core. */
+typedef unsigned __int128 change_set;
 
 /* The greedy start, changed in some of the core's items. */
 struct state {
 	double weight, profit;
-	uint64_t changes; /* bit n: the nth item to come into the core is the other way round */
+	change_set changes; /* bit n: the nth item to come into the core is the other way round */
 };
 
 /* States by rising weight and rising profit: none is beaten by a lighter one. */
@@ -133,8 +136,8 @@ struct states {
 /* Adds to every state the choice of one more item: `weight` and `profit` are what it changes.
  * What cannot come back within the room and above the best is left out: `right` is the best ratio
  * of what can still be added, `left` the worst of what can still be taken out. */
-static void grow(
-	struct states *s, double weight, double profit, uint64_t change, double left, double right)
+static void grow(struct states *s, double weight, double profit, change_set change, double left,
+	double right)
 {
 	size_t old = 0, new = 0, count = 0;
 	double most = -INFINITY;
@@ -171,7 +174,7 @@ static void grow(
 /* Moves the chosen items to the front: those before `at` but for the changed ones, and the changed
  * ones behind. The core grew to the right and to the left in turn, as order[] says. */
 static size_t take_chosen(
-	struct item *items, size_t at, const uint32_t *order, size_t core, uint64_t changes)
+	struct item *items, size_t at, const uint32_t *order, size_t core, change_set changes)
 {
 	size_t out[CORE_MAX], in[CORE_MAX], out_count = 0, in_count = 0;
 	for (size_t n = 0; n < core; n++)
@@ -271,7 +274,7 @@ static double solve_core(
 		double worst = left ? items[left - 1].ratio : INFINITY;
 		double best = right < count ? items[right].ratio : 0;
 		order[core] = (uint32_t)n;
-		uint64_t change = (uint64_t)1 << core++;
+		change_set change = (change_set)1 << core++;
 		if (is_right)
 			grow(&s, w, p, change, worst, best);
 		else
@@ -352,8 +355,7 @@ static double relaxed_from(const struct cover *c, size_t n, double need, size_t 
 		if (id == without)
 			continue;
 		if (c->volume[id] >= need)
-			return cost +
-			       (isinf(c->volume[id]) ? 0 : c->price[id] * need / c->volume[id]);
+			return cost + c->price[id] * need / c->volume[id];
 		cost += c->price[id];
 		need -= c->volume[id];
 	}
@@ -365,47 +367,51 @@ double knapsack_cover_relaxed(const struct cover *c, double need, size_t without
 	return relaxed_from(c, 0, need, without);
 }
 
-struct cover_search {
-	struct cover *c;
-	double best, lower;
-	int effort;
-};
-
-static void search_cover(struct cover_search *s, size_t n, double cost, double need)
+/* What stays out is a knapsack with the room that the cover does not need. Returns that room. */
+static double list_out(struct cover *c, double need, double *price)
 {
-	struct cover *c = s->c;
-	if (need <= 0) {
-		if (cost < s->best) {
-			s->best = cost;
-			memset(c->is_in, 0, c->count);
-			for (size_t k = 0; k < n; k++)
-				c->is_in[c->order[k]] = c->trial[k];
-		}
-		return;
+	double room = -need;
+	*price = 0;
+	for (size_t n = 0; n < c->count; n++) {
+		c->is_in[n] = need > 0;
+		*price += c->price[n];
+		room += c->volume[n];
+		c->out[n] =
+			(struct item){price_per_volume(c, (uint32_t)n), c->volume[n], (uint32_t)n};
 	}
-	if (n == c->count)
-		return;
-	double bound = cost + relaxed_from(c, n, need, SIZE_MAX);
-	if (!(bound < s->best))
-		return;
-	if (--s->effort < 0) {
-		s->lower = bound < s->lower ? bound : s->lower;
-		/* A selection is wanted all the same: greedily, without searching. */
-		if (s->best < INFINITY)
-			return;
-	}
-	c->trial[n] = true;
-	search_cover(s, n + 1, cost + c->price[c->order[n]], need - c->volume[c->order[n]]);
-	c->trial[n] = false;
-	search_cover(s, n + 1, cost, need);
+	return room;
+}
+
+static void leave_out(struct cover *c, size_t taken)
+{
+	for (size_t n = 0; n < taken; n++)
+		c->is_in[c->out[n].id] = false;
 }
 
 double knapsack_cover(struct cover *c, double need, int effort)
 {
-	memset(c->is_in, 0, c->count);
+	double price, room = list_out(c, need, &price);
 	if (need <= 0)
 		return 0;
-	struct cover_search s = {.c = c, .best = INFINITY, .lower = INFINITY, .effort = effort};
-	search_cover(&s, 0, 0, need);
-	return s.best < s.lower ? s.best : s.lower;
+	if (room < 0)
+		return INFINITY;
+	size_t taken;
+	double saved = knapsack_whole(c->out, c->count, room, effort, &taken);
+	leave_out(c, taken);
+	return price > saved ? price - saved : 0;
+}
+
+double knapsack_cover_divided(struct cover *c, double need, double *number)
+{
+	double price, last, room = list_out(c, need, &price);
+	*number = 0;
+	if (need <= 0)
+		return 0;
+	if (room < 0)
+		return INFINITY;
+	size_t taken;
+	double saved = knapsack_continuous(c->out, c->count, room, &taken, &last);
+	leave_out(c, last < 1 ? taken - 1 : taken);
+	*number = (double)(c->count - taken) + (last < 1 ? 1 - last : 0);
+	return price > saved ? price - saved : 0;
 }

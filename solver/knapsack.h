@@ -2,8 +2,8 @@
  * are what the bound was computed from, for subgradients and harvests.
  *
  *	continuous	max sum p_n x_n,  sum w_n x_n <= room,  0 <= x <= 1	(selection in O(n))
- *	whole		the same with x in {0,1}	(branch and bound, Martello and Toth 1990,
- * ch. 2) cover		min sum r_j y_j,  sum u_j y_j >= need,  y in {0,1}	(branch and bound)
+ *	whole		the same with x in {0,1}	(a core that grows, Pisinger 1997)
+ *	cover		min sum r_j y_j,  sum u_j y_j >= need,  y in {0,1}	(whole, of what is out)
  */
 #ifndef RECIRCUIT_SOLVER_KNAPSACK_H
 #define RECIRCUIT_SOLVER_KNAPSACK_H
@@ -31,19 +31,24 @@ struct cover {
 	size_t count;         /* items that cost something: r > 0, u > 0 */
 	const double *price;  /* [item] r */
 	const double *volume; /* [item] u, finite */
-	uint32_t *order;      /* [item] scratch: by rising price per volume */
+	uint32_t *order;      /* [item] by rising price per volume */
 	bool *is_in;          /* [item] the selection */
-	bool *trial;          /* [item] scratch */
+	struct item *out;     /* [item] scratch */
 };
 
-/* Sorts `order`; before the two below. */
+/* A lower bound, exact unless `effort` steps were not enough; infinite when all together are not
+ * enough. */
+double knapsack_cover(struct cover *c, double need, int effort);
+
+/* The bound with fractional items, quicker; those that are in at all are the selection. `number`:
+ * the sum of their shares. */
+double knapsack_cover_divided(struct cover *c, double need, double *number);
+
+/* Sorts `order`, for what follows. */
 void knapsack_cover_sort(struct cover *c);
 
-/* The bound with fractional items, without item `without` (count: with all). Infinite when all of
+/* The same bound without item `without` (count: with all). Infinite when all of
  * them together are not enough. */
 double knapsack_cover_relaxed(const struct cover *c, double need, size_t without);
-
-/* A lower bound, exact unless `effort` steps were not enough. */
-double knapsack_cover(struct cover *c, double need, int effort);
 
 #endif

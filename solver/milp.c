@@ -14,6 +14,11 @@
  *          cover     sum_jl u y >= volume that fixed lines cannot take	(implied, tightens)
  *          is one    sum_l y <= p for each line and year; p <= sum y
  *          platforms min_platforms <= sum_j p <= max_platforms
+ *          bought    r[j,k,t] >= sum_l outlay_l (y_lt - y_l,t-1), r >= 0	(where there is a budget)
+ *          limits    budget     sum payments r <= value
+ *                    emission   sum w rate E x <= value
+ *                    most, least  sum w x <= value, sum w x >= value z
+ *                    open       sum y >= 1
  * With at most one level open, rise and fall give exactly the separable change cost of model.h,
  * because build and close do not fall as levels rise. The bound is GLPK's best node bound, or the
  * LP relaxation before the first one. Source: strong formulation of capacitated facility location,
@@ -21,6 +26,7 @@
 #include "milp.h"
 
 #include "clock.h"
+#include "reroute.h"
 #include "text.h"
 
 #include <glpk.h>
@@ -37,6 +43,8 @@ struct build {
 	int *index;
 	double *value; /* a row under way, 1-based as GLPK wants it */
 	int filled;
+	int *limit_row; /* [limit] */
+	int *rise;      /* [site][flow][year] column r, 0: none */
 };
 
 static void release_problem(void *lp)
@@ -88,12 +96,13 @@ static void term(struct build *b, int column, double value)
 	b->value[b->filled] = value;
 }
 
-static void end_row(struct build *b, int type, double bound)
+static int end_row(struct build *b, int type, double bound)
 {
 	int r = glp_add_rows(b->lp, 1);
 	glp_set_row_bnds(b->lp, r, type, bound, bound);
 	glp_set_mat_row(b->lp, r, b->filled, b->index, b->value);
 	b->filled = 0;
+	return r;
 }
 
 static size_t x_at(const struct model *m, size_t i, size_t j, size_t k, size_t t)
@@ -201,16 +210,16 @@ static void add_links(struct build *b, size_t j, size_t k, size_t t)
 	end_row(b, GLP_UP, 0);
 }
 
-/* v >= sum_l cost_lt (y_now - y_before) * direction */
+/* v >= sum_l cost_l (y_now - y_before) * direction; the costs of levels are `stride` apart */
 static void add_change_row(struct build *b, const struct line *line, size_t t, int v,
-	const double *cost, int direction)
+	const double *cost, size_t stride, int direction)
 {
 	const struct model *m = b->m;
 	double start = 0;
 	term(b, v, 1);
 	for (int l = 0; l < line->levels; l++) {
 		size_t at = (line->first + (size_t)l) * m->years + t;
-		double per_unit = direction * cost[at];
+		double per_unit = direction * cost[(line->first + (size_t)l) * stride];
 		term(b, b->y[at], -per_unit);
 		if (t)
 			term(b, b->y[at - 1], per_unit);
@@ -223,8 +232,8 @@ static void add_change_row(struct build *b, const struct line *line, size_t t, i
 static void add_change(struct build *b, const struct line *line, size_t t)
 {
 	int v = add_column(b, GLP_CV, 0, INFINITY, b->m->discount[t]);
-	add_change_row(b, line, t, v, b->m->build, 1);
-	add_change_row(b, line, t, v, b->m->close, -1);
+	add_change_row(b, line, t, v, b->m->build + t, b->m->years, 1);
+	add_change_row(b, line, t, v, b->m->close + t, b->m->years, -1);
 }
 
 /* The column that says whether a site is ever a platform; 0 where it cannot be one. */
@@ -267,16 +276,87 @@ static void add_platform_limits(struct build *b, struct arena *a)
 		end_row(b, GLP_UP, m->max_platforms);
 }
 
+/* What every free line buys in every year. */
+static void add_rises(struct build *b)
+{
+	const struct model *m = b->m;
+	for (size_t c = 0; c < m->sites * m->flows; c++)
+		for (size_t t = 0; t < m->years && is_free(&m->lines[c]); t++) {
+			int r = add_column(b, GLP_CV, 0, INFINITY, 0);
+			b->rise[c * m->years + t] = r;
+			add_change_row(b, &m->lines[c], t, r, m->outlay, 1, 1);
+		}
+}
+
+/* Tonnes to the site of a limit, or what they emit in its years. */
+static void add_loads(struct build *b, const struct limit *limit)
+{
+	const struct model *m = b->m;
+	bool is_emission = limit->kind == LIMIT_EMISSION;
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t j = 0; j < m->sites; j++)
+				for (size_t i = 0; i < m->points; i++) {
+					double w = model_tonnes(m, k, t)[i];
+					if ((limit->year != LIMIT_HORIZON && limit->year != t) ||
+						(!is_emission && limit->site != j))
+						continue;
+					if (is_emission)
+						w *= m->rate[k * m->years + t] *
+						     m->emission[j * m->points + i];
+					term(b, b->x[x_at(m, i, j, k, t)], w);
+				}
+}
+
+static int add_limit(struct build *b, const struct limit *limit)
+{
+	const struct model *m = b->m;
+	switch (limit->kind) {
+	case LIMIT_BUDGET:
+		for (size_t c = 0; c < m->sites * m->flows; c++)
+			for (size_t t = 0; t < m->years; t++)
+				term(b, b->rise[c * m->years + t],
+					model_payments(m, limit, c / m->flows, c % m->flows, t));
+		return end_row(b, GLP_UP, limit->value);
+	case LIMIT_EMISSION:
+	case LIMIT_MOST: add_loads(b, limit); return end_row(b, GLP_UP, limit->value);
+	case LIMIT_LEAST:
+		add_loads(b, limit);
+		term(b, b->z[limit->site * m->years + limit->year], -limit->value);
+		return end_row(b, GLP_LO, 0);
+	case LIMIT_OPEN:
+		for (size_t k = 0; k < m->flows; k++)
+			add_levels(b, model_line(m, limit->site, k), limit->year, 1, true);
+		return end_row(b, GLP_LO, 1);
+	}
+	return 0;
+}
+
+static void add_limits(struct build *b)
+{
+	const struct model *m = b->m;
+	bool has_budget = false;
+	for (size_t n = 0; n < m->limit_count; n++)
+		has_budget |= m->limits[n].kind == LIMIT_BUDGET;
+	if (has_budget)
+		add_rises(b);
+	for (size_t n = 0; n < m->limit_count; n++)
+		b->limit_row[n] = add_limit(b, &m->limits[n]);
+}
+
 static struct build make_problem(struct arena *a, const struct model *m)
 {
 	size_t widest = m->points + m->sites * m->flows * MODEL_LEVELS_MAX + 4 * MODEL_LEVELS_MAX +
-			m->flows * m->years * MODEL_LEVELS_MAX;
+			m->flows * m->years * MODEL_LEVELS_MAX +
+			(m->limit_count ? milp_cells(m) + m->sites * m->flows * m->years : 0);
 	struct build b = {
 		.m = m,
 		.lp = glp_create_prob(),
 		.x = arena_array(a, int, m->flows * m->years * m->sites * m->points),
 		.y = arena_array(a, int, m->levels * m->years),
 		.z = arena_array(a, int, m->sites * m->years),
+		.limit_row = arena_array(a, int, m->limit_count),
+		.rise = arena_array(a, int, m->sites * m->flows * m->years),
 		.index = arena_array(a, int, widest + m->sites + 2),
 		.value = arena_array(a, double, widest + m->sites + 2),
 	};
@@ -295,6 +375,7 @@ static struct build make_problem(struct arena *a, const struct model *m)
 		}
 	}
 	add_platform_limits(&b, a);
+	add_limits(&b);
 	return b;
 }
 
@@ -400,6 +481,7 @@ static void read_levels(const struct build *b, struct plan *plan)
 static void read_shipments(struct arena *a, const struct build *b, struct plan *plan)
 {
 	const struct model *m = b->m;
+	plan->shipment_count = 0;
 	plan->shipments = arena_array(a, struct shipment, m->flows * m->years * m->points);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
@@ -413,6 +495,15 @@ static void read_shipments(struct arena *a, const struct build *b, struct plan *
 								model_tonnes(m, k, t)[i]};
 				}
 	plan->cost = plan_cost(m, plan);
+}
+
+/* What a unit more of each limit would save in the linear relaxation: where the prices of a bound begin. */
+static const double *read_limit_prices(struct arena *a, const struct build *b)
+{
+	double *mu = arena_array(a, double, b->m->limit_count);
+	for (size_t n = 0; n < b->m->limit_count; n++)
+		mu[n] = fabs(glp_get_row_dual(b->lp, b->limit_row[n]));
+	return mu;
 }
 
 bool milp_solve(struct arena *a, const struct model *m, const struct engine_options *o,
@@ -441,6 +532,8 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		out->status = ANSWER_INFEASIBLE;
 	if (!failed && glp_get_status(b.lp) == GLP_OPT) {
 		watch.bound = glp_get_obj_val(b.lp);
+		if (m->limit_count)
+			out->certificate.limits = read_limit_prices(a, &b);
 		glp_iocp search;
 		glp_init_iocp(&search);
 		search.br_tech = GLP_BR_PCH;
@@ -464,7 +557,7 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 		read_levels(&b, &out->plan);
 		if (m->is_single_sourced)
 			read_shipments(a, &b, &out->plan);
-		else if (!plan_route(a, m, &out->plan))
+		else if (!reroute(a, m, &out->plan, &(struct reroute_options){0}))
 			return err_set(e, ERR_SYSTEM, "le plan de GLPK ne passe pas le transport");
 		/* With a gap allowed, GLPK says optimal without a bound of its own. */
 		if (status == GLP_OPT && !failed && o->gap == 0)
@@ -480,4 +573,42 @@ bool milp_solve(struct arena *a, const struct model *m, const struct engine_opti
 	out->seconds = clock_seconds() - watch.start;
 	out->cpu_seconds = clock_cpu_seconds() - cpu;
 	return true;
+}
+
+/* The column by which all limits of a kind give way together, the only one that costs anything. */
+static int add_excess(struct build *b, struct arena *a, enum limit_kind kind)
+{
+	int *row = arena_array(a, int, b->m->limit_count + 1), filled = 0;
+	double *value = arena_array(a, double, b->m->limit_count + 1);
+	for (int c = 1; c <= glp_get_num_cols(b->lp); c++)
+		glp_set_obj_coef(b->lp, c, 0);
+	for (size_t n = 0; n < b->m->limit_count; n++) {
+		if (b->m->limits[n].kind != kind)
+			continue;
+		row[++filled] = b->limit_row[n];
+		value[filled] = glp_get_row_type(b->lp, b->limit_row[n]) == GLP_LO ? 1 : -1;
+	}
+	int column = add_column(b, GLP_CV, 0, INFINITY, 1);
+	glp_set_mat_col(b->lp, column, filled, row, value);
+	return column;
+}
+
+bool milp_least_excess(const struct model *m, enum limit_kind kind, double seconds, double *excess)
+{
+	struct arena *a = arena_new();
+	glp_smcp simplex;
+	glp_iocp search;
+	glp_term_out(GLP_OFF);
+	struct build b = make_problem(a, m);
+	int column = add_excess(&b, a, kind);
+	glp_init_smcp(&simplex);
+	glp_init_iocp(&search);
+	search.tm_lim = (int)(1000 * seconds);
+	simplex.tm_lim = search.tm_lim;
+	bool is_found = !glp_simplex(b.lp, &simplex) && glp_get_status(b.lp) == GLP_OPT &&
+			!glp_intopt(b.lp, &search) && glp_mip_status(b.lp) == GLP_OPT;
+	if (is_found)
+		*excess = glp_mip_col_val(b.lp, column);
+	arena_free(a);
+	return is_found;
 }

@@ -47,6 +47,14 @@ double model_change_cost(const struct model *m, const struct line *line, int fro
 	return 0;
 }
 
+int model_payments(const struct model *m, const struct limit *limit, size_t j, size_t k, size_t t)
+{
+	size_t life = (size_t)m->life[j * m->flows + k];
+	if (limit->year == LIMIT_HORIZON)
+		return (int)((m->years - t + life - 1) / life);
+	return limit->year >= t && (limit->year - t) % life == 0;
+}
+
 static bool check_numbers(const double *v, size_t count, const char *what, struct err *e)
 {
 	for (size_t i = 0; i < count; i++)
@@ -134,6 +142,51 @@ static bool check_haul(const struct model *m, size_t k, struct err *e)
 	return true;
 }
 
+static bool has_fixed_line(const struct model *m, size_t j)
+{
+	for (size_t k = 0; k < m->flows; k++)
+		if (model_line(m, j, k)->is_fixed)
+			return true;
+	return false;
+}
+
+static bool check_limit(const struct model *m, const struct limit *limit, struct err *e)
+{
+	bool is_of_site = limit->kind != LIMIT_BUDGET && limit->kind != LIMIT_EMISSION;
+	if (!(limit->value >= 0) || !isfinite(limit->value))
+		return err_set(e, ERR_INVALID,
+			"une limite doit être un nombre positif ou nul, pas %g", limit->value);
+	if ((limit->year >= m->years && (is_of_site || limit->year != LIMIT_HORIZON)) ||
+		(is_of_site && limit->site >= m->sites))
+		return err_set(
+			e, ERR_INVALID, "une limite porte sur un site ou une année inconnus");
+	if (is_of_site && has_fixed_line(m, limit->site))
+		return err_set(e, ERR_INVALID,
+			"site %s : une limite sur les tonnes ou l’ouverture ne porte que sur un "
+			"site candidat",
+			model_site(m, limit->site, LABEL));
+	if ((limit->kind == LIMIT_BUDGET && (!m->outlay || !m->life)) ||
+		(limit->kind == LIMIT_EMISSION && !m->emission))
+		return err_set(e, ERR_INVALID, "une limite porte sur ce que le modèle ne dit pas");
+	return true;
+}
+
+static bool check_limits(const struct model *m, struct err *e)
+{
+	for (size_t n = 0; n < m->limit_count; n++)
+		if (!check_limit(m, &m->limits[n], e))
+			return false;
+	for (size_t t = 0; t < m->years && m->limit_count; t++)
+		if (m->discount[t] <= 0)
+			return err_set(e, ERR_INVALID, "actualisation : une année ne compte pas");
+	for (size_t n = 0; m->life && n < m->sites * m->flows; n++)
+		if (m->lines[n].levels && m->life[n] < 1)
+			return err_set(e, ERR_INVALID, "durée de vie : %d an", m->life[n]);
+	return (!m->emission ||
+		       check_no_negative(m->emission, m->sites * m->points, "émissions", e)) &&
+	       (!m->outlay || check_no_negative(m->outlay, m->levels, "prix des équipements", e));
+}
+
 bool model_check(const struct model *m, struct err *e)
 {
 	if (!m->points || !m->sites || !m->flows || !m->years)
@@ -151,7 +204,8 @@ bool model_check(const struct model *m, struct err *e)
 		!check_no_negative(m->site_cost, m->sites * m->years, "coût de site", e) ||
 		!check_numbers(m->running, m->levels * m->years, "coût de ligne", e) ||
 		!check_numbers(m->build, m->levels * m->years, "coût de construction", e) ||
-		!check_numbers(m->close, m->levels * m->years, "coût de fermeture", e))
+		!check_numbers(m->close, m->levels * m->years, "coût de fermeture", e) ||
+		!check_limits(m, e))
 		return false;
 	for (size_t k = 0; k < m->flows; k++) {
 		if (!check_haul(m, k, e) || !check_lanes(m, k, e))

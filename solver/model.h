@@ -26,6 +26,16 @@
  *	    sum_i w_ikt x_ijkt <= sum_l u_jkl y_jklt	capacity
  *	    x_ijkt <= sum_l y_jklt <= z_jt		strong linking
  *
+ * Limits, all optional. Each is one row g <= 0 over a plan (struct limit):
+ *	budget		sum of what is paid for equipment in year s (or in all) - value
+ *			going up from a to b in year t pays outlay_b - outlay_a then, and again at the
+ *			end of each life: in the years t, t + life, t + 2 life, ...
+ *	emission	sum_ijk rate_kt E_ij w_ikt x_ijkt - value	in year t (or in all)
+ *	most		sum_ik w_ikt x_ijkt - value			site j, year t
+ *	least		value z_jt - sum_ik w_ikt x_ijkt		site j, year t
+ *	open		1 - sum_kl y_jklt				site j, year t
+ * A site that is never to open simply has no lines. The status quo is not held to limits.
+ *
  * Who makes one: network.c from a network file (economics -> numbers), formats.c from the files of
  * the literature, zones.c from a larger model. Who reads one: every engine. Nobody changes one.
  *
@@ -48,6 +58,16 @@ struct line {
 	bool is_fixed; /* stays in its start level for ever: existing plants, outside options */
 	size_t first;  /* its level l is the model's level first + l */
 };
+
+enum limit_kind { LIMIT_BUDGET, LIMIT_EMISSION, LIMIT_MOST, LIMIT_LEAST, LIMIT_OPEN };
+
+struct limit {
+	enum limit_kind kind;
+	size_t site;  /* of most, least and open */
+	size_t year;  /* LIMIT_HORIZON: all years together (budget and emission) */
+	double value; /* EUR, t of CO2, t; 1 for open */
+};
+#define LIMIT_HORIZON SIZE_MAX
 
 /* What people call the indices: messages name these. */
 struct model_names {
@@ -77,7 +97,17 @@ struct model {
 	const double *running;  /* [level][year] G */
 	const double *build;    /* [level][year] */
 	const double *close;    /* [level][year] */
+
+	const struct limit *limits;
+	size_t limit_count;
+	const double *outlay; /* [level] EUR of equipment; null without a budget */
+	const int *life;      /* [site][flow] years until it is bought again; the same */
+	const double
+		*emission; /* [site][point] E, t of CO2 times rate; null without a limit on it */
 };
+
+/* How many times within a limit on budgets is what line (j, k) buys in year t paid? */
+int model_payments(const struct model *m, const struct limit *limit, size_t j, size_t k, size_t t);
 
 static inline const struct line *model_line(const struct model *m, size_t j, size_t k)
 {

@@ -181,10 +181,23 @@ static struct place read_place(const struct jin *at)
 	return network_place(jin_real(at, "lat", -90, 90), jin_real(at, "lon", -180, 180));
 }
 
+static enum forced read_forced(const struct jin *at)
+{
+	const char *word = jin_text_or(at, "forced", ID_MAX, "");
+	if (text_eq(word, "open"))
+		return FORCED_OPEN;
+	if (text_eq(word, "closed"))
+		return FORCED_CLOSED;
+	if (*word)
+		jin_fail(at, "« forced » vaut open ou closed, pas « %s »", word);
+	return FORCED_NOT;
+}
+
 static struct site read_site(struct arena *a, const struct jin *at, const struct network *net,
 	const struct index *flows, const struct index *types, const struct index *regions)
 {
-	ONLY(at, "id", "name", "region", "lat", "lon", "kind", "site_eur", "lines");
+	ONLY(at, "id", "name", "region", "lat", "lon", "kind", "site_eur", "max_t", "min_t",
+		"forced", "lines");
 	struct site s = {.id = jin_text(at, "id", ID_MAX)};
 	s.name = jin_text_or(at, "name", NAME_MAX_BYTES, s.id);
 	s.region = find_id(regions, at, jin_text(at, "region", ID_MAX));
@@ -194,6 +207,11 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 	if (s.kind == SITE_CANDIDATE && !text_eq(kind, "candidate"))
 		jin_fail(at, "« kind » vaut candidate ou existing, pas « %s »", kind);
 	s.site_eur = jin_real_or(at, "site_eur", 0, EUR_MAX, 0);
+	s.min_t = jin_real_or(at, "min_t", 0, TONNES_MAX, 0);
+	s.max_t = jin_real_or(at, "max_t", s.min_t, TONNES_MAX, INFINITY);
+	s.forced = read_forced(at);
+	if (s.kind == SITE_EXISTING && (isfinite(s.max_t) || s.min_t > 0 || s.forced))
+		jin_fail(at, "« max_t », « min_t » et « forced » ne portent que sur un candidat");
 	struct jin lines = jin_array(at, "lines", 0, net->flows);
 	struct site_line *line = arena_array(a, struct site_line, net->flows);
 	for (size_t i = 0; i < lines.count; i++) {
@@ -213,6 +231,28 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 	}
 	s.lines = line;
 	return s;
+}
+
+/* One number for each year, or one for all of them; null without limit. */
+static const double *read_yearly(
+	struct arena *a, const struct jin *root, const char *key, size_t years, double most)
+{
+	if (!jin_has(root, key))
+		return NULL;
+	double *v = arena_array(a, double, years);
+	struct jin at = jin_member(root, key);
+	if (!jin_is_array(&at)) {
+		double same = jin_value_real(&at, 0, most);
+		for (size_t t = 0; t < years; t++)
+			v[t] = same;
+		return v;
+	}
+	struct jin list = jin_array(root, key, years, years);
+	for (size_t t = 0; t < list.count; t++) {
+		struct jin item = jin_item(&list, t);
+		v[t] = jin_value_real(&item, 0, most);
+	}
+	return v;
 }
 
 static double *no_lanes(struct arena *a, size_t cells)
@@ -252,7 +292,8 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	if (!jin_parse(a, bytes, n, &root, e))
 		return false;
 	ONLY(&root, "format", "name", "first_year", "years", "discount_rate", "carbon_eur_t",
-		"max_platforms", "single_sourcing", "haulage", "regions", "flows", "line_types",
+		"max_platforms", "min_platforms", "budget_eur", "budget_eur_year", "max_co2_t",
+		"max_co2_t_year", "single_sourcing", "haulage", "regions", "flows", "line_types",
 		"points", "sites", "lanes", "study");
 	if (!text_eq(jin_text(&root, "format", ID_MAX), "recircuit-network-1"))
 		jin_fail(&root, "« format » doit valoir recircuit-network-1");
@@ -263,8 +304,15 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 		.discount_rate = jin_real_or(&root, "discount_rate", -0.5, 1, 0),
 		.carbon_eur_t = jin_real_or(&root, "carbon_eur_t", 0, 1e5, 0),
 		.max_platforms = (int)jin_int_or(&root, "max_platforms", 0, SITES_MAX, -1),
+		.min_platforms = (int)jin_int_or(&root, "min_platforms", 0, SITES_MAX, 0),
+		.budget_eur = jin_real_or(&root, "budget_eur", 0, EUR_MAX, INFINITY),
+		.max_co2_t = jin_real_or(&root, "max_co2_t", 0, TONNES_MAX, INFINITY),
 		.is_single_sourced = jin_bool_or(&root, "single_sourcing", false),
 	};
+	net->budget_eur_year = read_yearly(a, &root, "budget_eur_year", net->years, EUR_MAX);
+	net->max_co2_t_year = read_yearly(a, &root, "max_co2_t_year", net->years, TONNES_MAX);
+	if (net->max_platforms >= 0 && net->min_platforms > net->max_platforms)
+		jin_fail(&root, "« min_platforms » dépasse « max_platforms »");
 	read_haulage(a, &root, &net->haulage);
 
 	struct jin regions = jin_array(&root, "regions", 1, REGIONS_MAX);

@@ -58,6 +58,13 @@ struct point {
 
 enum site_kind { SITE_CANDIDATE, SITE_EXISTING };
 
+/* What is decided beforehand of a candidate. */
+enum forced {
+	FORCED_NOT,
+	FORCED_OPEN, /* some line of it is open in every year */
+	FORCED_CLOSED
+};
+
 /* What a site does for one flow. */
 struct site_line {
 	bool is_offered;
@@ -72,6 +79,9 @@ struct site {
 	size_t region;
 	struct place at;
 	double site_eur;               /* candidate: per year that any line is open */
+	double max_t;                  /* candidate: all flows, per year; infinite without limit */
+	double min_t;                  /* the same: no less in a year that any line is open */
+	enum forced forced;            /* candidate */
 	const struct site_line *lines; /* [flow] */
 };
 
@@ -95,6 +105,11 @@ struct network {
 	double discount_rate; /* real, per year */
 	double carbon_eur_t;  /* EUR per tonne of CO2 emitted by haulage */
 	int max_platforms;    /* -1: any */
+	int min_platforms;    /* 0: no such rule */
+	/* Paid for equipment, renewals too, and emitted by haulage: at most so much in all, infinite
+	 * without limit, and in each year, null without limit. */
+	double budget_eur, max_co2_t;
+	const double *budget_eur_year, *max_co2_t_year; /* [year] */
 	bool is_single_sourced;
 	struct haulage haulage;
 	const char *const *region; /* [region] ids */

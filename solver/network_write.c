@@ -115,6 +115,12 @@ static void write_site(struct jout *j, const struct network *net, const struct s
 	write_place(j, &s->at);
 	jout_kv_text(j, "kind", s->kind == SITE_EXISTING ? "existing" : "candidate");
 	jout_kv_real(j, "site_eur", s->site_eur);
+	if (s->min_t > 0)
+		jout_kv_real(j, "min_t", s->min_t);
+	if (s->kind == SITE_CANDIDATE && isfinite(s->max_t))
+		jout_kv_real(j, "max_t", s->max_t);
+	if (s->forced != FORCED_NOT)
+		jout_kv_text(j, "forced", s->forced == FORCED_OPEN ? "open" : "closed");
 	jout_key(j, "lines");
 	jout_open(j, '[');
 	for (size_t k = 0; k < net->flows; k++) {
@@ -141,6 +147,19 @@ static void open_list(struct jout *j, const char *key)
 	jout_open(j, '[');
 }
 
+static void write_limit(struct jout *j, const char *key, double all, const char *yearly_key,
+	const double *yearly, size_t years)
+{
+	if (isfinite(all))
+		jout_kv_real(j, key, all);
+	if (!yearly)
+		return;
+	open_list(j, yearly_key);
+	for (size_t t = 0; t < years; t++)
+		jout_real(j, yearly[t]);
+	jout_close(j);
+}
+
 void network_write(struct jout *j, const struct network *net)
 {
 	jout_open(j, '{');
@@ -152,6 +171,12 @@ void network_write(struct jout *j, const struct network *net)
 	jout_kv_real(j, "carbon_eur_t", net->carbon_eur_t);
 	if (net->max_platforms >= 0)
 		jout_kv_int(j, "max_platforms", net->max_platforms);
+	if (net->min_platforms > 0)
+		jout_kv_int(j, "min_platforms", net->min_platforms);
+	write_limit(j, "budget_eur", net->budget_eur, "budget_eur_year", net->budget_eur_year,
+		net->years);
+	write_limit(
+		j, "max_co2_t", net->max_co2_t, "max_co2_t_year", net->max_co2_t_year, net->years);
 	jout_kv_bool(j, "single_sourcing", net->is_single_sourced);
 	write_haulage(j, &net->haulage);
 	open_list(j, "regions");

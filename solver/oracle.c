@@ -3,9 +3,22 @@
 #include <math.h>
 #include <string.h>
 
-enum { COVER_EFFORT = 300, WHOLE_EFFORT = 4000 };
+enum { COVER_EFFORT = 20000, WHOLE_EFFORT = 4000 };
 
 enum known { STALE, RELAXED, EXACT };
+
+/* By rising key. */
+static void sort_sites(uint32_t *order, size_t count, const double *key)
+{
+	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
+		for (size_t n = gap; n < count; n++) {
+			uint32_t id = order[n];
+			size_t at = n;
+			for (; at >= gap && key[order[at - gap]] > key[id]; at -= gap)
+				order[at] = order[at - gap];
+			order[at] = id;
+		}
+}
 
 void oracle_init(
 	struct oracle *o, struct arena *a, const struct facility *f, const struct arcs *arcs)
@@ -29,16 +42,20 @@ void oracle_init(
 		.near = arena_array(a, uint32_t, points + 1),
 		.scaled = arena_array(a, double, points),
 		.by_rho = arena_array(a, uint32_t, sites),
+		.by_capacity = arena_array(a, uint32_t, sites),
 		.item_of = arena_array(a, uint32_t, sites),
 		.site_of = arena_array(a, uint32_t, sites),
 		.item_price = arena_array(a, double, sites),
 		.item_volume = arena_array(a, double, sites),
 	};
+	for (size_t j = 0; j < sites; j++)
+		o->by_capacity[j] = (uint32_t)(sites - 1 - j);
+	sort_sites(o->by_capacity, sites, f->capacity);
 	o->cover = (struct cover){.price = o->item_price,
 		.volume = o->item_volume,
 		.order = arena_array(a, uint32_t, sites),
 		.is_in = arena_array(a, bool, sites),
-		.trial = arena_array(a, bool, sites)};
+		.out = arena_array(a, struct item, sites)};
 }
 
 void oracle_forget(struct oracle *o)
@@ -208,18 +225,6 @@ static void drift(struct oracle *o, const double *price)
 	memcpy(o->at, price, f->points * sizeof *price);
 }
 
-static void sort_by_rho(struct oracle *o, size_t count)
-{
-	for (size_t gap = count / 2; gap; gap = gap == 2 ? 1 : gap * 5 / 11)
-		for (size_t n = gap; n < count; n++) {
-			uint32_t id = o->by_rho[n];
-			size_t at = n;
-			for (; at >= gap && o->rho[o->by_rho[at - gap]] > o->rho[id]; at -= gap)
-				o->by_rho[at] = o->by_rho[at - gap];
-			o->by_rho[at] = id;
-		}
-}
-
 /* The number of sites rules: the best of the free ones. Returns the part of the bound that y is. */
 static double choose_by_number(struct oracle *o, const uint8_t *status)
 {
@@ -238,7 +243,7 @@ static double choose_by_number(struct oracle *o, const uint8_t *status)
 		}
 	}
 	if (is_ruled)
-		sort_by_rho(o, count);
+		sort_sites(o->by_rho, count, o->rho);
 	for (size_t n = 0; n < count && in < f->open_max; n++) {
 		uint32_t j = o->by_rho[n];
 		if (o->rho[j] >= 0 && in >= f->open_min) {
@@ -253,34 +258,119 @@ static double choose_by_number(struct oracle *o, const uint8_t *status)
 	return in < f->open_min || in > f->open_max ? INFINITY : value;
 }
 
-static double choose_by_cover(struct oracle *o, const uint8_t *status)
+/* Lists what is left to cover when each site costs nu less. Returns the cost of those that are in
+ * at any rate, *in of them. */
+static double list_cover(struct oracle *o, const uint8_t *status, double nu, int *in)
 {
 	const struct facility *f = o->f;
-	double value = 0, need = f->total * (1 - 1e-9);
+	double value = 0, need = f->cover;
 	struct cover *c = &o->cover;
 	c->count = 0;
+	*in = 0;
 	for (size_t j = 0; j < f->sites; j++) {
 		bool is_free = status[j] == SITE_FREE && f->capacity[j] > 0;
-		o->is_in[j] = status[j] == SITE_OPEN || (is_free && o->rho[j] <= 0);
+		double cost = o->rho[j] - nu;
+		o->is_in[j] = status[j] == SITE_OPEN || (is_free && cost <= 0);
 		if (o->is_in[j]) {
-			value += o->rho[j];
+			value += cost;
 			need -= f->capacity[j];
+			++*in;
 		} else if (is_free) {
 			o->item_of[j] = (uint32_t)c->count;
 			o->site_of[c->count] = (uint32_t)j;
-			o->item_price[c->count] = o->rho[j];
+			o->item_price[c->count] = cost;
 			o->item_volume[c->count++] = f->capacity[j];
 		}
 	}
 	o->cover_need = need;
-	o->cover_base = value;
-	knapsack_cover_sort(c);
-	if (need <= 0)
-		return value;
-	value += knapsack_cover(c, need, COVER_EFFORT);
+	return value;
+}
+
+static int least_number(const struct oracle *o, const uint8_t *status)
+{
+	const struct facility *f = o->f;
+	double need = f->cover;
+	int number = 0;
+	for (size_t j = 0; j < f->sites; j++)
+		if (status[j] == SITE_OPEN) {
+			need -= f->capacity[j];
+			number++;
+		}
+	for (size_t n = f->sites; n-- > 0 && need > 0;) {
+		uint32_t j = o->by_capacity[n];
+		if (status[j] != SITE_FREE)
+			continue;
+		need -= f->capacity[j];
+		number++;
+	}
+	return number > f->open_min ? number : f->open_min;
+}
+
+/* The divided cover as a function of nu, `number` being the number that has a price. */
+struct tangent {
+	double nu, value, slope;
+};
+
+static struct tangent touch(struct oracle *o, const uint8_t *status, int number, double nu)
+{
+	int in;
+	double more, value = nu * number + list_cover(o, status, nu, &in);
+	value += knapsack_cover_divided(&o->cover, o->cover_need, &more);
+	return (struct tangent){nu, value, number - in - more};
+}
+
+static double price_of_number(struct oracle *o, const uint8_t *status)
+{
+	enum { TANGENTS = 20 };
+	const struct facility *f = o->f;
+	double most = 0;
+	for (size_t j = 0; j < f->sites; j++)
+		if (status[j] == SITE_FREE)
+			most = fmax(most, fabs(o->rho[j]));
+	o->number = least_number(o, status);
+	struct tangent low = touch(o, status, o->number, 0), high;
+	if (isinf(low.value))
+		return 0;
+	if (low.slope > 0) {
+		high = touch(o, status, o->number, most);
+	} else {
+		if (low.slope + f->open_max - o->number >= 0)
+			return 0;
+		o->number = f->open_max;
+		high = touch(o, status, o->number, 0);
+		low = touch(o, status, o->number, -most);
+	}
+	for (int n = 0; n < TANGENTS && low.slope > 0 && high.slope < 0; n++) {
+		double nu = (high.value - high.slope * high.nu - low.value + low.slope * low.nu) /
+			    (low.slope - high.slope);
+		double top = low.value + low.slope * (nu - low.nu);
+		struct tangent mid = touch(o, status, o->number, nu);
+		if (mid.slope > 0)
+			low = mid;
+		else
+			high = mid;
+		if (mid.value >= top - 1e-9 * fabs(top))
+			break;
+	}
+	return low.value > high.value ? low.nu : high.nu;
+}
+
+static double choose_by_cover(struct oracle *o, const uint8_t *status, bool is_divided)
+{
+	int in;
+	double number, price;
+	struct cover *c = &o->cover;
+	if (is_divided)
+		o->number_price = price_of_number(o, status);
+	o->cover_base = o->number_price * o->number;
+	o->cover_base += list_cover(o, status, o->number_price, &in);
+	if (is_divided)
+		price = knapsack_cover_divided(c, o->cover_need, &number);
+	else
+		price = knapsack_cover(c, o->cover_need, COVER_EFFORT);
 	for (size_t n = 0; n < c->count; n++)
 		o->is_in[o->site_of[n]] = c->is_in[n];
-	return value;
+	return o->cover_base + price;
 }
 
 static void count_served(struct oracle *o, const double *price)
@@ -341,22 +431,33 @@ static void sharpen_sure(struct oracle *o, const uint8_t *status, const double *
 	}
 }
 
-/* Whether all that were chosen are exact; those that were not are looked at more closely. */
+/* Whether all that were chosen are exact. If not, those that were not are looked at more closely,
+ * and with a cover whoever looks better than the dearest of them: it may well be chosen next. */
 static bool is_settled(struct oracle *o, const double *price)
 {
+	const struct cover *c = &o->cover;
 	bool is_exact = true;
 	for (size_t j = 0; j < o->f->sites; j++)
 		if (o->is_in[j] && o->known[j] != EXACT) {
 			sharpen(o, j, price, o->known[j] == STALE ? RELAXED : EXACT);
 			is_exact = false;
 		}
-	return is_exact;
+	if (is_exact || !o->f->is_capacitated)
+		return is_exact;
+	double dearest = 0;
+	for (size_t n = 0; n < c->count; n++)
+		if (c->is_in[n])
+			dearest = fmax(dearest, c->price[n] / c->volume[n]);
+	for (size_t n = 0; n < c->count; n++)
+		if (o->known[o->site_of[n]] == STALE && c->price[n] < dearest * c->volume[n])
+			sharpen(o, o->site_of[n], price, RELAXED);
+	return false;
 }
 
 double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, bool is_full)
 {
 	const struct facility *f = o->f;
-	double value = f->offset, chosen;
+	double value = f->offset, chosen = 0;
 	for (size_t i = 0; i < f->points; i++) {
 		o->scaled[i] = f->demand[i] * price[i];
 		value += o->scaled[i];
@@ -364,10 +465,15 @@ double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, 
 	o->price_total = value;
 	drift(o, price);
 	sharpen_sure(o, status, price, is_full);
-	do {
-		chosen = f->is_capacitated ? choose_by_cover(o, status)
+	/* The divided cover is quick, and chooses nearly the same. */
+	bool is_divided = f->is_capacitated;
+	for (bool is_done = false; !is_done;) {
+		chosen = f->is_capacitated ? choose_by_cover(o, status, is_divided)
 					   : choose_by_number(o, status);
-	} while (!is_settled(o, price));
+		bool is_exact = is_settled(o, price);
+		is_done = is_exact && !is_divided;
+		is_divided &= !is_exact;
+	}
 	count_served(o, price);
 	o->asked++;
 	return o->value = value + chosen;
@@ -400,12 +506,13 @@ static double flip_in_cover(const struct oracle *o, size_t j)
 {
 	const struct cover *c = &o->cover;
 	double base = o->cover_base, need = o->cover_need, u = o->f->capacity[j];
-	if (o->rho[j] <= 0)
-		return base - o->rho[j] + knapsack_cover_relaxed(c, need + u, SIZE_MAX);
+	double cost = o->rho[j] - o->number_price;
+	if (cost <= 0)
+		return base - cost + knapsack_cover_relaxed(c, need + u, SIZE_MAX);
 	size_t id = o->item_of[j];
 	if (o->is_in[j])
 		return base + knapsack_cover_relaxed(c, need, id);
-	return base + o->rho[j] + knapsack_cover_relaxed(c, need - u, id);
+	return base + cost + knapsack_cover_relaxed(c, need - u, id);
 }
 
 void oracle_flips(struct oracle *o, const uint8_t *status, double *rise)
@@ -414,14 +521,26 @@ void oracle_flips(struct oracle *o, const uint8_t *status, double *rise)
 		flips_by_number(o, status, rise);
 		return;
 	}
+	knapsack_cover_sort(&o->cover);
 	for (size_t j = 0; j < o->f->sites; j++)
 		rise[j] = status[j] != SITE_FREE || o->f->capacity[j] <= 0
 				  ? 0
 				  : o->price_total + flip_in_cover(o, j) - o->value;
 }
 
-double oracle_use_rise(const struct oracle *o, size_t j, size_t i)
+void oracle_lane_rises(struct oracle *o, size_t j, double *with, double *without)
 {
-	double w = o->f->demand[i], gain = o->at[i] - o->f->unit[j * o->f->points + i];
-	return w * (o->critical[j] - gain) - o->loss[j];
+	const struct arcs *arcs = o->arcs;
+	memset(with, 0, o->f->points * sizeof *with);
+	memset(without, 0, o->f->points * sizeof *without);
+	/* The place a point takes is lost to others at the critical gain. */
+	const uint8_t *barred = o->is_barred ? o->is_barred + j * o->f->points : NULL;
+	for (size_t n = arcs->first[j]; n < arcs->first[j + 1]; n++) {
+		uint32_t i = arcs->point[n];
+		if (barred && barred[i])
+			continue;
+		double gain = o->at[i] - arcs->cost[n];
+		with[i] = arcs->weight[n] * (o->critical[j] - gain) - o->loss[j];
+		without[i] = arcs->weight[n] * (gain - o->critical[j]) - o->loss[j];
+	}
 }

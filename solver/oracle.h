@@ -10,7 +10,15 @@
  *	rho_j = f_j + min { sum_i w_i (c_ij - pi_i) x_i : sum_i w_i x_i <= u_j, 0 <= x <= 1 }
  * with x integer under single sourcing, and y integer subject to what every plan satisfies:
  * sum_j u_j y_j >= sum_i w_i and the number of open sites. Any pi gives a valid bound. The cover is
- * solved by branch and bound, within an effort; then its own relaxation is what counts.
+ * solved exactly, within an effort; what is given up lowers the bound.
+ *
+ * The number of sites beside a cover. No plan opens fewer than p sites, p being how many of the
+ * largest cover the demand. A cover says so too, but only once it is whole: divided, it opens a part
+ * of a site. So the number has a price as well:
+ *	min_y sum_j rho_j y_j >= max_nu nu p + min { sum_j (rho_j - nu) y_j : sum_j u_j y_j >= sum_i w_i }
+ * with nu where the divided cover is dearest: a concave function of one variable, whose tangents
+ * meet there. Whole covers are then found fast, because the divided one is close, and more sites are
+ * decided by their reduced costs. Where at most q sites may open, nu <= 0 and q takes the place of p.
  *
  * Laziness. Most sites are far too dear to be chosen, and a lower estimate of rho_j says so. When
  * prices rise by d_i, rho_j falls by at most min(sum_i w_i d_i, u_j max_i d_i) over d_i > 0; and the
@@ -53,6 +61,9 @@ struct oracle {
 	double *item_price, *item_volume;
 	struct cover cover;
 	double cover_need, cover_base; /* left to cover, and the bound without the cover */
+	uint32_t *by_capacity;         /* [site] the largest last */
+	double number_price;           /* nu */
+	int number;                    /* p, or q */
 	int64_t asked;
 };
 
@@ -70,8 +81,8 @@ double oracle_ask(struct oracle *o, const uint8_t *status, const double *price, 
  * site that is_in closed, another opened. For all free sites at once; rise[site]. */
 void oracle_flips(struct oracle *o, const uint8_t *status, double *rise);
 
-/* How far rho of site j, exact and not closed, rises at least when point i must go there (single
- * sources): the place it takes is lost to others at the critical gain. */
-double oracle_use_rise(const struct oracle *o, size_t j, size_t i);
+/* With single sources, after a full answer: how far rho of site j, not closed, rises at least when
+ * point i must go there, respectively must not. For all points; 0 where there is no lane. */
+void oracle_lane_rises(struct oracle *o, size_t j, double *with, double *without);
 
 #endif

@@ -1,5 +1,6 @@
 #include "outcome.h"
 
+#include "check.h"
 #include "economy.h"
 
 #include <math.h>
@@ -71,8 +72,20 @@ static bool is_shown(struct arena *scratch, const struct model *m, const struct 
 	size_t lines = m->sites * m->flows * m->years;
 	*p = (struct plan){.level = arena_array(scratch, int, lines)};
 	memcpy(p->level, task->begin->level, lines * sizeof *p->level);
-	return plan_route(scratch, m, p) &&
+	struct cost cost;
+	struct err broken;
+	return plan_route(scratch, m, p) && check_plan(scratch, m, p, &cost, &broken) &&
 	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
+}
+
+/* The status quo is a plan too, unless a rule asks for more than it does. */
+static bool is_allowed(struct arena *scratch, const struct model *m, const struct plan *today)
+{
+	struct cost unused;
+	struct err broken;
+	struct model split = *m;
+	split.is_single_sourced = false;
+	return check_plan(scratch, &split, today, &unused, &broken);
 }
 
 static const double *keep(struct arena *a, const double *v, size_t count)
@@ -97,7 +110,8 @@ static struct certificate keep_certificate(
 	return (struct certificate){.price = keep(a, c->price, m->flows * m->years * m->points),
 		.share = keep(a, c->share, m->sites * m->flows * m->years),
 		.roundings = roundings,
-		.rounding_count = c->rounding_count};
+		.rounding_count = c->rounding_count,
+		.limits = keep(a, c->limits, m->limit_count)};
 }
 
 /* Of the plans at hand the cheapest; null when there is none. */
@@ -108,7 +122,8 @@ static const struct plan *cheapest(const struct plan *found, const struct plan *
 	return today && today->cost.total <= found->cost.total ? today : found;
 }
 
-/* `known` is a bound proved before the search, `begun` that of the multipliers it began from. */
+/* What was found: `today` is a plan at hand or null, `known` a bound proved before the search, `begun`
+ * that of the multipliers it began from. */
 static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
 	const struct answer *answer, const struct plan *today, double known, double begun,
 	struct outcome *out)
@@ -120,7 +135,6 @@ static void keep_outcome(struct arena *a, const struct model *m, const struct ta
 	double cost = best ? best->cost.total : NAN;
 	const int *level = best ? best->level : task->begin ? task->begin->level : NULL;
 	*out = (struct outcome){
-		.before = today ? today->cost.total : NAN,
 		.cost = cost,
 		.bound = fmin(fmax(answer->bound, known), cost),
 		.level = arena_array(a, int, lines),
@@ -130,7 +144,6 @@ static void keep_outcome(struct arena *a, const struct model *m, const struct ta
 	for (size_t n = 0; n < lines; n++)
 		out->level[n] = level ? level[n] : LEVEL_NONE;
 	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
-	out->answer = viability_of(out->before, out->cost, out->bound);
 }
 
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
@@ -158,17 +171,21 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
+	bool is_plan = has_today && is_allowed(scratch, &m, &today);
 	double begun = ok ? bound_begin(&m, task) : -INFINITY;
 	double known = fmax(begun, has_today ? bound_today(scratch, &m, room_price) : -INFINITY);
 	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
-	bool is_sure = viability_of(judge.before, judge.before, known) == NOT_VIABLE ||
+	bool is_sure = (is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
 		       (has_today && is_shown(scratch, &m, task, judge.before, &answer.plan));
 	bool is_open = !has_today && task->wants_answer_only; /* nothing to compare with */
 	ok = ok && (is_sure || is_open || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
-	if (ok)
-		keep_outcome(a, &m, task, &answer, has_today ? &today : NULL, known, begun, out);
+	if (ok) {
+		keep_outcome(a, &m, task, &answer, is_plan ? &today : NULL, known, begun, out);
+		out->before = judge.before;
+		out->answer = viability_of(out->before, out->cost, out->bound);
+	}
 	arena_free(scratch);
 	return ok;
 }

@@ -75,19 +75,25 @@ double relax_unit(const struct model *m, size_t k, double limit)
 	return unit;
 }
 
+enum { EVERYWHERE_UNITS = 3 };
+
 static void add_everywhere(struct relax *r, struct arena *a)
 {
 	const struct model *m = r->m;
 	bool *all = arena_array(a, bool, m->sites);
 	memset(all, 1, m->sites * sizeof *all);
 	for (size_t k = 0; k < m->flows; k++) {
-		double unit = relax_unit(m, k, INFINITY);
-		if (unit > 0)
-			relax_add_cut(r, a,
-				&(struct rounding){.flow = k,
-					.unit = unit,
-					.centre = ROUNDING_EVERYWHERE,
-					.is_near = all});
+		double units[EVERYWHERE_UNITS + 1] = {0};
+		for (size_t n = 0; n < EVERYWHERE_UNITS && (n == 0 || units[n - 1] > 0); n++)
+			units[n] = relax_unit(m, k, n ? units[n - 1] : INFINITY);
+		for (size_t n = 0; units[n] > 0; n++)
+			for (size_t s = n; s == n || units[s] > 0; s++)
+				relax_add_cut(r, a,
+					&(struct rounding){.flow = k,
+						.unit = units[n],
+						.second = s > n ? units[s] : 0,
+						.centre = ROUNDING_EVERYWHERE,
+						.is_near = all});
 	}
 }
 
@@ -144,56 +150,17 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 	add_everywhere(r, a);
 }
 
-static bool is_inside(const struct model *m, const struct rounding *c, size_t i)
-{
-	return c->centre == ROUNDING_EVERYWHERE ||
-	       m->haul[c->flow][(size_t)c->centre * m->points + i] <= c->radius;
-}
-
 struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct rounding *in)
 {
-	const struct model *m = r->m;
-	size_t years = m->years;
 	for (size_t n = 0; n < r->cut_count && in->price; n++)
-		if (r->cuts[n].is_everywhere && in->centre == ROUNDING_EVERYWHERE &&
-			r->cuts[n].rounding.flow == in->flow &&
-			r->cuts[n].rounding.unit == in->unit) {
-			memcpy(r->cuts[n].price, in->price, years * sizeof *in->price);
+		if (cut_is(&r->cuts[n], in)) {
+			memcpy(r->cuts[n].price, in->price, r->m->years * sizeof *in->price);
 			return &r->cuts[n]; /* there from the start on */
 		}
 	if (r->cut_count == RELAX_CUTS_MAX)
 		return NULL;
 	struct cut *c = &r->cuts[r->cut_count++];
-	*c = (struct cut){
-		.rounding = *in,
-		.is_everywhere = in->centre == ROUNDING_EVERYWHERE,
-		.points = arena_array(a, uint32_t, m->points),
-		.volume = arena_array(a, double, years),
-		.rest = arena_array(a, double, years),
-		.need = arena_array(a, double, years),
-		.price = arena_array(a, double, years),
-		.trial = arena_array(a, double, years),
-		.last = arena_array(a, double, years),
-		.slack = arena_array(a, double, years),
-		.mean_slack = arena_array(a, double, years),
-	};
-	for (size_t j = 0; j < m->sites && c->is_everywhere; j++)
-		c->is_everywhere = in->is_near[j];
-	for (size_t i = 0; i < m->points; i++)
-		if (is_inside(m, in, i))
-			c->points[c->count++] = (uint32_t)i;
-	for (size_t t = 0; t < years; t++) {
-		const double *w = model_tonnes(m, in->flow, t);
-		double d = 0;
-		for (size_t n = 0; n < c->count; n++)
-			d += w[c->points[n]];
-		double whole = ceil(d / in->unit);
-		c->volume[t] = d;
-		c->rest[t] = d - in->unit * (whole - 1);
-		c->need[t] = d > 0 ? c->rest[t] * whole : 0;
-		c->price[t] = in->price && d > 0 ? in->price[t] : 0;
-	}
-	c->rounding.price = c->price;
+	cut_init(c, a, r->m, in);
 	return c;
 }
 
@@ -214,21 +181,6 @@ void relax_start(struct relax *r, const double *price)
 	r->failures = 0;
 }
 
-/* What a level of a near line does for the inequality: a(min(u, D)). */
-static double round_capacity(const struct cut *c, size_t t, double u)
-{
-	double unit = c->rounding.unit;
-	if (u >= c->volume[t])
-		return c->need[t];
-	double whole = floor(u / unit);
-	return c->rest[t] * whole + fmin(c->rest[t], u - unit * whole);
-}
-
-static bool is_near(const struct cut *c, size_t j, const struct line *line)
-{
-	return !line->is_fixed && c->rounding.is_near[j];
-}
-
 /* What the inequalities grant a line, kept with the heap; null where there is nothing. */
 static const double *line_credit(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
@@ -237,7 +189,7 @@ static const double *line_credit(struct relax *r, struct heap *heap, size_t j, s
 	double *credit = NULL;
 	for (size_t n = 0; n < r->cut_count; n++) {
 		const struct cut *c = &r->cuts[n];
-		if (c->rounding.flow != k || !is_near(c, j, line))
+		if (c->rounding.flow != k || !cut_is_near(c, j, line))
 			continue;
 		if (!credit) {
 			credit = heap->credit + k * m->years * MODEL_LEVELS_MAX;
@@ -246,8 +198,8 @@ static const double *line_credit(struct relax *r, struct heap *heap, size_t j, s
 		for (size_t t = 0; t < m->years; t++)
 			for (int l = 0; l < line->levels && c->trial[t] > 0; l++)
 				credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
-					c->trial[t] *
-					round_capacity(c, t, m->capacity[line->first + (size_t)l]);
+					c->trial[t] * stair_at(&c->stair[t],
+							      m->capacity[line->first + (size_t)l]);
 	}
 	return credit;
 }
@@ -264,7 +216,7 @@ static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, s
 		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
 	for (size_t n = 0; n < r->cut_count; n++) {
 		const struct cut *c = &r->cuts[n];
-		if (c->rounding.flow != k || c->is_everywhere || !is_near(c, j, line))
+		if (c->rounding.flow != k || c->is_everywhere || !cut_is_near(c, j, line))
 			continue; /* those everywhere are left out of r->near */
 		for (size_t t = 0; t < m->years; t++) {
 			if (c->trial[t] <= 0)
@@ -440,12 +392,13 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 			if (c->rounding.flow != k)
 				continue;
 			double *load = &heap->load[n * m->years + t];
-			if (is_near(c, j, line)) {
-				*load += round_capacity(c, t, m->capacity[line->first + (size_t)l]);
+			if (cut_is_near(c, j, line)) {
+				*load += stair_at(
+					&c->stair[t], m->capacity[line->first + (size_t)l]);
 				continue;
 			}
 			for (size_t i = 0; i < taken; i++)
-				if (is_inside(m, &c->rounding, p->items[i].id))
+				if (cut_is_inside(c, m, p->items[i].id))
 					*load += p->items[i].weight * (i + 1 < taken ? 1 : last);
 		}
 	}
@@ -585,8 +538,8 @@ static double evaluate(struct relax *r)
 	for (size_t n = 0; n < r->cut_count; n++)
 		for (size_t t = 0; t < m->years; t++) {
 			struct cut *c = &r->cuts[n];
-			value += m->discount[t] * c->trial[t] * c->need[t];
-			c->slack[t] = c->need[t];
+			value += m->discount[t] * c->trial[t] * c->stair[t].need;
+			c->slack[t] = c->stair[t].need;
 			for (size_t h = 0; h < RELAX_HEAPS; h++)
 				c->slack[t] -= r->heaps[h].load[n * m->years + t];
 		}
@@ -642,8 +595,8 @@ static struct angles measure(const struct relax *r)
 	for (size_t n = 0; n < r->cut_count; n++)
 		for (size_t t = 0; t < m->years; t++) {
 			const struct cut *c = &r->cuts[n];
-			if (c->volume[t] > 0)
-				add_angle(&a, CUT_SPEED * m->discount[t] / c->volume[t],
+			if (c->stair[t].volume > 0)
+				add_angle(&a, CUT_SPEED * m->discount[t] / c->stair[t].volume,
 					c->slack[t], c->mean_slack[t]);
 		}
 	return a;
@@ -687,8 +640,8 @@ static double direction_norm(const struct relax *r)
 		for (size_t t = 0; t < m->years; t++) {
 			const struct cut *c = &r->cuts[n];
 			double v = c->price[t] > 0 ? c->mean_slack[t] : fmax(0, c->mean_slack[t]);
-			if (c->volume[t] > 0)
-				sum += CUT_SPEED * m->discount[t] * v * v / c->volume[t];
+			if (c->stair[t].volume > 0)
+				sum += CUT_SPEED * m->discount[t] * v * v / c->stair[t].volume;
 		}
 	return sum;
 }
@@ -700,9 +653,9 @@ static void step_out(struct relax *r, double length)
 	for (size_t n = 0; n < r->cut_count; n++)
 		for (size_t t = 0; t < m->years; t++) {
 			struct cut *c = &r->cuts[n];
-			double by = c->volume[t] > 0
-					    ? CUT_SPEED * length * c->mean_slack[t] / c->volume[t]
-					    : 0;
+			double by = c->stair[t].volume > 0 ? CUT_SPEED * length * c->mean_slack[t] /
+								     c->stair[t].volume
+							   : 0;
 			c->trial[t] = fmax(0, c->price[t] + by);
 		}
 	for (size_t c = 0; c < count_prices(m); c++)
@@ -770,5 +723,6 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 		roundings[count].is_near = near;
 		roundings[count++].price = nu;
 	}
-	*out = (struct certificate){price, share, roundings, count};
+	*out = (struct certificate){
+		.price = price, .share = share, .roundings = roundings, .rounding_count = count};
 }

@@ -24,20 +24,10 @@
 #define RECIRCUIT_SOLVER_RELAX_H
 
 #include "bound.h"
+#include "cut.h"
 #include "pricing.h"
 
 enum { RELAX_HEAPS = 8, RELAX_FLOWS_MAX = 64, RELAX_CUTS_MAX = 256 };
-
-/* An inequality and its state in the ascent. */
-struct cut {
-	struct rounding rounding; /* its price: the best so far */
-	bool is_everywhere;       /* all points, near all sites */
-	uint32_t *points;         /* S */
-	size_t count;
-	double *volume, *rest, *need; /* [year] D, r, r n */
-	double *price, *trial, *last; /* [year] nu: the best, under way, of the last evaluation */
-	double *slack, *mean_slack;   /* [year] need less what was met; average */
-};
 
 /* What the sites of a heap came to. */
 struct heap {

@@ -2,6 +2,7 @@
 
 #include "account.h"
 #include "certfile.h"
+#include "check.h"
 #include "explain.h"
 #include "nearest.h"
 #include "planfile.h"
@@ -210,12 +211,58 @@ static void write_why_not(struct arena *a, struct jout *j, const struct question
 	size_t site;
 	jout_key(j, "why");
 	jout_open(j, '{');
-	if (nearest_find(a, &q->model, before, price, &p, &site)) {
+	/* A platform alone that breaks a limit is no plan: nothing is said then. */
+	struct cost unused;
+	struct err broken;
+	if (nearest_find(a, &q->model, before, price, &p, &site) &&
+		check_plan(a, &q->model, &p, &unused, &broken)) {
 		account_make(a, q->network, &p, &acc);
 		struct shortfall s = finance_shortfall(a, q->network, &acc, today);
 		write_nearest(j, q, &p, site, &s);
 	} else {
 		jout_key(j, "nearest"), jout_null(j);
+	}
+	jout_close(j);
+}
+
+/* Limits n to end - 1 are those of the years of one thing, or a single one of all years. */
+static size_t limit_group_end(const struct model *m, size_t n)
+{
+	size_t end = n + 1;
+	while (end < m->limit_count && m->limits[n].year != LIMIT_HORIZON &&
+		m->limits[end].kind == m->limits[n].kind &&
+		m->limits[end].site == m->limits[n].site)
+		end++;
+	return end;
+}
+
+/* What the plan makes of each limit: the member "limits". */
+static void write_limits(struct jout *j, const struct question *q, const struct account *acc)
+{
+	const struct model *m = &q->model;
+	jout_key(j, "limits");
+	jout_open(j, '[');
+	for (size_t n = 0, end; n < m->limit_count; n = end) {
+		const struct limit *limit = &m->limits[n];
+		bool is_yearly = limit->year != LIMIT_HORIZON;
+		end = limit_group_end(m, n);
+		jout_open(j, '{');
+		jout_kv_text(j, "limit", account_limit_name(limit));
+		if (limit->kind != LIMIT_BUDGET && limit->kind != LIMIT_EMISSION)
+			jout_kv_text(j, "site", q->network->site[limit->site].id);
+		for (int is_use = 0; is_use < 2; is_use++) {
+			jout_key(j, is_use ? "used" : "value");
+			if (is_yearly)
+				jout_open(j, '[');
+			for (size_t i = n; i < end; i++)
+				jout_fixed(j,
+					is_use ? account_use(acc, q->network, &m->limits[i])
+					       : m->limits[i].value,
+					3);
+			if (is_yearly)
+				jout_close(j);
+		}
+		jout_close(j);
 	}
 	jout_close(j);
 }
@@ -248,6 +295,19 @@ static void write_why_infeasible(struct arena *a, struct jout *j, const struct q
 		jout_int(j, why.platforms_needed);
 	else
 		jout_null(j);
+	if (q->model.limit_count) {
+		jout_key(j, "limits");
+		jout_open(j, '[');
+		for (size_t n = 0; n < why.barrier_count; n++) {
+			const struct barrier *b = &why.barriers[n];
+			jout_open(j, '{');
+			jout_kv_text(j, "limit", barrier_name(b->kind));
+			jout_kv_real(j, "missing", b->missing);
+			jout_kv_bool(j, "is_enough", b->is_enough);
+			jout_close(j);
+		}
+		jout_close(j);
+	}
 	jout_close(j);
 }
 
@@ -264,6 +324,8 @@ static void write_network(
 	jout_open(j, '{');
 	write_account(j, net, &acc);
 	jout_close(j);
+	if (q->model.limit_count)
+		write_limits(j, q, &acc);
 	if (!has_start(net) || !plan_route_priced(a, &q->model, &before, price)) {
 		jout_key(j, "status_quo"), jout_null(j); /* today's plants cannot take it all */
 		jout_key(j, "viability"), jout_null(j);

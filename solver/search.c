@@ -1,5 +1,7 @@
 #include "search.h"
 
+#include "mix.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -185,6 +187,16 @@ static size_t draw(struct search *s, size_t below)
 	s->random ^= s->random << 25;
 	s->random ^= s->random >> 27;
 	return (size_t)((s->random * 2685821657736338717u) >> 33) % below;
+}
+
+static void mix_levels(struct search *s, size_t k, bool (*is_over)(void *context), void *context)
+{
+	struct arena *scratch = arena_new();
+	struct mix mix;
+	mix_init(&mix, scratch, &s->flows[k]);
+	while (mix_improve(&mix, draw(s, SIZE_MAX), is_over, context))
+		descent_run(&s->flows[k], PASSES, is_over, context);
+	arena_free(scratch);
 }
 
 /* Closes a few lines of a plan of one flow, at random. */
@@ -398,6 +410,7 @@ void search_round(
 		descent_run(d, PASSES, is_over, context);
 		if (!opened)
 			continue;
+		mix_levels(s, k, is_over, context);
 		pick_flow(m, opened, k, s->level);
 		keep_fixed(s, k, s->level);
 		try_levels(s, k, s->level, is_over, context);

@@ -17,7 +17,7 @@ static const double UNIT_RATIO = 0.6, /* from one unit to the next smaller one, 
 /* An inequality that the averages violate. */
 struct violation {
 	size_t centre, points; /* S: so many points nearest to the centre */
-	double unit, merit;
+	double unit, second, merit;
 };
 
 /* Tonnes of a point that go to a site. */
@@ -130,15 +130,11 @@ static void sort_around(struct means *f, size_t centre)
 		}
 }
 
-/* What the inequality of the disc so far asks for: r n, and a(u) of every class. */
-static double ask(const struct means *f, double unit, double volume, double a[CLASSES_MAX])
+/* What every class counts for. */
+static void count_classes(const struct means *f, const struct stair *stair, double a[CLASSES_MAX])
 {
-	double whole = ceil(volume / unit), rest = volume - unit * (whole - 1);
-	for (size_t c = 0; c < f->classes; c++) {
-		double u = f->capacity[c], n = floor(u / unit);
-		a[c] = u >= volume ? rest * whole : n * rest + fmin(rest, u - n * unit);
-	}
-	return rest * whole;
+	for (size_t c = 0; c < f->classes; c++)
+		a[c] = stair_at(stair, f->capacity[c]);
 }
 
 /* What the lines of a site count for, rounded; a fixed one for the tonnes it takes. */
@@ -170,7 +166,8 @@ static void add_point(struct means *f, size_t i)
 }
 
 /* The disc around a site, points in order, whose inequality is violated most. */
-static void scan_disc(struct means *f, size_t centre, double unit, struct violation *worst)
+static void scan_disc(
+	struct means *f, size_t centre, double unit, double second, struct violation *worst)
 {
 	const struct model *m = f->m;
 	double volume = 0, left = 0, before = 0, a[CLASSES_MAX];
@@ -184,13 +181,16 @@ static void scan_disc(struct means *f, size_t centre, double unit, struct violat
 		if (!is_cut || volume <= unit || volume < before + DISC_STEP * unit)
 			continue;
 		before = volume;
-		double amount = ask(f, unit, volume, a) - left;
+		struct stair stair = stair_of(volume, unit, second);
+		double amount = stair.need - left;
+		count_classes(f, &stair, a);
 		for (size_t c = 0; c < f->reached_count && amount > 0; c++) {
 			size_t j = f->reached[c];
 			amount -= fmin(rounded(f, j, a), f->inside[j]);
 		}
 		if (amount > 0 && amount * amount / volume > worst->merit)
-			*worst = (struct violation){centre, n + 1, unit, amount * amount / volume};
+			*worst = (struct violation){
+				centre, n + 1, unit, second, amount * amount / volume};
 	}
 }
 
@@ -222,8 +222,8 @@ static void scan_flow(void *context, size_t k, size_t thread)
 		struct violation worst = {0};
 		sort_around(f, j);
 		for (size_t n = 0; n < count; n++)
-			if (f->total > units[n])
-				scan_disc(f, j, units[n], &worst);
+			for (size_t s = n; s < count && f->total > units[n]; s++)
+				scan_disc(f, j, units[n], s > n ? units[s] : 0, &worst);
 		rank(f, &worst);
 	}
 }
@@ -240,12 +240,14 @@ static void add_violated(struct relax *r, struct arena *a, struct means *f, size
 		volume += f->tonnes[f->order[p]];
 		add_point(f, f->order[p]);
 	}
-	(void)ask(f, v->unit, volume, counts);
+	struct stair stair = stair_of(volume, v->unit, v->second);
+	count_classes(f, &stair, counts);
 	for (size_t j = 0; j < m->sites; j++)
 		near[j] = rounded(f, j, counts) < f->inside[j];
 	(void)relax_add_cut(r, a,
 		&(struct rounding){.flow = f->k,
 			.unit = v->unit,
+			.second = v->second,
 			.centre = (int)v->centre,
 			.radius = f->key[f->order[v->points - 1]],
 			.is_near = near});

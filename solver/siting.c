@@ -23,7 +23,7 @@ enum {
 	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	ZONE_ITERATIONS = 25,
+	ZONE_ITERATIONS = 100,
 	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
@@ -50,7 +50,9 @@ struct run {
 	size_t threads;
 	double began, end_s;
 	struct rung rungs[RUNGS];
-	size_t rung_count, plan_rung; /* plans are searched on the latter */
+	size_t rung_count;
+	size_t plan_rung; /* plans are searched there: few zones will do, but all years */
+	size_t warm_rung; /* where the ascent begins from an earlier answer */
 	struct search search;
 	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
@@ -95,7 +97,7 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 		rung++;
 		rung->m = &rung->zones.model;
 	}
-	r->plan_rung = (size_t)(rung - r->rungs);
+	r->plan_rung = r->warm_rung = (size_t)(rung - r->rungs);
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
@@ -110,6 +112,8 @@ static void make_rungs(struct run *r, struct arena *a, const struct model *m)
 			.first_cuts = 3,
 			.until = 0.25};
 		rung->m = &rung->zones.model;
+		if (rung->m->years == m->years)
+			r->plan_rung++;
 	}
 	r->rung_count = (size_t)(rung - r->rungs) + 1;
 }
@@ -119,15 +123,20 @@ static double cost_of(const struct run *r, size_t n)
 	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
 }
 
-/* What the bound of a rung opens, on the rung where plans are searched. */
-static int *opened(const struct run *r, size_t n, struct arena *a)
+/* What the bound of a rung opens, on the rung where plans are searched; lines that it opens now and
+ * then are likely. */
+static int *opened(struct run *r, size_t n, struct arena *a)
 {
+	static const double NOW_AND_THEN = 0.01;
 	const struct model *m = r->rungs[r->plan_rung].m, *small = r->rungs[n].m;
 	int *level = arena_array(a, int, m->sites * m->flows * m->years);
 	for (size_t c = 0; c < m->sites * m->flows; c++)
 		for (size_t t = 0; t < m->years; t++) {
 			size_t s = n > r->plan_rung ? r->rungs[n].zones.stage_of[t] : t;
-			level[c * m->years + t] = r->rungs[n].relax.path[c * small->years + s];
+			const struct relax *x = &r->rungs[n].relax;
+			level[c * m->years + t] = x->path[c * small->years + s];
+			if (x->mean_open[c * small->years + s] > NOW_AND_THEN)
+				r->search.flows[c % m->flows].is_likely[c / m->flows] = true;
 		}
 	return level;
 }
@@ -138,6 +147,8 @@ static void route_plan(struct run *r, struct arena *a, const struct model *m, co
 	struct plan plan = {.level = arena_array(a, int, lines)};
 	memcpy(plan.level, level, lines * sizeof *level);
 	bool is_routed = m->is_single_sourced ? whole_route(a, m, &plan) : plan_route(a, m, &plan);
+	if (is_routed && r->o->seen)
+		r->o->seen(r->o->context, &plan);
 	if (is_routed && (!r->plan->level || plan.cost.total < r->plan->cost.total))
 		*r->plan = plan;
 }
@@ -193,7 +204,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
-		bool is_searching = n >= r->plan_rung && round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		bool is_searching = n > 0 && round % SEARCH_EVERY == SEARCH_EVERY - 1;
 		if (is_searching)
 			shift.opened = opened(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
@@ -288,7 +299,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	const uint32_t *order)
 {
 	const struct certificate *c = r->o->start_certificate;
-	struct rung *bottom = &r->rungs[0], *rung = &r->rungs[r->plan_rung];
+	struct rung *bottom = &r->rungs[0], *rung = &r->rungs[r->warm_rung];
 	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
 	for (size_t n = 0; n < m->flows * m->years; n++)
 		for (size_t i = 0; i < m->points; i++)
@@ -309,7 +320,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		rung->iterations = WARM_ITERATIONS;
 		rung->first_cuts = WARM_ROUNDS;
 	}
-	climb(r, scratch, r->plan_rung);
+	climb(r, scratch, r->warm_rung);
 	rung->rounds = usual.rounds;
 	rung->iterations = usual.iterations;
 	rung->first_cuts = usual.first_cuts;

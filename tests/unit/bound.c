@@ -90,7 +90,8 @@ static void rounding_counts_whole_lines(void **unused)
 	bool near[] = {true, true};
 	struct rounding r = {
 		.flow = 0, .unit = 20, .centre = 0, .radius = 3, .is_near = near, .price = nu};
-	struct certificate c = {price, zeros, &r, 1};
+	struct certificate c = {
+		.price = price, .share = zeros, .roundings = &r, .rounding_count = 1};
 	assert_true(fabs(bound_evaluate(&m, &c) - (60 + 5)) < 1e-9);
 	/* D = 30, n = 2, r = 10: 20 nu more, 10 nu off each line; prices fall by nu / 2. */
 	price[0] = 0, nu[0] = 4;

@@ -113,7 +113,8 @@ static void covers_are_exact_or_below(void **unused)
 	for (int round = 0; round < 400; round++) {
 		double price[ITEMS], volume[ITEMS], total = 0, best = INFINITY;
 		uint32_t order[ITEMS];
-		bool is_in[ITEMS], trial[ITEMS];
+		bool is_in[ITEMS];
+		struct item out[ITEMS];
 		for (int n = 0; n < ITEMS; n++) {
 			price[n] = 0.01 + draw(&state);
 			volume[n] = 0.1 + draw(&state);
@@ -130,11 +131,13 @@ static void covers_are_exact_or_below(void **unused)
 			if (u >= need && c < best)
 				best = c;
 		}
-		struct cover c = {ITEMS, price, volume, order, is_in, trial};
+		struct cover c = {ITEMS, price, volume, order, is_in, out};
 		knapsack_cover_sort(&c);
 		assert_true(fabs(knapsack_cover(&c, need, 1000000) - best) < 1e-9);
 		assert_true(knapsack_cover(&c, need, round % 4) <= best + 1e-9);
-		assert_true(knapsack_cover_relaxed(&c, need, SIZE_MAX) <= best + 1e-9);
+		double number, relaxed = knapsack_cover_relaxed(&c, need, SIZE_MAX);
+		assert_true(relaxed <= best + 1e-9);
+		assert_true(fabs(knapsack_cover_divided(&c, need, &number) - relaxed) < 1e-9);
 	}
 }
 
