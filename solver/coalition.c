@@ -1,5 +1,6 @@
 #include "coalition.h"
 
+#include "check.h"
 #include "economy.h"
 #include "team.h"
 
@@ -45,6 +46,7 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 		part.lane_km = km;
 		part.lane_h = hours;
 	}
+	part.min_platforms = 0; /* a rule for all together */
 	part.points = points;
 	part.sites = sites;
 	part.point = own;
@@ -197,19 +199,6 @@ static int *join(struct arena *a, const struct work *w, size_t one, size_t other
 	return level;
 }
 
-static bool has_too_many(const struct network *net, const int *level)
-{
-	size_t rows = net->flows * net->years;
-	int platforms = 0;
-	for (size_t j = 0; j < net->sites; j++) {
-		bool is_open = false;
-		for (size_t c = 0; c < rows && net->site[j].kind == SITE_CANDIDATE; c++)
-			is_open = is_open || level[j * rows + c] != LEVEL_NONE;
-		platforms += is_open;
-	}
-	return net->max_platforms >= 0 && platforms > net->max_platforms;
-}
-
 /* A group can do what two parts of it do apart, where today's plants have room for both. What its own
  * search missed of that is put right, lest a gap look like a reason to part. */
 static void try_parts(struct arena *a, struct work *w, size_t mask)
@@ -233,8 +222,10 @@ static void try_parts(struct arena *a, struct work *w, size_t mask)
 	struct network part = coalition_network(scratch, w->net, is_in);
 	economy_model(scratch, &part, &m);
 	struct plan p = {.level = join(scratch, w, best, mask & ~best)};
-	if (!m.is_single_sourced && !has_too_many(&part, p.level) && plan_route(scratch, &m, &p) &&
-		p.cost.total < o->cost) {
+	struct cost cost;
+	struct err broken;
+	if (plan_route(scratch, &m, &p) && p.cost.total < o->cost &&
+		check_plan(scratch, &m, &p, &cost, &broken)) {
 		size_t lines = part.sites * part.flows * part.years;
 		o->cost = p.cost.total;
 		o->bound = fmin(o->bound, o->cost);

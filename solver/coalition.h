@@ -5,9 +5,10 @@
  *	c.outcome[5].cost		players 0 and 2 together
  *
  * A coalition S has the points of its regions and may build on its own candidates; existing plants
- * are open to all (docs/model.md, sharing). The whole is solved first, then groups of falling size,
- * each beginning from the plan of a group with one region more; the whole from task->begin, an outcome
- * of the network itself, if there is one. Then each group may take over what its parts found. */
+ * are open to all (docs/model.md, sharing); how many platforms all together must have at least is no
+ * rule for it. The whole is solved first, then groups of falling size, each beginning from the plan of
+ * a group with one region more; the whole from task->begin, an outcome of the network itself, if there
+ * is one. Then each group may take over what its parts found. */
 #ifndef RECIRCUIT_SOLVER_COALITION_H
 #define RECIRCUIT_SOLVER_COALITION_H
 

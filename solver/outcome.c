@@ -2,7 +2,6 @@
 
 #include "check.h"
 #include "economy.h"
-#include "explain.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,6 +78,16 @@ static bool is_shown(struct arena *scratch, const struct model *m, const struct 
 	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
 }
 
+/* The status quo is a plan too, unless a rule asks for more than it does. */
+static bool is_allowed(struct arena *scratch, const struct model *m, const struct plan *today)
+{
+	struct cost unused;
+	struct err broken;
+	struct model split = *m;
+	split.is_single_sourced = false;
+	return check_plan(scratch, &split, today, &unused, &broken);
+}
+
 static const double *keep(struct arena *a, const double *v, size_t count)
 {
 	double *kept = arena_array(a, double, count);
@@ -113,10 +122,11 @@ static const struct plan *cheapest(const struct plan *found, const struct plan *
 	return today && today->cost.total <= found->cost.total ? today : found;
 }
 
-/* `known` is a bound proved before the search, `begun` that of the multipliers it began from. */
+/* What was found: `today` is a plan at hand or null, `known` a bound proved before the search, `begun`
+ * that of the multipliers it began from. */
 static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
-	const struct answer *answer, double before, const struct plan *today, double known,
-	double begun, struct outcome *out)
+	const struct answer *answer, const struct plan *today, double known, double begun,
+	struct outcome *out)
 {
 	const struct certificate *certificate =
 		begun > answer->bound ? &task->begin->certificate : &answer->certificate;
@@ -125,7 +135,6 @@ static void keep_outcome(struct arena *a, const struct model *m, const struct ta
 	double cost = best ? best->cost.total : NAN;
 	const int *level = best ? best->level : task->begin ? task->begin->level : NULL;
 	*out = (struct outcome){
-		.before = before,
 		.cost = cost,
 		.bound = fmin(fmax(answer->bound, known), cost),
 		.level = arena_array(a, int, lines),
@@ -135,7 +144,6 @@ static void keep_outcome(struct arena *a, const struct model *m, const struct ta
 	for (size_t n = 0; n < lines; n++)
 		out->level[n] = level ? level[n] : LEVEL_NONE;
 	out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
-	out->answer = viability_of(out->before, out->cost, out->bound);
 }
 
 bool outcome_find(struct arena *a, const struct network *net, const struct task *task,
@@ -163,12 +171,7 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.progress = judge_progress,
 		.context = &judge,
 	};
-	/* The status quo is a plan too, unless a rule asks for more than it does. */
-	struct cost unused;
-	struct err broken;
-	struct model split = m;
-	split.is_single_sourced = false;
-	bool is_plan = has_today && check_plan(scratch, &split, &today, &unused, &broken);
+	bool is_plan = has_today && is_allowed(scratch, &m, &today);
 	double begun = ok ? bound_begin(&m, task) : -INFINITY;
 	double known = fmax(begun, has_today ? bound_today(scratch, &m, room_price) : -INFINITY);
 	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
@@ -178,9 +181,11 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 	ok = ok && (is_sure || is_open || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
-	if (ok)
-		keep_outcome(a, &m, task, &answer, judge.before, is_plan ? &today : NULL, known,
-			begun, out);
+	if (ok) {
+		keep_outcome(a, &m, task, &answer, is_plan ? &today : NULL, known, begun, out);
+		out->before = judge.before;
+		out->answer = viability_of(out->before, out->cost, out->bound);
+	}
 	arena_free(scratch);
 	return ok;
 }

@@ -173,6 +173,9 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 		  (!isnan(s->here.before) ||
 			  err_set(e, ERR_INFEASIBLE,
 				  "les usines existantes ne suffisent pas à tout traiter")) &&
+		  (!isnan(s->here.cost) ||
+			  err_set(e, ERR_INFEASIBLE,
+				  "aucun plan trouvé dans les limites du scénario")) &&
 		  find_tippings(a, &r, e) && find_tornado(&r, e) && find_frontiers(a, &r, e) &&
 		  find_sharing(a, &r, e) && find_draws(a, &r, e);
 	s->seconds = clock_seconds() - r.began;
