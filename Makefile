@@ -113,12 +113,13 @@ run: deps ## everything: data, reference run, verdict, then the map on PORT=8080
 # The benchmarks read published instances, which are not ours to ship: INSTANCES says where they are.
 INSTANCES ?= instances
 LIMIT     ?= 60
+EACH      ?= 100
 BENCH_DEPS := nodejs npm xz-utils glpk-utils coinor-cbc
 bench-siting: DEPS += $(BENCH_DEPS)
-bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s each
+bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s, EACH=100 files a family
 	@$(MAKE) --no-print-directory all
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
-	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) docs/benchmarks.md $(FAMILIES)
+	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
 
 # Without NETWORK the reference scenario is loaded and exported first.
 DRAWS   ?= 50
