@@ -3,48 +3,23 @@
 #include "bound.h"
 #include "carry.h"
 #include "clock.h"
-#include "relax.h"
+#include "ladder.h"
 #include "search.h"
 #include "separate.h"
 #include "team.h"
 #include "whole.h"
-#include "zones.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Work, chosen on the reference scenario and on generated networks. */
 enum {
-	RUNGS = 4,
-	LANES_AIMED = 3000000, /* of one evaluation on zones */
-	ZONES_MIN = 200,
-	ZONES_MAX = 1000,
-	COARSER = 5,     /* half as many zones as a fifth .. */
-	STAGES = 3,      /* .. and as many stages, at most, on the coarsest rung */
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	ZONE_ITERATIONS = 40,
-	FINER = 4, /* zones to a site, in between */
-	FINER_ITERATIONS = 15,
-	POINT_ITERATIONS = 5,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
 	WARM_ROUNDS = 8,
 	WARM_ITERATIONS = 15,
-};
-
-/* Evaluating the certificate anew takes the rest of the time. */
-static const double LAST_TIME = 0.93;
-
-/* A model of the ladder: points at the bottom, the fewest zones on top. */
-struct rung {
-	const struct model *m;
-	struct zones zones; /* made from the rung below; unused at the bottom */
-	struct relax relax;
-	int rounds, iterations; /* of the ascent there */
-	int first_cuts;         /* round from which inequalities are looked for */
-	bool is_warm;           /* begins from an earlier answer: its plan is settled at once */
-	double until;           /* part of the time when it has to end */
 };
 
 struct run {
@@ -52,11 +27,7 @@ struct run {
 	const struct engine_options *o;
 	size_t threads;
 	double began, end_s;
-	struct rung rungs[RUNGS];
-	size_t rung_count;
-	size_t plan_rung;        /* plans are searched there: few zones will do, but all years */
-	size_t warm_rung;        /* where the ascent begins from an earlier answer, .. */
-	struct zones warm_zones; /* .. made of the points */
+	struct ladder ladder;
 	struct search search;
 	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
@@ -84,59 +55,6 @@ bool siting_fits(const struct model *m)
 	return m->flows <= RELAX_FLOWS_MAX;
 }
 
-/* The ladder: the points in an order where neighbours follow each other, zones, few zones. */
-static void make_rungs(struct run *r, struct arena *a, const struct model *m)
-{
-	double others = (double)m->sites * (double)m->flows * (double)m->years;
-	size_t count = (size_t)fmax(ZONES_MIN, fmin(ZONES_MAX, LANES_AIMED / others));
-	struct rung *rung = r->rungs;
-	rung->m = m;
-	*rung = (struct rung){.m = m,
-		.rounds = 400,
-		.iterations = POINT_ITERATIONS,
-		.first_cuts = 1000,
-		.until = LAST_TIME};
-	if (2 * count < 3 * m->sites && m->points > 2 * FINER * m->sites) {
-		/* Zones hardly more than sites blur who is near: a step in between. */
-		zones_init(&rung[1].zones, a, m, FINER * m->sites, m->years);
-		rung++;
-		*rung = (struct rung){.m = &rung->zones.model,
-			.zones = rung->zones,
-			.rounds = 20,
-			.iterations = FINER_ITERATIONS,
-			.first_cuts = 1,
-			.until = 0.6};
-		rung->m = &rung->zones.model;
-	}
-	if (rung->m->points > count + count / 2) {
-		zones_init(&rung[1].zones, a, rung->m, count, m->years);
-		r->warm_zones = rung == r->rungs
-					? rung[1].zones
-					: zones_join(a, &rung->zones, &rung[1].zones, m->points);
-		rung++;
-		rung->m = &rung->zones.model;
-	}
-	r->plan_rung = r->warm_rung = (size_t)(rung - r->rungs);
-	rung->rounds = 12;
-	rung->iterations = ZONE_ITERATIONS;
-	rung->first_cuts = 1;
-	rung->until = rung == r->rungs ? LAST_TIME : 0.42;
-	if (rung->m->points > ZONES_MIN / 2) {
-		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
-		rung++;
-		*rung = (struct rung){.m = &rung->zones.model,
-			.zones = rung->zones,
-			.rounds = 12,
-			.iterations = ZONE_ITERATIONS,
-			.first_cuts = 3,
-			.until = 0.25};
-		rung->m = &rung->zones.model;
-		if (rung->m->years == m->years)
-			r->plan_rung++;
-	}
-	r->rung_count = (size_t)(rung - r->rungs) + 1;
-}
-
 static double cost_of(const struct run *r, size_t n)
 {
 	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
@@ -147,12 +65,14 @@ static double cost_of(const struct run *r, size_t n)
 static int *opened(struct run *r, size_t n, struct arena *a)
 {
 	static const double NOW_AND_THEN = 0.01;
-	const struct model *m = r->rungs[r->plan_rung].m, *small = r->rungs[n].m;
+	const struct model *m = r->ladder.rungs[r->ladder.plan_rung].m,
+			   *small = r->ladder.rungs[n].m;
 	int *level = arena_array(a, int, m->sites * m->flows * m->years);
 	for (size_t c = 0; c < m->sites * m->flows; c++)
 		for (size_t t = 0; t < m->years; t++) {
-			size_t s = n > r->plan_rung ? r->rungs[n].zones.stage_of[t] : t;
-			const struct relax *x = &r->rungs[n].relax;
+			size_t s =
+				n > r->ladder.plan_rung ? r->ladder.rungs[n].zones.stage_of[t] : t;
+			const struct relax *x = &r->ladder.rungs[n].relax;
 			level[c * m->years + t] = x->path[c * small->years + s];
 			if (x->mean_open[c * small->years + s] > NOW_AND_THEN)
 				r->search.flows[c % m->flows].is_likely[c / m->flows] = true;
@@ -177,7 +97,7 @@ static void take_plan(struct run *r, struct arena *a, const struct model *m)
 {
 	if (r->search.best_cost < INFINITY && !r->plan->level)
 		route_plan(r, a, m, r->search.best);
-	allow(r, LAST_TIME);
+	allow(r, LADDER_TIME);
 	for (size_t n = 0; n < SEARCH_POOL; n++) {
 		if (isinf(r->search.pool_cost[n]) || (r->plan->level && is_over(r)))
 			continue;
@@ -198,7 +118,7 @@ struct shift {
 static void work_shift(void *context, size_t job, size_t thread)
 {
 	const struct shift *s = context;
-	struct rung *rung = &s->r->rungs[s->rung];
+	struct rung *rung = &s->r->ladder.rungs[s->rung];
 	(void)thread;
 	if (job == 0)
 		relax_run(&rung->relax, rung->iterations, s->target, is_over, s->r);
@@ -214,7 +134,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	 * of their own lose less. */
 	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.8,
 			    WARM_ENOUGH = 0.9, UNKNOWN_GAP = 0.05;
-	struct rung *rung = &r->rungs[n];
+	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
 	allow(r, rung->until);
@@ -224,7 +144,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
-		bool is_small = n >= r->warm_rung;
+		bool is_small = n >= r->ladder.warm_rung;
 		bool is_turn =
 			rung->is_warm ? round == 0 : round % SEARCH_EVERY == SEARCH_EVERY - 1;
 		bool is_searching = is_small && is_turn;
@@ -254,13 +174,13 @@ static void climb(struct run *r, struct arena *a, size_t n)
 /* Prices at the top of the ladder: those of the best plan. */
 static void begin_prices(struct run *r, struct arena *a)
 {
-	const struct model *m = r->rungs[r->plan_rung].m;
-	struct rung *top = &r->rungs[r->rung_count - 1];
+	const struct model *m = r->ladder.rungs[r->ladder.plan_rung].m;
+	struct rung *top = &r->ladder.rungs[r->ladder.count - 1];
 	size_t cells = m->years * m->points;
 	double *price = arena_array(a, double, m->flows *cells);
 	for (size_t k = 0; k < m->flows; k++)
 		descent_prices(&r->search.flows[k], price + k * cells);
-	if (top != &r->rungs[r->plan_rung]) {
+	if (top != &r->ladder.rungs[r->ladder.plan_rung]) {
 		const struct model *few = top->m;
 		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
 		carry_up(&top->zones, m, price, zone_price);
@@ -272,8 +192,8 @@ static void begin_prices(struct run *r, struct arena *a)
 /* The certificate with the points in the order of the model. */
 static void certify(const struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
 {
-	const struct model *m = r->rungs[0].m;
-	relax_certificate(&r->rungs[0].relax, a, &out->certificate);
+	const struct model *m = r->ladder.rungs[0].m;
+	relax_certificate(&r->ladder.rungs[0].relax, a, &out->certificate);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
 	for (size_t c = 0; c < m->flows * m->years; c++)
 		for (size_t i = 0; i < m->points; i++)
@@ -291,14 +211,14 @@ void siting_certify(
 	uint32_t *order = arena_array(scratch, uint32_t, m->points);
 	for (size_t i = 0; i < m->points; i++)
 		order[i] = (uint32_t)i;
-	r->rungs[0].m = m;
-	r->rung_count = 1;
+	r->ladder.rungs[0].m = m;
+	r->ladder.count = 1;
 	search_init(&r->search, scratch, m, o->seed);
 	if (out->plan.level)
 		search_offer(&r->search, out->plan.level);
-	relax_init(&r->rungs[0].relax, scratch, m, 1);
+	relax_init(&r->ladder.rungs[0].relax, scratch, m, 1);
 	begin_prices(r, scratch);
-	relax_run(&r->rungs[0].relax, ITERATIONS, out->bound, is_over, r);
+	relax_run(&r->ladder.rungs[0].relax, ITERATIONS, out->bound, is_over, r);
 	certify(r, a, order, out);
 	arena_free(scratch);
 	out->certified = bound_evaluate(m, &out->certificate);
@@ -308,13 +228,13 @@ void siting_certify(
 /* One rung after the other, from the top. */
 static void climb_down(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
 {
-	for (size_t n = r->rung_count; n-- > 0;) {
-		relax_init(&r->rungs[n].relax, scratch, r->rungs[n].m, r->threads);
-		if (n + 1 == r->rung_count)
+	for (size_t n = r->ladder.count; n-- > 0;) {
+		relax_init(&r->ladder.rungs[n].relax, scratch, r->ladder.rungs[n].m, r->threads);
+		if (n + 1 == r->ladder.count)
 			begin_prices(r, scratch);
 		else
-			carry_down(&r->rungs[n].relax, scratch, &r->rungs[n + 1].relax,
-				&r->rungs[n + 1].zones);
+			carry_down(&r->ladder.rungs[n].relax, scratch,
+				&r->ladder.rungs[n + 1].relax, &r->ladder.rungs[n + 1].zones);
 		if (n == 0)
 			take_plan(r, a, m);
 		climb(r, scratch, n);
@@ -326,7 +246,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	const uint32_t *order)
 {
 	const struct certificate *c = r->o->start_certificate;
-	struct rung *bottom = &r->rungs[0], *rung = &r->rungs[r->warm_rung];
+	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[r->ladder.warm_rung];
 	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
 	for (size_t n = 0; n < m->flows * m->years; n++)
 		for (size_t i = 0; i < m->points; i++)
@@ -335,7 +255,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung != bottom) {
 		size_t cells = m->flows * m->years * rung->m->points;
 		zone_price = arena_array(scratch, double, cells);
-		carry_up(&r->warm_zones, bottom->m, price, zone_price);
+		carry_up(&r->ladder.warm_zones, bottom->m, price, zone_price);
 	}
 	relax_init(&rung->relax, scratch, rung->m, r->threads);
 	for (size_t n = 0; n < c->rounding_count; n++)
@@ -348,7 +268,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		rung->iterations = WARM_ITERATIONS;
 		rung->first_cuts = WARM_ROUNDS;
 	}
-	climb(r, scratch, r->warm_rung);
+	climb(r, scratch, r->ladder.warm_rung);
 	rung->is_warm = false;
 	rung->rounds = usual.rounds;
 	rung->iterations = usual.iterations;
@@ -357,15 +277,16 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (rung == bottom)
 		return;
 	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-	carry_change(&bottom->relax, scratch, &rung->relax, &r->warm_zones, price, zone_price);
+	carry_change(
+		&bottom->relax, scratch, &rung->relax, &r->ladder.warm_zones, price, zone_price);
 	climb(r, scratch, 0);
 }
 
 /* The bound has said what it can: plans are searched on, while that helps. */
 static void search_on(struct run *r, struct arena *a, const struct model *m)
 {
-	const struct relax *x = &r->rungs[0].relax;
-	allow(r, LAST_TIME);
+	const struct relax *x = &r->ladder.rungs[0].relax;
+	allow(r, LADDER_TIME);
 	for (int idle = 0; idle < SEARCHES_IDLE && !is_over(r);) {
 		double cost = cost_of(r, 0);
 		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
@@ -385,12 +306,12 @@ static void work_on(struct run *r, struct arena *scratch, struct arena *a, const
 	static const double LEAST_CLOSED = 1e-4; /* of the cost */
 	double closed = INFINITY;
 	while (closed > LEAST_CLOSED) {
-		double cost = cost_of(r, 0), gap = cost - r->rungs[0].relax.value;
+		double cost = cost_of(r, 0), gap = cost - r->ladder.rungs[0].relax.value;
 		search_on(r, a, m);
 		if (is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
 			break;
 		climb(r, scratch, 0);
-		closed = (gap - (cost_of(r, 0) - r->rungs[0].relax.value)) / fabs(cost);
+		closed = (gap - (cost_of(r, 0) - r->ladder.rungs[0].relax.value)) / fabs(cost);
 	}
 }
 
@@ -428,8 +349,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	size_t leaf_count = m->points / NEIGHBOURS;
 	zones_init(&leaves, scratch, m, leaf_count ? leaf_count : 1, m->years);
 	struct model sorted = zones_sort(scratch, m, leaves.order);
-	make_rungs(r, scratch, &sorted);
-	search_init(&r->search, scratch, r->rungs[r->plan_rung].m, o->seed);
+	ladder_init(&r->ladder, scratch, &sorted);
+	search_init(&r->search, scratch, r->ladder.rungs[r->ladder.plan_rung].m, o->seed);
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);
