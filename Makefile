@@ -23,7 +23,7 @@ PACKAGES := libpq libmicrohttpd jansson libsodium zlib
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wvla
 # No -ffast-math, and no fused multiply-add: a bound is a proof, the same on every machine.
-COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude -Isolver -MMD -MP \
+COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude $(patsubst %/,-I%,$(filter-out solver/cmd/,$(wildcard solver/*/))) -MMD -MP \
             -DRECIRCUIT_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lglpk -lm -pthread
@@ -33,7 +33,7 @@ LINK      = $(CC) $(CFLAGS_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One archive a layer, linked in the order of the layers; solver stands on base alone.
 sources   = $(sort $(wildcard $(1)))
 objects   = $(patsubst %.c,$(B)/%.o,$(1))
-SOLVER_SRC  := $(call sources,solver/*.c)
+SOLVER_SRC  := $(filter-out solver/cmd/%,$(call sources,solver/*/*.c))
 BASE_SRC    := $(call sources,src/base/*.c)
 SERVICE_SRC := $(filter-out src/cmd/main.c,$(call sources,src/codec/*.c src/db/*.c src/auth/*.c \
                src/http/*.c src/jobs/*.c src/app/*.c src/cmd/*.c))
@@ -161,4 +161,4 @@ clean: ## remove build/ (var/ holds your data and stays)
 	rm -rf build web/vendor
 
 format: ## lay the C code out
-	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] solver/cmd/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*/*.[ch] tests/*/*.[ch])

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "command.h"
+#include "engine.h"
 #include "explain.h"
 #include "file.h"
 #include "formats.h"

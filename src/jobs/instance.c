@@ -40,7 +40,7 @@ static double value_of(struct parameters *p, const char *id)
 	return 0;
 }
 
-/* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/economy.h. */
+/* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/network/economy.h. */
 struct flow_costs {
 	double payload_t, extra, energy, consumables, support, revenue, residue_share, residue;
 };

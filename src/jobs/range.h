@@ -1,4 +1,4 @@
-/* How far each driver of a study (solver/driver.h) may credibly go: from the range of the parameter behind
+/* How far each driver of a study (solver/study/driver.h) may credibly go: from the range of the parameter behind
  * it, or from the driver's own, which is then an assumption and said to be one.
  *
  * A factor is a parameter's range over its value, an amount added the distance to it, a value the range

@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "economy.h"
+#include "engine.h"
 
 #include <math.h>
 #include <string.h>

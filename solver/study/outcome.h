@@ -9,7 +9,7 @@
 #ifndef RECIRCUIT_SOLVER_OUTCOME_H
 #define RECIRCUIT_SOLVER_OUTCOME_H
 
-#include "engine.h"
+#include "answer.h"
 #include "network.h"
 #include "report.h"
 

@@ -16,7 +16,7 @@
 #ifndef RECIRCUIT_SOLVER_WITHIN_H
 #define RECIRCUIT_SOLVER_WITHIN_H
 
-#include "engine.h"
+#include "answer.h"
 
 must_use bool within_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e);

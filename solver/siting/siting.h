@@ -11,7 +11,7 @@
 #ifndef RECIRCUIT_SOLVER_SITING_H
 #define RECIRCUIT_SOLVER_SITING_H
 
-#include "engine.h"
+#include "answer.h"
 
 /* Single sources are assigned at the end; the bound is that of split ones. */
 bool siting_fits(const struct model *m);

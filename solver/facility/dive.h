@@ -11,7 +11,7 @@
 #ifndef RECIRCUIT_SOLVER_DIVE_H
 #define RECIRCUIT_SOLVER_DIVE_H
 
-#include "engine.h"
+#include "answer.h"
 #include "primal.h"
 #include "tree.h"
 

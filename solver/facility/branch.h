@@ -12,7 +12,7 @@
 #define RECIRCUIT_SOLVER_BRANCH_H
 
 #include "dual.h"
-#include "engine.h"
+#include "answer.h"
 
 struct branch_result {
 	double cost;       /* infinite: no plan */

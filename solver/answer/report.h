@@ -3,7 +3,7 @@
 #ifndef RECIRCUIT_SOLVER_REPORT_H
 #define RECIRCUIT_SOLVER_REPORT_H
 
-#include "engine.h"
+#include "answer.h"
 #include "finance.h"
 #include "jout.h"
 #include "question.h"

@@ -2,7 +2,7 @@
 #ifndef RECIRCUIT_SOLVER_MILP_H
 #define RECIRCUIT_SOLVER_MILP_H
 
-#include "engine.h"
+#include "answer.h"
 
 /* Assignment variables the model would have; above MILP_CELLS_MAX GLPK gets nowhere in a minute. */
 size_t milp_cells(const struct model *m);
