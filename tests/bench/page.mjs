@@ -33,6 +33,6 @@ export const table = (titles, rows) =>
 
 export const gap_of = ({ cost, bound }) =>
 	cost === null || bound === null ? null : Math.max(0, (cost - bound) / Math.abs(cost));
-export const percent = (g) => g === null ? '–' : g < 2e-6 ? '0' : `${(100 * g).toPrecision(2)} %`;
+export const percent = (g) => g === null ? '–' : g < 2e-6 ? '0' : `${Number((100 * g).toPrecision(2))} %`;
 export const seconds = (s) => `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s`;
 export const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
