@@ -35,6 +35,7 @@ static const char *word(const char *code)
 		{"finance", "Finances"},
 		{"plan", "Plan déchets"},
 		{"region", "Plan déchets, par région"},
+		{"limit", "Limites du scénario"},
 		{"why", "Ce qui manque"},
 		{"measured", "mesuré"},
 		{"published", "publié"},

@@ -553,6 +553,78 @@ static void put_nearest(struct sheet *s, const struct jin *nearest)
 	}
 }
 
+/* ---- limits of the scenario ---- */
+
+/* What is used of a limit where it is used most: in which year, at which site. */
+struct use {
+	double value, used;
+	bool is_yearly;
+	size_t year; /* of the horizon, from 0 */
+	const char *site;
+};
+
+static double share_of(const struct use *u)
+{
+	return u->value > 0 ? u->used / u->value : u->used > 0 ? INFINITY : 0;
+}
+
+static void note_use(struct use *most, const struct use *u)
+{
+	if (isnan(most->used) || share_of(u) > share_of(most))
+		*most = *u;
+}
+
+static struct use find_use(const struct jin *limits, const char *name)
+{
+	struct use most = {.used = NAN};
+	for (size_t n = 0; n < limits->count; n++) {
+		struct jin one = jin_item(limits, n);
+		if (!text_eq(jin_text(&one, "limit", 30), name))
+			continue;
+		const char *site = jin_has(&one, "site") ? jin_text(&one, "site", 200) : NULL;
+		struct jin values = jin_member(&one, "value"), used = jin_member(&one, "used");
+		struct use u = {.is_yearly = jin_is_array(&values), .site = site};
+		for (; u.year < (u.is_yearly ? values.count : 1); u.year++) {
+			struct jin v = u.is_yearly ? jin_item(&values, u.year) : values;
+			struct jin w = u.is_yearly ? jin_item(&used, u.year) : used;
+			u.value = jin_value_real(&v, 0, LARGEST);
+			u.used = jin_value_real(&w, 0, LARGEST);
+			note_use(&most, &u);
+		}
+	}
+	return most;
+}
+
+static void put_limits(struct sheet *s, const struct jin *limits)
+{
+	static const struct {
+		const char *name, *label, *unit;
+	} rows[] = {
+		{"budget_eur", "Budget d’investissement, utilisé", "€"},
+		{"budget_eur_year", "Budget d’investissement d’une année, utilisé", "€"},
+		{"max_co2_t", "Plafond de CO2 du transport, utilisé", "t"},
+		{"max_co2_t_year", "Plafond de CO2 du transport d’une année, utilisé", "t"},
+		{"max_t", "Tonnage d’un site dans l’année, reçu", "t"},
+	};
+	for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+		struct use u = find_use(limits, rows[n].name);
+		if (isnan(u.used))
+			continue;
+		struct figure f = make("limit", rows[n].name, rows[n].label, rows[n].unit);
+		f.value = u.used;
+		f.note = arena_printf(s->arena, "limite : %s\u00a0%s (%s\u00a0%% utilisés%s%s)",
+			text_french_number(s->arena, u.value, 0), rows[n].unit,
+			text_french_number(s->arena, 100 * share_of(&u), 0),
+			u.is_yearly ? arena_printf(s->arena, ", en %s",
+					      rows_text(&s->in->years, u.year, 0))
+				    : "",
+			u.site ? arena_printf(s->arena, ", à %s",
+					 phrase_name(&s->in->sites, SITE_CODE, SITE_NAME, u.site))
+			       : "");
+		put(s, &f);
+	}
+}
+
 void figure_write(
 	struct arena *a, struct jout *j, const struct instance *in, const struct jin *answer)
 {
@@ -573,6 +645,10 @@ void figure_write(
 	if (jin_has(&finance, "platforms")) {
 		struct jin platforms = jin_object(&finance, "platforms");
 		put_platforms(&s, &platforms);
+	}
+	if (jin_has(answer, "limits")) {
+		struct jin limits = jin_array(answer, "limits", 0, SIZE_MAX);
+		put_limits(&s, &limits);
 	}
 	if (jin_has(answer, "why")) {
 		struct jin why = jin_object(answer, "why");

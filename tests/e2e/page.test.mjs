@@ -194,7 +194,7 @@ test('tables_say_what_the_service_says', async () => {
     }
   });
   const money = await rows(page, 'finances');
-  plan.figures.filter((f) => ['finance', 'why'].includes(f.group)).forEach((f, i) => {
+  plan.figures.filter((f) => ['finance', 'limit', 'why'].includes(f.group)).forEach((f, i) => {
     assert.equal(money[i][0], f.label);
     if (f.unit === '€' || f.unit === '€/t') shows(money[i][1], f.value, f.id);
   });

@@ -192,6 +192,8 @@ it('a_run_goes_from_the_queue_to_rows_that_add_up', async () => {
 		WHERE run = ${id} AND kind = 'candidate'`), report.platforms.length);
 });
 
+const verdict = async (id) => (await fetch(`${service.url}/api/runs/${id}/verdict`)).json();
+
 it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
 	const free = { 'horizon.years': 6, 'line.capex_eur': 400000, 'line.jobs': 1, 'site.eur_year': 0, 'existing.margin': 1 };
 	const [yes, no] = [await queue(await makeScenario('Six ans', { parameters: free })),
@@ -200,7 +202,6 @@ it('a_verdict_says_its_figures_and_what_is_not_known', async () => {
 	await state(yes, 'done');
 	await state(no, 'done');
 	assert.equal(await worker.end(), 0);
-	const verdict = async (id) => (await fetch(`${service.url}/api/runs/${id}/verdict`)).json();
 	const near = (a, b, what) => assert.ok(Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b)), `${what}: ${a} and ${b}`);
 
 	const good = await verdict(yes);
@@ -469,6 +470,11 @@ it('the_limits_of_a_scenario_reach_the_plan', async () => {
 	await state(id, 'done');
 	assert.equal(number(`SELECT count(*) FROM plan_line JOIN site ON site.id = site
 		WHERE run = ${id} AND kind = 'candidate'`), 0, 'nothing can be bought');
+	const used = Object.fromEntries((await verdict(id)).figures.filter((f) => f.group === 'limit').map((f) => [f.id, f]));
+	assert.deepEqual(Object.keys(used), ['budget_eur', 'max_co2_t', 'max_t']);
+	assert.equal(used.budget_eur.value, 0);
+	assert.match(used.budget_eur.note, /^limite : 0.€ \(0.% utilisés\)$/u);
+	assert.ok(used.max_co2_t.value > 0);
 	assert.equal(await worker.end(), 0);
 });
 

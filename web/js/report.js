@@ -205,7 +205,7 @@ export function report(plan, parameters, sites, region, locate) {
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
       card(sheet(costTable(plan)))),
     chapter('finances', 'Finances', [plan.fee_sentence, ' ', plan.why_sentence],
-      card(sheet(figureTable(plan, 'finance why', 'finances', 'Ce que le plan rapporte, et à qui'))), folded('Année par année', sheet(cashTable(plan)))),
+      card(sheet(figureTable(plan, 'finance limit why', 'finances', 'Ce que le plan rapporte, et à qui'))), folded('Année par année', sheet(cashTable(plan)))),
     chapter('effets', 'Indicateurs du plan déchets', plan.haulage_sentence, card(sheet(figureTable(plan, 'plan', 'effets', 'Repères de six et douze ans', true))),
       folded('Par région', sheet(figureTable(plan, 'region', 'regions', 'Repères par région', true)))),
     chapter('parametres', 'Paramètres', 'Chaque chiffre du calcul, d’où il vient et ce qu’il vaut.',
