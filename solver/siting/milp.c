@@ -112,11 +112,20 @@ static size_t x_at(const struct model *m, size_t i, size_t j, size_t k, size_t t
 	return ((k * m->years + t) * m->sites + j) * m->points + i;
 }
 
-static void add_levels(struct build *b, const struct line *line, size_t t, double factor, bool unit)
+/* Which level is open counts one ... */
+static void add_levels(struct build *b, const struct line *line, size_t t, double factor)
+{
+	for (int l = 0; l < line->levels; l++)
+		term(b, b->y[(line->first + (size_t)l) * b->m->years + t], factor);
+}
+
+/* ... or its room, of which no more than `volume` is of use. */
+static void add_room(
+	struct build *b, const struct line *line, size_t t, double factor, double volume)
 {
 	for (int l = 0; l < line->levels; l++) {
 		size_t at = line->first + (size_t)l;
-		term(b, b->y[at * b->m->years + t], factor * (unit ? 1 : b->m->capacity[at]));
+		term(b, b->y[at * b->m->years + t], factor * fmin(b->m->capacity[at], volume));
 	}
 }
 
@@ -184,14 +193,14 @@ static void add_capacity(struct build *b, size_t k, size_t t)
 		for (size_t i = 0; i < m->points; i++)
 			term(b, b->x[x_at(m, i, j, k, t)], w[i]);
 		if (is_free(line))
-			add_levels(b, line, t, -1, false);
+			add_room(b, line, t, -1, volume);
 		end_row(b, GLP_UP, fixed_u);
 	}
 	if (uncovered <= 0)
 		return;
 	for (size_t j = 0; j < m->sites; j++)
 		if (is_free(model_line(m, j, k)))
-			add_levels(b, model_line(m, j, k), t, 1, false);
+			add_room(b, model_line(m, j, k), t, 1, volume);
 	end_row(b, GLP_LO, uncovered);
 }
 
@@ -204,10 +213,10 @@ static void add_links(struct build *b, size_t j, size_t k, size_t t)
 		if (!x)
 			continue;
 		term(b, x, 1);
-		add_levels(b, line, t, -1, true);
+		add_levels(b, line, t, -1);
 		end_row(b, GLP_UP, 0);
 	}
-	add_levels(b, line, t, 1, true);
+	add_levels(b, line, t, 1);
 	term(b, b->z[j * m->years + t], -1);
 	end_row(b, GLP_UP, 0);
 }
@@ -247,14 +256,14 @@ static int add_platform(struct build *b, size_t j)
 		const struct line *line = model_line(m, j, k);
 		for (size_t t = 0; t < m->years && is_free(line); t++) {
 			p = p ? p : add_column(b, GLP_BV, 0, 1, 0);
-			add_levels(b, line, t, 1, true);
+			add_levels(b, line, t, 1);
 			term(b, p, -1);
 			end_row(b, GLP_UP, 0);
 		}
 	}
 	for (size_t k = 0; k < m->flows && p; k++)
 		for (size_t t = 0; t < m->years && is_free(model_line(m, j, k)); t++)
-			add_levels(b, model_line(m, j, k), t, 1, true);
+			add_levels(b, model_line(m, j, k), t, 1);
 	term(b, p, -1);
 	if (p)
 		end_row(b, GLP_LO, 0);
@@ -328,7 +337,7 @@ static int add_limit(struct build *b, const struct limit *limit)
 		return end_row(b, GLP_LO, 0);
 	case LIMIT_OPEN:
 		for (size_t k = 0; k < m->flows; k++)
-			add_levels(b, model_line(m, limit->site, k), limit->year, 1, true);
+			add_levels(b, model_line(m, limit->site, k), limit->year, 1);
 		return end_row(b, GLP_LO, 1);
 	}
 	return 0;
