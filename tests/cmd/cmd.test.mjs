@@ -180,6 +180,9 @@ test('an_export_replaces_the_whole_file_or_nothing', () => {
 	assert.match(written, /^\* Problem: +recircuit\n[^]*\nENDATA\n$/);
 	assert.equal(solve([...args, '-'], { input: instance }).out, written);
 	assertSays(solve([...args, '-o', '/dev/full', '-'], { input: instance }), FAILED, /\/dev\/full : /);
+	const free = solve(['export', '--from', 'uflp', '--format', 'mps', '-'], { input: 'FILE: free\n2 2 0\n1 10 3 4\n2 12 5 1\n' });
+	assert.equal(free.status, OK, free.stderr);
+	assert.doesNotMatch(free.out, /inf/i, 'sites without limit have room for all, not infinite room');
 	assertSays(solve([...args, '-o', mps, '-'], { input: '2 2\n' }), INVALID, /tronqué|trop tôt/);
 	assert.equal(readFileSync(mps, 'utf8'), written);
 });
