@@ -3,6 +3,7 @@
 #include "bound.h"
 #include "brute.h"
 #include "check.h"
+#include "engine.h"
 #include "economy.h"
 #include "generate.h"
 #include "limit.h"
