@@ -11,8 +11,8 @@
 #ifndef RECIRCUIT_SOLVER_BRANCH_H
 #define RECIRCUIT_SOLVER_BRANCH_H
 
-#include "dual.h"
 #include "answer.h"
+#include "dual.h"
 
 struct branch_result {
 	double cost;       /* infinite: no plan */

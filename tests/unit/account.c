@@ -122,8 +122,8 @@ static void an_asset_costs_its_purchases_less_what_is_left(void **unused)
 	assert_close(economy_asset_cost(12, 1, 0, 0, 12), 1);
 	assert_close(economy_asset_cost(24, 1, 0, 0, 12), 0.5);
 	assert_close(economy_asset_cost(24, 1, 0, 6, 12), 0.25);
-	assert_close(economy_asset_cost(5, 1, 0, 0, 12),
-		12.0 / 5); /* three purchases, 3 years left */
+	assert_close(
+		economy_asset_cost(5, 1, 0, 0, 12), 12.0 / 5); /* three purchases, 3 years left */
 	assert_close(economy_asset_cost(1, 1, 0, 0, 3), 3);
 	assert_close(economy_asset_cost(2, 1, 0.25, 0, 3), 1 + 0.64 - 0.5 * 0.512);
 	assert_close(economy_asset_cost(10, 1, 0.25, 2, 3), 1 - 0.9 * 0.8);
