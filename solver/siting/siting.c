@@ -178,9 +178,9 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		if (is_near_enough(r, n))
 			break;
 		double least = (n ? LEAST_ZONE_RISE : LEAST_RISE) * fabs(x->value);
+		double part = r->o->is_brisk ? BRISK_PART : LEAST_PART;
 		if (rung->is_warm && cost < INFINITY)
-			least = fmax(
-				least, LEAST_PART * (cost - x->value - r->o->gap * fabs(cost)));
+			least = fmax(least, part * (cost - x->value - r->o->gap * fabs(cost)));
 		idle = x->value - before < least ? idle + 1 : 0;
 		if (idle == (n || rung->is_warm ? 2 : 6))
 			break;
@@ -398,7 +398,8 @@ static void solve_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		climb_down(r, scratch, a, m);
 	else
 		climb_warm(r, scratch, a, m, &carried);
-	work_on(r, scratch, a, m);
+	if (!r->o->is_brisk || !r->plan->level)
+		work_on(r, scratch, a, m);
 }
 
 bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,

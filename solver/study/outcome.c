@@ -161,6 +161,7 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.gap = task->gap,
 		.threads = task->threads,
 		.seed = task->seed,
+		.is_brisk = task->is_brisk,
 		.start = task->begin || has_today ? &start : NULL,
 		.start_certificate = task->begin && task->begin->certificate.price
 					     ? &task->begin->certificate
