@@ -151,7 +151,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	/* A round that raises the bound by less than this share of the cost is not worth its time; nor,
 	 * from an earlier answer, one that closes less of what is asked for. */
 	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, LEAST_PART = 0.1,
-			    UNKNOWN_GAP = 0.05;
+			    BRISK_PART = 0.3, UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
