@@ -1,5 +1,7 @@
 #include "bound.h"
 
+#include "team.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -276,84 +278,74 @@ static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
 			d->tolls.tonne[j * m->years + t]};
 }
 
-static double earned_by(const struct lane_row *r, size_t i, double threshold)
+/* Two points at a time, in two sums: one waits for itself. The same on every machine. */
+enum { PACK = 2 };
+typedef double pack __attribute__((vector_size(PACK * sizeof(double))));
+typedef int64_t mask __attribute__((vector_size(PACK * sizeof(double))));
+
+static pack load(const double *from)
 {
-	double gain = r->price[i] - (r->rate * r->haul[i] + r->gate) - threshold;
-	return gain > 0 ? gain * r->tonnes[i] : 0;
+	pack v;
+	memcpy(&v, from, sizeof v);
+	return v;
 }
 
-/* sum of tonnes times what each gains above a threshold: in four sums, as one waits for itself */
-static double earned_above(const struct desk *d, const struct lane_row *r, double threshold)
+static pack earned_by(const struct lane_row *r, size_t i)
 {
-	double a = 0, b = 0, c = 0, e = 0;
+	pack gain = load(r->price + i) - (r->rate * load(r->haul + i) + r->gate);
+	return (pack)((mask)gain & (gain > 0)) * load(r->tonnes + i);
+}
+
+/* What the site could earn with room for all. */
+static double earned_by_all(const struct desk *d, const struct lane_row *r)
+{
+	pack even = {0}, odd = {0};
 	size_t points = d->m->points, i = 0;
-	for (; i + 4 <= points; i += 4) {
-		a += earned_by(r, i, threshold);
-		b += earned_by(r, i + 1, threshold);
-		c += earned_by(r, i + 2, threshold);
-		e += earned_by(r, i + 3, threshold);
+	for (; i + 2 * PACK <= points; i += 2 * PACK) {
+		even += earned_by(r, i);
+		odd += earned_by(r, i + PACK);
 	}
-	for (; i < points; i++)
-		a += earned_by(r, i, threshold);
-	return a + b + (c + e);
+	even += odd;
+	double rest = 0;
+	for (; i < points; i++) {
+		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
+		rest += gain > 0 ? gain * r->tonnes[i] : 0;
+	}
+	return even[0] + even[1] + rest;
 }
 
-/* worth[level]: what each capacity earns, exactly. low[level], when wanted: the least gain taken. */
-static void earn(struct desk *d, size_t j, size_t t, double *worth, double *low)
+/* worth[level]: what each capacity earns, exactly. */
+static void earn(struct desk *d, const struct line *line, const struct lane_row *r, double *worth)
 {
 	const struct model *m = d->m;
-	const struct line *line = model_line(m, j, d->k);
-	struct lane_row r = lanes_of(d, j, t);
 	size_t count = 0;
 	for (size_t i = 0; i < m->points; i++) {
-		double gain = r.price[i] - (r.rate * r.haul[i] + r.gate);
-		if (gain > 0 && r.tonnes[i] > 0)
-			d->gains[count++] = (struct gain){gain, r.tonnes[i]};
+		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
+		if (gain > 0 && r->tonnes[i] > 0)
+			d->gains[count++] = (struct gain){gain, r->tonnes[i]};
 	}
-	size_t before = count;
 	/* What a smaller capacity takes is among what a larger one takes. */
-	for (int l = line->levels; l-- > 0;) {
+	for (int l = line->levels; l-- > 0;)
 		worth[l] = most_earned(d->gains, &count, m->capacity[line->first + (size_t)l]);
-		if (!low)
-			continue;
-		low[l] = count < before ? INFINITY : 0;
-		for (size_t n = 0; n < count && low[l] > 0; n++)
-			low[l] = d->gains[n].per_tonne < low[l] ? d->gains[n].per_tonne : low[l];
-	}
 }
-
-/* worth[level]: no less than that, without choosing among points. Any threshold h >= 0 tells:
- * h u + what is gained above h. */
-static void earn_at_most(struct desk *d, size_t j, size_t t, const double *low, double *worth)
-{
-	const struct model *m = d->m;
-	const struct line *line = model_line(m, j, d->k);
-	struct lane_row r = lanes_of(d, j, t);
-	double all = low ? 0 : earned_above(d, &r, 0);
-	for (int l = 0; l < line->levels; l++) {
-		double u = m->capacity[line->first + (size_t)l];
-		worth[l] = !low         ? all
-			   : low[l] > 0 ? low[l] * u + earned_above(d, &r, low[l])
-					: earned_above(d, &r, 0);
-	}
-}
-
-enum effort { ROUGH, FINE, EXACT };
 
 /* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. No more than that
- * unless the effort is EXACT. */
-static void line_costs(struct desk *d, size_t j, enum effort effort, double (*cost)[STATES])
+ * unless it is to be exact. */
+static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[STATES])
 {
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
-	double low[MODEL_LEVELS_MAX] = {0}, worth[MODEL_LEVELS_MAX] = {0};
-	if (effort == FINE)
-		earn(d, j, m->years / 2, worth, low);
+	bool has_limit = line->levels && isfinite(m->capacity[line->first]);
 	for (size_t t = 0; t < m->years; t++) {
-		if (effort == EXACT)
-			earn(d, j, t, worth, NULL);
-		else
-			earn_at_most(d, j, t, effort == FINE ? low : NULL, worth);
+		double worth[MODEL_LEVELS_MAX] = {0};
+		struct lane_row r = lanes_of(d, j, t);
+		if (is_exact && has_limit) {
+			earn(d, line, &r, worth);
+		} else if (line->levels) {
+			double all = earned_by_all(d, &r);
+			for (int l = 0; l < line->levels; l++)
+				worth[l] = all;
+		}
 		double share = d->c->share ? d->c->share[(j * m->flows + d->k) * m->years + t] : 0;
 		cost[t][0] = line->is_fixed && line->start != LEVEL_NONE ? INFINITY : 0;
 		for (int l = 0; l < line->levels; l++) {
@@ -564,12 +556,12 @@ static double line_value(struct desk *d, size_t j, double *nothing, double *open
 	if (!line->levels)
 		return 0;
 	/* Most lines do not pay, whatever they could take. */
-	for (int effort = ROUGH; effort < EXACT && !line->is_fixed; effort++) {
-		line_costs(d, j, (enum effort)effort, d->cost);
+	line_costs(d, j, line->is_fixed, d->cost);
+	if (!line->is_fixed) {
 		if (cheapest_path(d, j, d->cost, open) >= *nothing)
 			return *nothing;
+		line_costs(d, j, true, d->cost);
 	}
-	line_costs(d, j, EXACT, d->cost);
 	return cheapest_path(d, j, d->cost, open);
 }
 
@@ -606,7 +598,7 @@ static bool has_cover(const struct model *m)
 static double cover_value(struct desk *d)
 {
 	for (size_t j = 0; j < d->m->sites; j++)
-		line_costs(d, j, EXACT, &d->cost[j]);
+		line_costs(d, j, true, &d->cost[j]);
 	return cheapest_cover(d, d->cost);
 }
 
@@ -624,26 +616,61 @@ static bool has_number(const struct model *m)
 	return m->max_platforms >= 0 || has_due(m);
 }
 
-/* Line by line; choices: what has to be chosen among where the number of platforms matters. */
-static double flow_value(struct desk *d, struct choice *choices)
+/* What a line of the flow comes to; `desk` is each thread's own. */
+struct line_worth {
+	double path, nothing, open;
+};
+
+struct flow_work {
+	struct desk *desks;       /* [thread] */
+	struct line_worth *worth; /* [site] */
+};
+
+static void weigh_line(void *context, size_t j, size_t thread)
 {
-	const struct model *m = d->m;
+	struct flow_work *w = context;
+	struct line_worth *x = &w->worth[j];
+	x->path = line_value(&w->desks[thread], j, &x->nothing, &x->open);
+}
+
+/* Line by line; choices: what has to be chosen among where the number of platforms matters. */
+static double flow_value(
+	struct desk *desks, size_t threads, struct line_worth *worth, struct choice *choices)
+{
+	const struct model *m = desks->m;
+	struct flow_work work = {desks, worth};
 	double value = 0;
+	team_run(threads, m->sites, weigh_line, &work);
 	for (size_t j = 0; j < m->sites; j++) {
-		double nothing, open, path = line_value(d, j, &nothing, &open);
-		if (!has_number(m) || model_line(m, j, d->k)->is_fixed) {
-			value += path;
+		const struct line_worth *x = &worth[j];
+		if (!has_number(m) || model_line(m, j, desks->k)->is_fixed) {
+			value += x->path;
 			continue;
 		}
-		value += nothing;
-		choices[j].gain += path - nothing;
-		if (open - nothing < choices[j].least)
-			choices[j].least = open - nothing > 0 ? open - nothing : 0;
+		value += x->nothing;
+		choices[j].gain += x->path - x->nothing;
+		if (x->open - x->nothing < choices[j].least)
+			choices[j].least = x->open - x->nothing > 0 ? x->open - x->nothing : 0;
 	}
 	return value;
 }
 
+/* What a thread works with besides what all share. */
+static void furnish(struct desk *d, struct arena *a)
+{
+	const struct model *m = d->m;
+	d->row = arena_array(a, double, m->points);
+	d->own = arena_array(a, double, m->points);
+	d->gains = arena_array(a, struct gain, m->points);
+	d->cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d->cost);
+}
+
 double bound_evaluate(const struct model *m, const struct certificate *c)
+{
+	return bound_evaluate_by(m, c, 1);
+}
+
+double bound_evaluate_by(const struct model *m, const struct certificate *c, size_t threads)
 {
 	struct arena *a = arena_new();
 	struct tolls tolls;
@@ -652,43 +679,47 @@ double bound_evaluate(const struct model *m, const struct certificate *c)
 		arena_free(a);
 		return -INFINITY;
 	}
-	struct desk d = {
+	struct desk *desks = arena_array(a, struct desk, threads), *d = desks;
+	*d = (struct desk){
 		.tolls = tolls,
 		.size = tolls.size,
-		.row = arena_array(a, double, m->points),
 		.m = m,
 		.c = c,
 		.price = arena_array(a, double, m->years * m->points),
-		.own = arena_array(a, double, m->points),
 		.needs = arena_array(a, struct need, c->rounding_count * m->years + 1),
 		.inside = arena_array(a, uint32_t *, c->rounding_count + 1),
 		.count = arena_array(a, size_t, c->rounding_count + 1),
-		.gains = arena_array(a, struct gain, m->points),
-		.cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d.cost),
 	};
-	list_points(&d, a);
+	list_points(d, a);
 	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t t = 0; t < m->years; t++)
-			d.needs[n * m->years + t] = need_of(m, &c->roundings[n], t);
+			d->needs[n * m->years + t] = need_of(m, &c->roundings[n], t);
+	for (size_t n = 0; n < threads; n++) {
+		desks[n] = *d;
+		furnish(&desks[n], a);
+	}
 	struct choice *choices = arena_array(a, struct choice, m->sites);
+	struct line_worth *worth = arena_array(a, struct line_worth, m->sites);
 	double bound = tolls.constant, lines = 0, covers = has_cover(m) ? 0 : -INFINITY;
 	for (size_t j = 0; j < m->sites; j++)
 		choices[j].least = INFINITY;
-	for (d.k = 0; d.k < m->flows; d.k++) {
-		add_roundings(m, c, d.k, d.price);
-		bound += tonnes_value(&d);
+	for (size_t k = 0; k < m->flows; k++) {
+		for (size_t n = 0; n < threads; n++)
+			desks[n].k = k;
+		add_roundings(m, c, k, d->price);
+		bound += tonnes_value(d);
 		if (has_cover(m))
-			covers += cover_value(&d);
+			covers += cover_value(d);
 		if (!has_cover(m) || has_due(m))
-			lines += flow_value(&d, choices);
+			lines += flow_value(desks, threads, worth, choices);
 	}
 	if (has_number(m))
-		lines += best_platforms(m, &d.tolls, choices);
+		lines += best_platforms(m, &tolls, choices);
 	/* Both are true: of a cover that says nothing of numbers, and of numbers, the better. */
 	bound += has_cover(m) && !has_due(m) ? covers : fmax(lines, covers);
 	/* Every site may earn on every tonne: so much may sums of this size be off. Multipliers that
 	 * are large and cancel out prove little. */
-	bound -= 4 * DBL_EPSILON * (double)(m->sites + 1) * d.size;
+	bound -= 4 * DBL_EPSILON * (double)(m->sites + 1) * d->size;
 	arena_free(a);
 	return bound;
 }

@@ -33,4 +33,7 @@ struct certificate {
 
 double bound_evaluate(const struct model *m, const struct certificate *c);
 
+/* The same figure, on several threads. */
+double bound_evaluate_by(const struct model *m, const struct certificate *c, size_t threads);
+
 #endif

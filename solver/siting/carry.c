@@ -28,6 +28,19 @@ void carry_up(const struct zones *z, const struct model *m, const double *price,
 	arena_free(scratch);
 }
 
+void carry_up_cuts(
+	struct relax *coarse, struct arena *a, const struct zones *z, const struct certificate *c)
+{
+	for (size_t n = 0; n < c->rounding_count; n++) {
+		struct rounding r = c->roundings[n];
+		double *nu = arena_array(a, double, coarse->m->years);
+		for (size_t t = 0; z && t < z->years; t++)
+			nu[z->stage_of[t]] += r.price[t] * z->part[t];
+		r.price = z ? nu : r.price;
+		(void)relax_add_cut(coarse, a, &r);
+	}
+}
+
 /* Where a flow goes from each zone, on average: parts[site][zone], the rest to an outlet. */
 static void find_parts(const struct relax *coarse, size_t k, double *parts, double *rest)
 {
@@ -168,6 +181,7 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 	carry_thresholds(fine, coarse, z);
 	fine->step = CARRIED_STEP;
 	fine->is_carried = true;
+	fine->evaluations = coarse->evaluations; /* thresholds are known: estimates are near */
 }
 
 void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z)

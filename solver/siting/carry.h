@@ -25,4 +25,8 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 void carry_up(
 	const struct zones *z, const struct model *m, const double *price, double *zone_price);
 
+/* Adds the inequalities of an answer; their prices become means over stages. Null: years stay. */
+void carry_up_cuts(
+	struct relax *coarse, struct arena *a, const struct zones *z, const struct certificate *c);
+
 #endif

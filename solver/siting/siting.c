@@ -18,6 +18,7 @@ enum {
 	FIRST_SEARCHES = 2,
 	SEARCH_EVERY = 3, /* rounds */
 	SEARCHES_IDLE = 4,
+	WARM_SEARCHES_IDLE = 1,
 	WARM_ROUNDS = 8,
 	WARM_ITERATIONS = 15,
 };
@@ -126,45 +127,62 @@ static void work_shift(void *context, size_t job, size_t thread)
 		search_round(&s->r->search, s->opened, is_over, s->r);
 }
 
+/* What part of the gap asked for is enough on a rung: points that have prices of their own lose less than
+ * zones, and an earlier answer leaves them such prices, but stages of years hide a part. */
+static double enough_of(const struct run *r, size_t n)
+{
+	static const double COLD = 0.8, WARM = 0.95, STAGES = 0.8;
+	if (n == 0)
+		return 1;
+	if (!r->ladder.rungs[n].is_warm)
+		return COLD;
+	return r->ladder.rungs[n].m->years < r->model->years ? STAGES : WARM;
+}
+
+static bool is_near_enough(const struct run *r, size_t n)
+{
+	double cost = cost_of(r, n), gap = cost - r->ladder.rungs[n].relax.value;
+	return gap <= fmax(1e-6, enough_of(r, n) * r->o->gap) * fabs(cost);
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
-	/* A round that raises the bound by less than this share of the cost is not worth its time;
-	 * a gap on zones that is this part of what is asked for is enough; points that have prices
-	 * of their own lose less. */
-	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, ENOUGH = 0.8,
-			    WARM_ENOUGH = 0.9, UNKNOWN_GAP = 0.05;
+	/* A round that raises the bound by less than this share of the cost is not worth its time; nor,
+	 * from an earlier answer, one that closes less of what is asked for. */
+	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, LEAST_PART = 0.1,
+			    BRISK_PART = 0.3, UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
 	allow(r, rung->until);
 	relax_run(x, 1, 0, is_over, r);
+	if (rung->is_warm && is_near_enough(r, n))
+		return;
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
 		double before = x->value, cost = cost_of(r, n);
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		struct shift shift = {r, n, target, NULL};
 		struct arena *scratch = arena_new();
 		bool is_small = n >= r->ladder.warm_rung;
-		bool is_turn =
-			rung->is_warm ? round == 0 : round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		/* From an earlier answer, whose plan may do, once the bound has become slow. */
+		bool is_turn = rung->is_warm ? idle == 1 : round % SEARCH_EVERY == SEARCH_EVERY - 1;
 		bool is_searching = is_small && is_turn;
-		if (is_searching && !rung->is_warm)
+		if (is_searching)
 			shift.opened = opened(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
 		arena_free(scratch);
 		cost = cost_of(r, n);
 		report(r, x->value, cost,
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
-		double gap = (cost - x->value) / fabs(cost);
-		if (gap <= (!n                     ? 1
-				   : rung->is_warm ? WARM_ENOUGH
-						   : ENOUGH) *
-					r->o->gap ||
-			gap <= 1e-6)
+		if (is_near_enough(r, n))
 			break;
-		double least = n ? LEAST_ZONE_RISE : LEAST_RISE;
-		idle = x->value - before < least * fabs(x->value) ? idle + 1 : 0;
-		if (idle == (n ? 2 : 6))
+		double least = (n ? LEAST_ZONE_RISE : LEAST_RISE) * fabs(x->value);
+		double part = r->o->is_brisk ? BRISK_PART : LEAST_PART;
+		if (rung->is_warm && cost < INFINITY)
+			least = fmax(least, part * (cost - x->value - r->o->gap * fabs(cost)));
+		idle = x->value - before < least ? idle + 1 : 0;
+		if (idle == (n || rung->is_warm ? 2 : 6))
 			break;
 		if (round >= rung->first_cuts && round % 2)
 			separate_discs(x, a);
@@ -193,7 +211,8 @@ static void begin_prices(struct run *r, struct arena *a)
 static void certify(const struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
 {
 	const struct model *m = r->ladder.rungs[0].m;
-	relax_certificate(&r->ladder.rungs[0].relax, a, &out->certificate);
+	const struct relax *x = &r->ladder.rungs[0].relax;
+	relax_certificate(x, a, &out->certificate);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
 	for (size_t c = 0; c < m->flows * m->years; c++)
 		for (size_t i = 0; i < m->points; i++)
@@ -241,44 +260,93 @@ static void climb_down(struct run *r, struct arena *scratch, struct arena *a, co
 	}
 }
 
-/* From the multipliers of an earlier answer: a little on zones, and the same change on the points. */
-static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
-	const uint32_t *order)
+/* The prices of an earlier answer on each rung. */
+struct carried {
+	const double *points, *zones, *stages; /* rungs 0, warm and the top */
+	size_t zone_rung, top;
+};
+
+static const double *carry_price(
+	struct arena *a, const struct zones *z, const struct model *m, const double *price)
 {
-	const struct certificate *c = r->o->start_certificate;
-	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[r->ladder.warm_rung];
-	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
-	for (size_t n = 0; n < m->flows * m->years; n++)
-		for (size_t i = 0; i < m->points; i++)
-			price[n * m->points + i] = c->price[n * m->points + order[i]];
-	double *zone_price = price;
-	if (rung != bottom) {
-		size_t cells = m->flows * m->years * rung->m->points;
-		zone_price = arena_array(scratch, double, cells);
-		carry_up(&r->ladder.warm_zones, bottom->m, price, zone_price);
-	}
-	relax_init(&rung->relax, scratch, rung->m, r->threads);
-	for (size_t n = 0; n < c->rounding_count; n++)
-		(void)relax_add_cut(&rung->relax, scratch, &c->roundings[n]);
-	relax_start(&rung->relax, zone_price);
-	struct rung usual = *rung;
+	size_t cells = m->flows * z->model.years * z->model.points;
+	double *zone_price = arena_array(a, double, cells);
+	carry_up(z, m, price, zone_price);
+	return zone_price;
+}
+
+static struct carried carry_all(struct run *r, struct arena *a, const double *price)
+{
+	const struct ladder *l = &r->ladder;
+	struct carried c = {price, price, price, l->warm_rung, l->count - 1};
+	if (c.zone_rung)
+		c.zones = c.stages = carry_price(a, &l->warm_zones, l->rungs[0].m, price);
+	if (c.top > c.zone_rung)
+		c.stages = carry_price(a, &l->rungs[c.top].zones, l->rungs[c.zone_rung].m, c.zones);
+	return c;
+}
+
+/* Puts the multipliers of an earlier answer on a rung; z makes stages of its years, or null. */
+static void begin_again(
+	struct run *r, struct arena *a, size_t n, const struct zones *z, const double *price)
+{
+	struct rung *rung = &r->ladder.rungs[n];
+	relax_init(&rung->relax, a, rung->m, r->threads);
+	carry_up_cuts(&rung->relax, a, z, r->o->start_certificate);
+	relax_start(&rung->relax, price);
 	rung->is_warm = true;
-	if (rung != bottom) {
-		rung->rounds = WARM_ROUNDS;
-		rung->iterations = WARM_ITERATIONS;
-		rung->first_cuts = WARM_ROUNDS;
+	relax_run(&rung->relax, 1, 0, is_over, r);
+}
+
+/* Whether the multipliers of an earlier answer prove enough here, as far as zones can tell. */
+static bool is_still_enough(struct run *r, struct arena *a, const struct carried *c)
+{
+	begin_again(r, a, c->zone_rung, NULL, c->zones);
+	return is_near_enough(r, c->zone_rung);
+}
+
+/* Whether the prices of the best plan prove more than the multipliers of an earlier answer. */
+static bool is_anew_better(struct run *r, struct arena *a, const struct carried *c)
+{
+	struct rung *top = &r->ladder.rungs[c->top];
+	if (c->top > 0) {
+		relax_init(&top->relax, a, top->m, r->threads);
+		begin_prices(r, a);
+		relax_run(&top->relax, 1, 0, is_over, r);
 	}
-	climb(r, scratch, r->ladder.warm_rung);
-	rung->is_warm = false;
-	rung->rounds = usual.rounds;
-	rung->iterations = usual.iterations;
-	rung->first_cuts = usual.first_cuts;
+	double anew = c->top > 0 ? top->relax.value : -INFINITY;
+	begin_again(r, a, c->top, c->top > c->zone_rung ? &top->zones : NULL, c->stages);
+	top->is_warm = anew <= top->relax.value;
+	return !top->is_warm;
+}
+
+/* From the multipliers of an earlier answer: they rise on few zones, change as much on more, and on the
+ * points. */
+static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
+	const struct carried *c)
+{
+	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[c->zone_rung];
+	struct rung *top = &r->ladder.rungs[c->top];
+	if (top->is_warm && top != bottom)
+		climb(r, scratch, c->top);
+	if (top->is_warm && top != rung && rung != bottom) {
+		relax_init(&rung->relax, scratch, rung->m, r->threads);
+		carry_change(&rung->relax, scratch, &top->relax, &top->zones, c->zones, c->stages);
+		rung->iterations = WARM_ITERATIONS;
+		rung->rounds = WARM_ROUNDS;
+		climb(r, scratch, c->zone_rung);
+	}
 	take_plan(r, a, m);
-	if (rung == bottom)
-		return;
-	relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-	carry_change(
-		&bottom->relax, scratch, &rung->relax, &r->ladder.warm_zones, price, zone_price);
+	if (rung != bottom) {
+		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
+		carry_change(&bottom->relax, scratch, &rung->relax, &r->ladder.warm_zones,
+			c->points, c->zones);
+	} else if (top->is_warm && top != bottom) {
+		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
+		carry_change(
+			&bottom->relax, scratch, &top->relax, &top->zones, c->points, c->stages);
+	}
+	bottom->is_warm = true;
 	climb(r, scratch, 0);
 }
 
@@ -287,7 +355,8 @@ static void search_on(struct run *r, struct arena *a, const struct model *m)
 {
 	const struct relax *x = &r->ladder.rungs[0].relax;
 	allow(r, LADDER_TIME);
-	for (int idle = 0; idle < SEARCHES_IDLE && !is_over(r);) {
+	int most = r->o->start_certificate ? WARM_SEARCHES_IDLE : SEARCHES_IDLE;
+	for (int idle = 0; idle < most && !is_over(r);) {
 		double cost = cost_of(r, 0);
 		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
 			break;
@@ -315,23 +384,22 @@ static void work_on(struct run *r, struct arena *scratch, struct arena *a, const
 	}
 }
 
-static bool is_proved(const struct run *r, const struct answer *out)
+/* From the answer to much the same question. */
+static void solve_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
+	const uint32_t *order)
 {
-	double cost = out->plan.cost.total;
-	return out->plan.level && cost - out->certified <= fmax(r->o->gap, 1e-6) * fabs(cost);
-}
-
-/* The bound as bound.c sees it; the better of two certificates stays. */
-static void settle_bound(struct run *r, struct arena *a, const uint32_t *order, struct answer *out)
-{
-	struct certificate before = out->certificate;
-	double known = out->certified;
-	certify(r, a, order, out);
-	out->certified = bound_evaluate(r->model, &out->certificate);
-	if (known >= out->certified) {
-		out->certificate = before;
-		out->certified = known;
-	}
+	const struct certificate *c = r->o->start_certificate;
+	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
+	for (size_t n = 0; n < m->flows * m->years; n++)
+		for (size_t i = 0; i < m->points; i++)
+			price[n * m->points + i] = c->price[n * m->points + order[i]];
+	struct carried carried = carry_all(r, scratch, price);
+	if (!is_still_enough(r, scratch, &carried) && is_anew_better(r, scratch, &carried))
+		climb_down(r, scratch, a, m);
+	else
+		climb_warm(r, scratch, a, m, &carried);
+	if (!r->o->is_brisk || !r->plan->level)
+		work_on(r, scratch, a, m);
 }
 
 bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
@@ -354,20 +422,20 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);
+	if (o->start_certificate)
+		search_offer(&r->search, plan_status_quo(scratch, m).level);
 	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
 	for (int n = 0; n < searches && !is_over(r); n++)
 		search_round(&r->search, NULL, is_over, r);
-	out->certified = -INFINITY;
 	if (o->start_certificate) {
-		climb_warm(r, scratch, a, m, leaves.order);
-		settle_bound(r, a, leaves.order, out);
-	}
-	if (!is_proved(r, out) && (!o->start_certificate || !is_over(r))) {
+		solve_warm(r, scratch, a, m, leaves.order);
+	} else {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
 		work_on(r, scratch, a, m);
-		settle_bound(r, a, leaves.order, out);
 	}
+	certify(r, a, leaves.order, out);
+	out->certified = bound_evaluate_by(m, &out->certificate, r->threads);
 	arena_free(scratch);
 	out->bound = out->certified;
 	if (out->plan.level) {

@@ -248,6 +248,7 @@ void zones_init(
 	struct zones *z, struct arena *a, const struct model *m, size_t count, size_t stages)
 {
 	z->zone_of = arena_array(a, uint32_t, m->points);
+	z->years = m->years;
 	z->stage_of = arena_array(a, size_t, m->years);
 	z->part = arena_array(a, double, m->years);
 	z->order = arena_array(a, uint32_t, m->points);

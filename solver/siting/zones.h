@@ -16,6 +16,7 @@
 struct zones {
 	struct model model;
 	uint32_t *zone_of; /* [point] */
+	size_t years;      /* of what they were made of */
 	size_t *stage_of;  /* [year] */
 	double *part;      /* [year] its part in the discount of its stage */
 	uint32_t *order;   /* [point] neighbours follow each other */

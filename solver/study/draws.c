@@ -110,6 +110,7 @@ static void solve_draw(void *context, size_t job, size_t thread)
 	struct task task = *w->task;
 	task.begin = w->here;
 	task.threads = 1;
+	task.is_brisk = true;
 	bool ok = !w->tally.has_failed && outcome_find(scratch, &net, &task, &found, &e);
 	if (ok) {
 		size_t lines = net.sites * net.flows * net.years;

@@ -56,27 +56,24 @@ static double bound_today(struct arena *scratch, const struct model *m, const do
 	return bound_evaluate(m, &(struct certificate){.price = price, .share = share});
 }
 
-/* The multipliers that the search begins from are as good as any: they prove a bound here too. */
-static double bound_begin(const struct model *m, const struct task *task)
-{
-	const struct certificate *c = task->begin ? &task->begin->certificate : NULL;
-	return c && c->price ? bound_evaluate(m, c) : -INFINITY;
-}
-
-/* The plan that the search begins from, its tonnes routed anew, where that alone shows that a platform
- * is worth it: no search is needed then for the answer. */
+/* Whether the plan that the search begins from, its tonnes routed anew, alone shows that a platform is
+ * worth it: no search is needed then for the answer. */
 static bool is_shown(struct arena *scratch, const struct model *m, const struct task *task,
 	double before, struct plan *p)
 {
-	if (!task->wants_answer_only || !task->begin || m->is_single_sourced)
+	if (!task->begin || m->is_single_sourced)
 		return false;
 	size_t lines = m->sites * m->flows * m->years;
 	*p = (struct plan){.level = arena_array(scratch, int, lines)};
 	memcpy(p->level, task->begin->level, lines * sizeof *p->level);
 	struct cost cost;
 	struct err broken;
-	return plan_route(scratch, m, p) && check_plan(scratch, m, p, &cost, &broken) &&
-	       viability_of(before, p->cost.total, -INFINITY) == VIABLE;
+	bool is_cheaper = plan_route(scratch, m, p) && p->cost.total < before &&
+			  check_plan(scratch, m, p, &cost, &broken) &&
+			  viability_of(before, p->cost.total, -INFINITY) == VIABLE;
+	if (!is_cheaper)
+		*p = (struct plan){0};
+	return is_cheaper;
 }
 
 /* The status quo is a plan too, unless a rule asks for more than it does. */
@@ -123,14 +120,14 @@ static const struct plan *cheapest(const struct plan *found, const struct plan *
 	return today && today->cost.total <= found->cost.total ? today : found;
 }
 
-/* What was found: `today` is a plan at hand or null, `known` a bound proved before the search, `begun`
- * that of the multipliers it began from. */
+/* What was found: `today` is a plan at hand or null, `known` a bound proved before the search. */
 static void keep_outcome(struct arena *a, const struct model *m, const struct task *task,
-	const struct answer *answer, const struct plan *today, double known, double begun,
-	struct outcome *out)
+	const struct answer *answer, const struct plan *today, double known, struct outcome *out)
 {
-	const struct certificate *certificate =
-		begun > answer->bound ? &task->begin->certificate : &answer->certificate;
+	/* Without a search the multipliers at hand are those it would have begun from. */
+	const struct certificate *certificate = !answer->certificate.price && task->begin
+							? &task->begin->certificate
+							: &answer->certificate;
 	size_t lines = m->sites * m->flows * m->years;
 	const struct plan *best = cheapest(&answer->plan, today);
 	double cost = best ? best->cost.total : NAN;
@@ -164,6 +161,7 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.gap = task->gap,
 		.threads = task->threads,
 		.seed = task->seed,
+		.is_brisk = task->is_brisk,
 		.start = task->begin || has_today ? &start : NULL,
 		.start_certificate = task->begin && task->begin->certificate.price
 					     ? &task->begin->certificate
@@ -173,17 +171,17 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 		.context = &judge,
 	};
 	bool is_plan = has_today && is_allowed(scratch, &m, &today);
-	double begun = ok ? bound_begin(&m, task) : -INFINITY;
-	double known = fmax(begun, has_today ? bound_today(scratch, &m, room_price) : -INFINITY);
-	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = known};
+	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = -INFINITY};
+	bool is_viable = has_today && is_shown(scratch, &m, task, judge.before, &answer.plan);
+	double known = has_today && !is_viable ? bound_today(scratch, &m, room_price) : -INFINITY;
 	bool is_sure = (is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
-		       (has_today && is_shown(scratch, &m, task, judge.before, &answer.plan));
+		       (is_viable && task->wants_answer_only);
 	bool is_open = !has_today && task->wants_answer_only; /* nothing to compare with */
 	ok = ok && (is_sure || is_open || engine_solve(scratch, &m, &o, &answer, e));
 	if (ok && task->stop && *task->stop)
 		ok = err_set(e, ERR_CANCELLED, "étude arrêtée");
 	if (ok) {
-		keep_outcome(a, &m, task, &answer, is_plan ? &today : NULL, known, begun, out);
+		keep_outcome(a, &m, task, &answer, is_plan ? &today : NULL, known, out);
 		out->before = judge.before;
 		out->answer = viability_of(out->before, out->cost, out->bound);
 	}

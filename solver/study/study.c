@@ -1,6 +1,7 @@
 #include "study.h"
 
 #include "clock.h"
+#include "team.h"
 
 #include <math.h>
 
@@ -46,33 +47,50 @@ static bool find_tippings(struct arena *a, struct run *r, struct err *e)
 	return true;
 }
 
-static bool try_end(
-	struct run *r, const struct subject *x, double value, struct trial *out, struct err *e)
+/* The ends of the ranges, each a search of its own on one thread. */
+struct tornado {
+	struct run *run;
+	struct subject *subject[DRIVERS_MAX];
+	struct tally tally;
+};
+
+static void try_end(void *context, size_t job, size_t thread)
 {
+	struct tornado *w = context;
 	struct arena *scratch = arena_new();
-	struct network net = driver_apply(scratch, x->range.driver, r->s->net, value);
+	struct subject *x = w->subject[job / 2];
+	bool is_high = job % 2;
+	double value = is_high ? x->range.high : x->range.low;
+	struct network net = driver_apply(scratch, x->range.driver, w->run->s->net, value);
 	struct outcome found;
-	struct task task = r->task;
-	task.begin = &r->s->here;
-	bool ok = outcome_find(scratch, &net, &task, &found, e);
+	struct task task = w->run->task;
+	struct err e = {0};
+	(void)thread;
+	task.begin = &w->run->s->here;
+	task.threads = 1;
+	bool ok = !w->tally.has_failed && outcome_find(scratch, &net, &task, &found, &e);
 	if (ok)
-		*out = (struct trial){value, found.answer, found.before, found.cost, found.bound};
+		*(is_high ? &x->high : &x->low) =
+			(struct trial){value, found.answer, found.before, found.cost, found.bound};
 	arena_free(scratch);
-	return ok;
+	tally_add(&w->tally, ok, &e);
 }
 
 static bool find_tornado(struct run *r, struct err *e)
 {
-	struct study *s = r->s;
+	struct tornado w = {.run = r,
+		.tally = {.e = e,
+			.told = tell_count,
+			.context = r,
+			.mutex = PTHREAD_MUTEX_INITIALIZER}};
 	r->stage = "sensibilité, un levier après l’autre";
-	for (size_t n = 0; n < s->subjects; n++) {
-		struct subject *x = &s->subject[n];
-		tell(r, n, s->subjects);
-		if (x->wants_tornado && (!try_end(r, x, x->range.low, &x->low, e) ||
-						!try_end(r, x, x->range.high, &x->high, e)))
-			return false;
-	}
-	return true;
+	for (size_t n = 0; n < r->s->subjects; n++)
+		if (r->s->subject[n].wants_tornado) {
+			w.subject[w.tally.total / 2] = &r->s->subject[n];
+			w.tally.total += 2;
+		}
+	team_run(r->threads, w.tally.total, try_end, &w);
+	return !w.tally.has_failed;
 }
 
 static bool find_frontier(struct arena *a, struct run *r, struct frontier *f, struct err *e)
@@ -168,8 +186,12 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 		.ear = ear,
 		.stage = "le scénario lui-même",
 		.began = clock_seconds()};
+	/* All else begins from it: what it leaves open they inherit. */
+	static const double CLOSER = 0.5;
+	struct task first = r.task;
+	first.gap *= CLOSER;
 	tell(&r, 0, 1);
-	bool ok = outcome_find(a, s->net, &r.task, &s->here, e) &&
+	bool ok = outcome_find(a, s->net, &first, &s->here, e) &&
 		  (!isnan(s->here.before) ||
 			  err_set(e, ERR_INFEASIBLE,
 				  "les usines existantes ne suffisent pas à tout traiter")) &&

@@ -161,6 +161,8 @@ static void check_kind(const struct shape *s, int rounds, bool is_exact, double 
 			fail_msg("round %d: bound %.6f above the optimum %.6f", round, answer.bound,
 				best);
 		assert_true(answer.certified == bound_evaluate(&x.model, &answer.certificate));
+		assert_true(
+			answer.certified == bound_evaluate_by(&x.model, &answer.certificate, 3));
 		assert_true(answer.certified <= best + slack);
 		if (answer.status == ANSWER_UNKNOWN && !is_exact)
 			continue;
