@@ -3,7 +3,7 @@
 //	page_section('docs/benchmarks.md', 'Siting', [lines...])	replaces or adds "## Siting"
 //	table(['file', 'time'], [['p1', '0.2 s'], ...])			lines of a Markdown table
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
 const head = `# Benchmarks
 
@@ -26,7 +26,7 @@ export function page_section(file, title, lines) {
 
 export const machine = () =>
 	`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0].model.trim()}, ` +
-	`${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}.`;
+	`${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, load average at the end ${loadavg()[2].toFixed(1)}.`;
 
 export const table = (titles, rows) =>
 	[titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
