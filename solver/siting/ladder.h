@@ -21,7 +21,7 @@ struct rung {
 	struct relax relax;
 	int rounds, iterations; /* of the ascent there */
 	int first_cuts;         /* round from which inequalities are looked for */
-	bool is_warm;           /* begins from an earlier answer: its plan is settled at once */
+	bool is_warm;           /* begins from an earlier answer */
 	double until;           /* part of the time when it has to end */
 };
 

@@ -55,59 +55,21 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 	return part;
 }
 
-/* What is left of a larger group's outcome once a region is gone: its points and candidates go. */
+/* What is left of a larger group's plan once a region is gone. Its multipliers are left behind: they priced
+ * tonnes and rooms that are no longer there, and a bound rises faster from the prices of the plan. */
 static struct outcome shrink(struct arena *a, const struct network *net, const bool *before,
 	const bool *after, const struct outcome *larger)
 {
-	size_t rows = net->flows * net->years, lines = 0, cells = 0;
-	size_t *site_of = arena_array(a, size_t, net->sites), was = 0, sites = 0;
+	size_t rows = net->flows * net->years, was = 0, lines = 0;
 	int *level = arena_array(a, int, net->sites *rows);
-	double *share = arena_array(a, double, net->sites *rows);
 	for (size_t j = 0; j < net->sites; j++) {
-		site_of[j] = SIZE_MAX;
 		if (!stays(net, before, j))
 			continue;
-		for (size_t c = 0; c < rows && stays(net, after, j); c++, lines++) {
-			level[lines] = larger->level[was * rows + c];
-			if (larger->certificate.share)
-				share[lines] = larger->certificate.share[was * rows + c];
-		}
-		site_of[was++] = stays(net, after, j) ? sites++ : SIZE_MAX;
+		for (size_t c = 0; c < rows && stays(net, after, j); c++)
+			level[lines++] = larger->level[was * rows + c];
+		was++;
 	}
-	struct outcome left = {.level = level};
-	if (!larger->certificate.price)
-		return left;
-	double *price = arena_array(a, double, rows * net->points);
-	for (size_t kt = 0, at = 0; kt < rows; kt++)
-		for (size_t i = 0; i < net->points; i++) {
-			if (!before[net->point[i].region])
-				continue;
-			if (after[net->point[i].region])
-				price[cells++] = larger->certificate.price[at];
-			at++;
-		}
-	struct rounding *roundings =
-		arena_array(a, struct rounding, larger->certificate.rounding_count);
-	size_t kept = 0;
-	for (size_t n = 0; n < larger->certificate.rounding_count; n++) {
-		struct rounding r = larger->certificate.roundings[n];
-		bool *is_near = arena_array(a, bool, sites);
-		for (size_t j = 0; j < was; j++)
-			if (site_of[j] != SIZE_MAX)
-				is_near[site_of[j]] = r.is_near[j];
-		r.is_near = is_near;
-		if (r.centre != ROUNDING_EVERYWHERE) {
-			if (site_of[r.centre] == SIZE_MAX)
-				continue;
-			r.centre = (int)site_of[r.centre];
-		}
-		roundings[kept++] = r;
-	}
-	left.certificate = (struct certificate){.price = price,
-		.share = larger->certificate.share ? share : NULL,
-		.roundings = roundings,
-		.rounding_count = kept};
-	return left;
+	return (struct outcome){.level = level};
 }
 
 /* Groups of one size, side by side. */

@@ -99,6 +99,33 @@ static uint64_t hash_of(const struct network *net, const int *level)
 	return hash;
 }
 
+/* One pass from today's answer; where that leaves open whether a platform is worth it, another with
+ * multipliers found anew, which say more where today's answer is far. */
+static bool solve_twice(struct arena *scratch, const struct work *w, const struct network *net,
+	struct outcome *out, struct err *e)
+{
+	struct task task = *w->task;
+	task.begin = w->here;
+	task.threads = 1;
+	task.is_brisk = true;
+	if (!outcome_find(scratch, net, &task, out, e))
+		return false;
+	if (out->answer != UNDECIDED || isnan(out->cost))
+		return true;
+	struct outcome first = *out, plan = {.level = first.level};
+	task.begin = &plan;
+	task.wants_answer_only = true;
+	if (!outcome_find(scratch, net, &task, out, e))
+		return false;
+	if (isnan(out->cost) || first.cost < out->cost) {
+		out->cost = first.cost;
+		out->level = first.level;
+	}
+	out->bound = fmin(fmax(out->bound, first.bound), out->cost);
+	out->answer = viability_of(out->before, out->cost, out->bound);
+	return true;
+}
+
 static void solve_draw(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
@@ -107,11 +134,7 @@ static void solve_draw(void *context, size_t job, size_t thread)
 	struct network net = network_of(scratch, w, d);
 	struct outcome found;
 	struct err e = {0};
-	struct task task = *w->task;
-	task.begin = w->here;
-	task.threads = 1;
-	task.is_brisk = true;
-	bool ok = !w->tally.has_failed && outcome_find(scratch, &net, &task, &found, &e);
+	bool ok = !w->tally.has_failed && solve_twice(scratch, w, &net, &found, &e);
 	if (ok) {
 		size_t lines = net.sites * net.flows * net.years;
 		d->answer = found.answer;
