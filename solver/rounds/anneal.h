@@ -1,0 +1,23 @@
+/* Ruin and recreate under simulated annealing: one chain on one set of rounds.
+ *
+ *	anneal_run(&chain, iterations, hot, cold);	temperatures at both ends, EUR
+ *
+ * `s` moves, `best` is the best it was. The absent stops come back one by one, in an order drawn by lot
+ * (by chance, load, distance from the depot, hour). */
+#ifndef RECIRCUIT_ROUNDS_ANNEAL_H
+#define RECIRCUIT_ROUNDS_ANNEAL_H
+
+#include "ruin.h"
+
+struct anneal {
+	struct rounds s, best;
+	struct ruin ruin;
+	const uint32_t *near; /* [stop][near_count]: beside whom a stop may be put */
+	size_t near_count, near_stride;
+	uint64_t random;
+	int64_t iterations; /* so far */
+};
+
+void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold);
+
+#endif
