@@ -223,18 +223,20 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 {
 	struct round *x = &s->round[r];
 	keep(s, r);
-	uint32_t type = x->type;
+	uint32_t type = x->type, end = position;
 	for (uint32_t p = position; p < position + count; p++) {
 		uint32_t stop = x->visit[p];
-		if (vrp_is_depot(s->v, stop))
+		if (vrp_is_depot(s->v, stop)) {
+			x->visit[end++] = stop; /* what is left of its two trips may not fit in one */
 			continue;
+		}
 		s->link[stop].round = ROUNDS_ABSENT;
 		s->absent[s->absents++] = stop;
 		s->cost += rounds_penalty(s, stop);
 	}
-	memmove(x->visit + position, x->visit + position + count,
+	memmove(x->visit + end, x->visit + position + count,
 		(x->length - position - count) * sizeof *x->visit);
-	x->length -= count;
+	x->length -= position + count - end;
 	if (s->v->has_trips) {
 		drop_idle_trips(s, x);
 		position = 0;
