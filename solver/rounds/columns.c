@@ -33,6 +33,7 @@ struct master {
 	size_t crossings;
 	double *arc; /* [place][place] */
 	struct stops *memory;
+	bool is_symmetric;
 };
 
 static void free_problem(void *lp)
@@ -116,7 +117,8 @@ static void make_memory(struct master *m, size_t size)
 	}
 }
 
-static void begin(struct master *m, const struct rounds *best)
+/* `known`: rounds to begin with; may be null. */
+static void begin(struct master *m, const struct rounds *known, const struct rounds *best)
 {
 	const struct vrp *v = m->v;
 	m->lp = glp_create_prob();
@@ -138,10 +140,10 @@ static void begin(struct master *m, const struct rounds *best)
 		bool is_free = v->vehicles[t].count == VRP_UNLIMITED;
 		glp_set_row_bnds(m->lp, type_row(m, t), is_free ? GLP_FR : GLP_UP, 0, v->vehicles[t].count);
 	}
-	for (size_t r = 0; r < best->count; r++) {
-		const struct round *x = &best->round[r];
+	for (size_t r = 0; known && r < known->count; r++) {
+		const struct round *x = &known->round[r];
 		if (x->length)
-			add_column(m, &(struct column){x->cost, 0, x->type, x->length, x->visit});
+			add_column(m, &(struct column){.cost = x->cost, .type = x->type, .length = x->length, .visit = x->visit});
 	}
 }
 
@@ -156,6 +158,14 @@ static bool solve(struct master *m)
 	return !glp_simplex(m->lp, &how) && glp_get_status(m->lp) == GLP_OPT;
 }
 
+/* What being at a place costs a round, reduced: half on coming, half on leaving. */
+static double own_cost(const struct master *m, const struct vehicle *b, size_t type, size_t place)
+{
+	if (vrp_is_depot(m->v, place))
+		return b->fixed - glp_get_row_dual(m->lp, type_row(m, type));
+	return -glp_get_row_dual(m->lp, (int)(place - m->v->depots + 1));
+}
+
 static void price_arcs(struct master *m, size_t type)
 {
 	const struct vrp *v = m->v;
@@ -163,10 +173,7 @@ static void price_arcs(struct master *m, size_t type)
 	for (size_t i = 0; i < v->places; i++)
 		for (size_t j = 0; j < v->places; j++) {
 			double cost = b->per_km * vrp_km(v, i, j);
-			if (!vrp_is_depot(v, j))
-				cost -= glp_get_row_dual(m->lp, (int)(j - v->depots + 1));
-			if (vrp_is_depot(v, i))
-				cost += b->fixed - glp_get_row_dual(m->lp, type_row(m, type));
+			cost += (own_cost(m, b, type, i) + own_cost(m, b, type, j)) / 2;
 			m->arc[i * v->places + j] = cost;
 		}
 	for (size_t k = 0; k < m->crossings; k++) {
@@ -193,7 +200,7 @@ static bool price(struct master *m, bool is_quick, double *margin)
 		price_arcs(m, t);
 		struct arena *own = arena_new();
 		struct labels_ask ask = {.v = v, .type = t, .arc = m->arc, .memory = m->memory, .most = A_TURN,
-			.below = -1e-6, .room = is_quick ? QUICK_ROOM : ROOM, .is_quick = is_quick};
+			.below = -1e-6, .room = is_quick ? QUICK_ROOM : ROOM, .is_quick = is_quick, .is_symmetric = m->is_symmetric};
 		double least = labels_price(own, &ask, found, &count);
 		for (size_t n = 0; n < count; n++) {
 			uint32_t *visit = arena_array(m->a, uint32_t, found[n].length);
@@ -266,7 +273,6 @@ static double find_bound(struct master *m)
 	return bound;
 }
 
-/* What the way back costs at least, reduced: as the way there, read backwards. */
 static bool is_symmetric(const struct vrp *v)
 {
 	for (size_t i = 0; i < v->places; i++)
@@ -274,6 +280,119 @@ static bool is_symmetric(const struct vrp *v)
 			if (vrp_km(v, i, j) != vrp_km(v, j, i))
 				return false;
 	return true;
+}
+
+static int by_set(const void *a, const void *b)
+{
+	const struct column *x = *(const struct column *const *)a, *y = *(const struct column *const *)b;
+	int order = memcmp(&x->set, &y->set, sizeof x->set);
+	return order ? order : (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+/* Of the rounds through the same stops, the cheapest. */
+static size_t keep_cheapest(struct arena *a, struct column *list, size_t count)
+{
+	struct column **order = arena_array(a, struct column *, count + 1);
+	for (size_t n = 0; n < count; n++)
+		order[n] = &list[n];
+	qsort(order, count, sizeof *order, by_set);
+	struct column *kept = arena_array(a, struct column, count + 1);
+	size_t out = 0;
+	for (size_t n = 0; n < count; n++)
+		if (!out || memcmp(&kept[out - 1].set, &order[n]->set, sizeof kept->set))
+			kept[out++] = *order[n];
+	memcpy(list, kept, out * sizeof *list);
+	return out;
+}
+
+/* Every round with which a plan could be better than the best known: its reduced cost is within the gap. */
+static bool enumerate(struct arena *a, struct master *m, double gap, struct column **list, size_t *count)
+{
+	const struct vrp *v = m->v;
+	struct stops *all = arena_array(a, struct stops, m->stops);
+	memset(all, 0xff, m->stops * sizeof *all);
+	*list = arena_array(a, struct column, v->types * ENUMERATED_MAX);
+	*count = 0;
+	for (uint32_t t = 0; t < v->types; t++) {
+		struct arena *own = arena_new();
+		struct column *found = arena_array(own, struct column, ENUMERATED_MAX);
+		size_t more = 0;
+		price_arcs(m, t);
+		struct labels_ask ask = {.v = v, .type = t, .arc = m->arc, .memory = all, .most = ENUMERATED_MAX,
+			.below = gap + 1e-6, .room = ROOM, .is_whole = true, .is_symmetric = m->is_symmetric};
+		bool is_known = !isinf(labels_price(own, &ask, found, &more)) || !more;
+		more = keep_cheapest(own, found, more);
+		for (size_t n = 0; n < more; n++) {
+			uint32_t *visit = arena_array(a, uint32_t, found[n].length);
+			memcpy(visit, found[n].visit, found[n].length * sizeof *visit);
+			found[n].visit = visit;
+			(*list)[(*count)++] = found[n];
+		}
+		arena_free(own);
+		if (!is_known)
+			return false;
+	}
+	return true;
+}
+
+static void take(struct rounds *best, const struct master *m)
+{
+	rounds_clear(best);
+	for (size_t i = 0; i < m->stops; i++)
+		rounds_admit(best, (uint32_t)(m->v->depots + i));
+	for (size_t k = 0; k < m->count; k++)
+		if (glp_mip_col_val(m->lp, (int)(m->stops + k + 1)) > 0.5)
+			rounds_add(best, m->column[k].type, m->column[k].visit, m->column[k].length);
+}
+
+/* Only plans that cost at most so much count. */
+static void ask_for_better(struct master *m, double most)
+{
+	size_t columns = m->stops + m->count;
+	int *column = arena_array(m->a, int, columns + 1), i = glp_add_rows(m->lp, 1);
+	double *cost = arena_array(m->a, double, columns + 1);
+	for (size_t k = 1; k <= columns; k++) {
+		column[k] = (int)k;
+		cost[k] = glp_get_obj_coef(m->lp, (int)k);
+	}
+	glp_set_row_bnds(m->lp, i, GLP_UP, 0, most);
+	glp_set_mat_row(m->lp, i, (int)columns, column, cost);
+}
+
+/* The whole numbers among the rounds that are left: the best plan, or the proof that none is better. */
+static void decide(struct arena *a, struct master *m, struct rounds *best, struct columns_answer *out)
+{
+	struct column *list;
+	size_t count;
+	if (!enumerate(a, m, best->cost - out->value, &list, &count))
+		return;
+	struct master whole = {.a = a, .v = m->v, .o = m->o, .stops = m->stops, .crossings = 0};
+	begin(&whole, NULL, best);
+	for (size_t n = 0; n < count; n++)
+		add_column(&whole, &list[n]);
+	for (size_t n = 0; n < m->crossings; n++)
+		add_crossing(&whole, &m->crossing[n]);
+	for (size_t k = 0; k < whole.stops + whole.count; k++)
+		glp_set_col_kind(whole.lp, (int)k + 1, GLP_BV);
+	ask_for_better(&whole, best->cost - (m->o->is_whole_cost ? 1 : 0));
+	glp_iocp how;
+	glp_init_iocp(&how);
+	how.br_tech = GLP_BR_PCH;
+	how.cov_cuts = how.clq_cuts = GLP_ON;
+	how.msg_lev = GLP_MSG_OFF;
+	how.presolve = GLP_ON;
+	how.tm_lim = (int)fmax(1, 1000 * (m->o->deadline - clock_seconds()));
+	int failure = glp_intopt(whole.lp, &how);
+	out->enumerated = count;
+	if (failure == GLP_ENOPFS || (!failure && glp_mip_status(whole.lp) == GLP_NOFEAS)) {
+		out->bound = best->cost;
+	} else if (!failure && glp_mip_status(whole.lp) == GLP_OPT) {
+		if (glp_mip_obj_val(whole.lp) < best->cost - 1e-6) {
+			take(best, &whole);
+			out->is_better = true;
+		}
+		out->bound = best->cost;
+	}
 }
 
 bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best, const struct columns_options *o,
@@ -284,13 +403,17 @@ bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best, co
 		return false;
 	struct master *m = arena_alloc(a, sizeof *m);
 	*m = (struct master){.a = a, .v = v, .o = o, .stops = v->places - v->depots};
+	m->is_symmetric = is_symmetric(v);
 	make_memory(m, MEMORY);
-	begin(m, best);
-	out->bound = find_bound(m);
-	if (o->is_whole_cost && !isinf(out->bound))
-		out->bound = ceil(out->bound - 1e-4);
+	begin(m, best, best);
+	out->bound = out->value = find_bound(m);
 	out->columns = m->count;
 	out->crossings = m->crossings;
-	(void)is_symmetric;
-	return !isinf(out->bound);
+	if (isinf(out->bound))
+		return false;
+	if (o->is_whole_cost)
+		out->bound = ceil(out->bound - 1e-4);
+	if (out->bound < best->cost - 1e-6 && !is_out_of_time(m))
+		decide(a, m, best, out);
+	return true;
 }

@@ -29,8 +29,9 @@ struct columns_options {
 
 struct columns_answer {
 	double bound;
+	double value; /* of the linear programme */
 	bool is_better; /* `best` was improved by the whole numbers */
-	size_t columns, crossings;
+	size_t columns, crossings, enumerated;
 };
 
 bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best, const struct columns_options *o,

@@ -3,18 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BUCKETS = 64, NONE = UINT32_MAX };
+
 struct label {
 	double cost, hour;
 	double load[2];
 	struct stops seen;
 	uint32_t stop;   /* place */
-	uint32_t before; /* label; UINT32_MAX at the depot */
-	uint32_t next;   /* label of the same stop */
-	uint16_t length;
-	bool is_beaten, is_done;
+	uint32_t before; /* label; NONE at the depot */
+	uint32_t next;   /* label of the same stop and bucket, dearer */
+	uint32_t later;  /* label of the same bucket, of any stop: what is to be extended */
+	uint32_t length;
+	bool is_beaten;
 };
-
-enum { NONE = -1 };
 
 struct pricing {
 	struct arena *a;
@@ -22,9 +23,11 @@ struct pricing {
 	const struct vrp *v;
 	const struct vehicle *vehicle;
 	size_t dims, words;
+	double half; /* of the first load; labels above are not extended */
 	struct label *label;
 	size_t count;
-	uint32_t *first; /* [place] label */
+	uint32_t *first;                    /* [place][bucket] label, the cheapest first */
+	uint32_t begin[BUCKETS], end[BUCKETS]; /* labels by bucket, as they came */
 	struct column *out;
 	size_t found;
 	double least;
@@ -44,50 +47,81 @@ static bool is_within(const struct stops *a, const struct stops *b, size_t words
 	return true;
 }
 
+static bool is_apart(const struct stops *a, const struct stops *b, size_t words)
+{
+	for (size_t w = 0; w < words; w++)
+		if (a->word[w] & b->word[w])
+			return false;
+	return true;
+}
+
 static bool beats(const struct pricing *x, const struct label *a, const struct label *b)
 {
 	for (size_t d = 0; d < x->dims; d++)
 		if (a->load[d] > b->load[d])
 			return false;
-	return a->cost <= b->cost && a->hour <= b->hour &&
-	       (x->ask->is_quick || is_within(&a->seen, &b->seen, x->words));
+	if (a->cost > b->cost || a->hour > b->hour)
+		return false;
+	if (x->ask->is_whole)
+		return !memcmp(&a->seen, &b->seen, sizeof a->seen);
+	return x->ask->is_quick || is_within(&a->seen, &b->seen, x->words);
 }
 
-/* Enters the list of its stop, unless it is beaten there. Whole enumeration keeps one label per set of stops
- * and end: two ways through the same stops differ in cost only. */
+static size_t bucket_of(const struct pricing *x, const struct label *l)
+{
+	double capacity = x->vehicle->capacity[0];
+	size_t b = capacity > 0 ? (size_t)(l->load[0] / capacity * BUCKETS) : 0;
+	return b < BUCKETS ? b : BUCKETS - 1;
+}
+
+/* Enters the list of its stop and bucket, unless some label beats it; those that it beats leave. */
 static void enter(struct pricing *x, const struct label *new)
 {
-	uint32_t *link = &x->first[new->stop];
-	while (*link != UINT32_MAX) {
-		struct label *old = &x->label[*link];
-		bool same = !x->ask->is_whole || !memcmp(&old->seen, &new->seen, sizeof old->seen);
-		if (same && beats(x, old, new))
-			return;
-		if (same && beats(x, new, old)) {
-			old->is_beaten = true;
-			*link = old->next;
-			continue;
-		}
-		link = &old->next;
-	}
+	size_t bucket = bucket_of(x, new);
+	uint32_t *lists = x->first + new->stop * BUCKETS;
+	for (size_t b = x->ask->is_whole ? bucket : 0; b <= bucket; b++)
+		for (uint32_t l = lists[b]; l != NONE && x->label[l].cost <= new->cost; l = x->label[l].next)
+			if (beats(x, &x->label[l], new))
+				return;
 	if (x->count == x->ask->room) {
 		x->is_full = true;
 		return;
 	}
-	x->label[x->count] = *new;
-	x->label[x->count].next = x->first[new->stop];
-	x->first[new->stop] = (uint32_t)x->count++;
+	uint32_t *link = &lists[bucket];
+	while (*link != NONE && x->label[*link].cost < new->cost)
+		link = &x->label[*link].next;
+	uint32_t id = (uint32_t)x->count++;
+	struct label *l = &x->label[id];
+	*l = *new;
+	l->next = *link;
+	l->later = NONE;
+	*link = id;
+	for (size_t b = bucket; b < (x->ask->is_whole ? bucket + 1 : BUCKETS); b++)
+		for (link = b == bucket ? &l->next : &lists[b]; *link != NONE;) {
+			struct label *old = &x->label[*link];
+			if (beats(x, l, old)) {
+				old->is_beaten = true;
+				*link = old->next;
+			} else {
+				link = &old->next;
+			}
+		}
+	if (x->begin[bucket] == NONE)
+		x->begin[bucket] = id;
+	else
+		x->label[x->end[bucket]].later = id;
+	x->end[bucket] = id;
 }
 
 static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 {
 	const struct vrp *v = x->v;
-	const struct label *from = from_label == UINT32_MAX ? NULL : &x->label[from_label];
+	const struct label *from = from_label == NONE ? NULL : &x->label[from_label];
 	uint32_t at = from ? from->stop : x->vehicle->depot;
 	size_t i = to - v->depots;
-	if (from && (from->stop == to || has(&from->seen, i)))
+	if (from && has(&from->seen, i))
 		return;
-	struct label new = {.stop = to, .before = from_label, .length = (uint16_t)(from ? from->length + 1 : 1)};
+	struct label new = {.stop = to, .before = from_label, .length = from ? from->length + 1 : 1};
 	for (size_t d = 0; d < x->dims; d++) {
 		new.load[d] = (from ? from->load[d] : 0) + v->load[to * v->dims + d];
 		if (new.load[d] > x->vehicle->capacity[d])
@@ -104,8 +138,6 @@ static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 			return;
 	}
 	new.cost = (from ? from->cost : 0) + x->ask->arc[at * v->places + to];
-	if (x->ask->is_whole && new.cost + x->ask->rest[i] >= x->ask->below)
-		return;
 	if (from)
 		for (size_t w = 0; w < x->words; w++)
 			new.seen.word[w] = from->seen.word[w] & x->ask->memory[i].word[w];
@@ -113,68 +145,133 @@ static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 	enter(x, &new);
 }
 
-static bool is_elementary(const struct column *c, const struct vrp *v)
+static void extend_all(struct pricing *x, uint32_t from)
 {
-	struct stops seen = {{0}};
-	for (uint32_t n = 0; n < c->length; n++) {
-		size_t i = c->visit[n] - v->depots;
-		if (has(&seen, i))
-			return false;
-		seen.word[i / 64] |= (uint64_t)1 << (i % 64);
-	}
-	return true;
+	for (uint32_t to = (uint32_t)x->v->depots; to < x->v->places; to++)
+		if (!(x->v->needs[to] & ~x->vehicle->skills))
+			extend(x, from, to);
 }
 
-static void make_column(struct pricing *x, uint32_t l, double reduced, struct column *out)
+/* Two labels, or one and none, that make a round. */
+struct pair {
+	double reduced;
+	uint32_t out, back;
+};
+
+struct pairs {
+	struct pair *pair; /* a heap, the dearest on top, once it is full */
+	size_t count, room;
+};
+
+static void sink(struct pairs *p, size_t n)
+{
+	for (;;) {
+		size_t top = n, left = 2 * n + 1, right = left + 1;
+		if (left < p->count && p->pair[left].reduced > p->pair[top].reduced)
+			top = left;
+		if (right < p->count && p->pair[right].reduced > p->pair[top].reduced)
+			top = right;
+		if (top == n)
+			return;
+		struct pair t = p->pair[n];
+		p->pair[n] = p->pair[top];
+		p->pair[top] = t;
+		n = top;
+	}
+}
+
+static void offer(struct pairs *p, double reduced, uint32_t out, uint32_t back)
+{
+	struct pair new = {reduced, out, back};
+	if (p->count < p->room) {
+		p->pair[p->count++] = new;
+		if (p->count == p->room)
+			for (size_t n = p->count; n--;)
+				sink(p, n);
+	} else if (p->room && reduced < p->pair[0].reduced) {
+		p->pair[0] = new;
+		sink(p, 0);
+	}
+}
+
+/* Rounds that come back from where a label ends. */
+static void close_all(struct pricing *x, struct pairs *found, size_t *within)
+{
+	for (uint32_t l = 0; l < x->count; l++) {
+		const struct label *y = &x->label[l];
+		if (y->is_beaten)
+			continue;
+		double reduced = y->cost + x->ask->arc[y->stop * x->v->places + x->vehicle->depot];
+		x->least = fmin(x->least, reduced);
+		if (reduced < x->ask->below) {
+			offer(found, reduced, l, NONE);
+			++*within;
+		}
+	}
+}
+
+/* Rounds of a label above half the capacity and one below, the way between their ends taken once. */
+static void join_all(struct pricing *x, struct pairs *found, size_t *within)
 {
 	const struct vrp *v = x->v;
-	*out = (struct column){.reduced = reduced, .type = x->ask->type, .length = x->label[l].length};
+	double capacity = x->vehicle->capacity[0];
+	for (uint32_t l = 0; l < x->count; l++) {
+		const struct label *y = &x->label[l];
+		if (y->is_beaten || y->load[0] <= x->half)
+			continue;
+		double room = capacity - y->load[0];
+		size_t last = (size_t)(room / capacity * BUCKETS);
+		for (uint32_t to = (uint32_t)v->depots; to < v->places; to++) {
+			if (has(&y->seen, to - v->depots))
+				continue;
+			double base = y->cost + x->ask->arc[y->stop * v->places + to];
+			for (size_t b = 0; b <= last && b < BUCKETS; b++)
+				for (uint32_t k = x->first[to * BUCKETS + b]; k != NONE; k = x->label[k].next) {
+					const struct label *z = &x->label[k];
+					double reduced = base + z->cost;
+					if (reduced >= fmax(x->ask->below, x->least))
+						break;
+					if (z->load[0] > room || z->load[0] > x->half ||
+						(x->dims > 1 && y->load[1] + z->load[1] > x->vehicle->capacity[1]) ||
+						!is_apart(&y->seen, &z->seen, x->words))
+						continue;
+					x->least = fmin(x->least, reduced);
+					if (reduced < x->ask->below) {
+						offer(found, reduced, l, k);
+						++*within;
+					}
+				}
+		}
+	}
+}
+
+static void make_column(struct pricing *x, const struct pair *p, struct column *out)
+{
+	const struct vrp *v = x->v;
+	uint32_t there = x->label[p->out].length, back = p->back == NONE ? 0 : x->label[p->back].length;
+	*out = (struct column){.reduced = p->reduced, .type = x->ask->type, .length = there + back};
 	out->visit = arena_array(x->a, uint32_t, out->length);
-	for (uint32_t n = out->length; n--; l = x->label[l].before)
+	uint32_t l = p->out;
+	for (uint32_t n = there; n--; l = x->label[l].before)
+		out->visit[n] = x->label[l].stop;
+	l = p->back;
+	for (uint32_t n = there; n < out->length; n++, l = x->label[l].before)
 		out->visit[n] = x->label[l].stop;
 	uint32_t at = x->vehicle->depot;
 	out->cost = x->vehicle->fixed;
-	for (uint32_t n = 0; n < out->length; n++) {
-		out->cost += x->vehicle->per_km * vrp_km(v, at, out->visit[n]);
-		at = out->visit[n];
+	for (uint32_t n = 0; n <= out->length; n++) {
+		uint32_t to = n < out->length ? out->visit[n] : x->vehicle->depot;
+		out->cost += x->vehicle->per_km * vrp_km(v, at, to);
+		if (n < out->length)
+			out->set.word[(to - v->depots) / 64] |= (uint64_t)1 << ((to - v->depots) % 64);
+		at = to;
 	}
-	out->cost += x->vehicle->per_km * vrp_km(v, at, x->vehicle->depot);
 }
-
-struct end {
-	double reduced;
-	uint32_t label;
-};
 
 static int by_reduced(const void *a, const void *b)
 {
-	const struct end *x = a, *y = b;
-	return x->reduced != y->reduced ? (x->reduced > y->reduced) - (x->reduced < y->reduced) :
-					  (x->label > y->label) - (x->label < y->label);
-}
-
-static void collect(struct pricing *x)
-{
-	const struct vrp *v = x->v;
-	struct end *end = arena_array(x->a, struct end, x->count + 1);
-	size_t count = 0;
-	for (uint32_t l = 0; l < x->count; l++) {
-		if (x->label[l].is_beaten && x->ask->is_whole)
-			continue;
-		double reduced = x->label[l].cost + x->ask->arc[x->label[l].stop * v->places + x->vehicle->depot];
-		x->least = fmin(x->least, reduced);
-		if (reduced < x->ask->below)
-			end[count++] = (struct end){reduced, l};
-	}
-	qsort(end, count, sizeof *end, by_reduced);
-	if (x->ask->is_whole && count > x->ask->most)
-		x->is_full = true;
-	for (size_t n = 0; n < count && x->found < x->ask->most; n++)
-		make_column(x, end[n].label, end[n].reduced, &x->out[x->found++]);
-	if (x->ask->is_whole)
-		for (size_t n = 0; n < x->found; n++)
-			if (!is_elementary(&x->out[n], v))
-				abort();
+	const struct pair *x = a, *y = b;
+	return (x->reduced > y->reduced) - (x->reduced < y->reduced);
 }
 
 double labels_price(struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count)
@@ -188,22 +285,27 @@ double labels_price(struct arena *a, const struct labels_ask *ask, struct column
 		.dims = v->dims < 2 ? v->dims : 2,
 		.words = (v->places - v->depots + 63) / 64,
 		.label = arena_array(a, struct label, ask->room),
-		.first = arena_array(a, uint32_t, v->places),
-		.out = out,
+		.first = arena_array(a, uint32_t, v->places * BUCKETS),
 		.least = INFINITY,
 	};
-	memset(x.first, 0xff, v->places * sizeof *x.first);
-	for (uint32_t to = (uint32_t)v->depots; to < v->places; to++)
-		if (!(v->needs[to] & ~x.vehicle->skills))
-			extend(&x, UINT32_MAX, to);
-	for (uint32_t l = 0; l < x.count && !x.is_full; l++) {
-		if (x.label[l].is_beaten)
-			continue;
-		for (uint32_t to = (uint32_t)v->depots; to < v->places; to++)
-			if (!(v->needs[to] & ~x.vehicle->skills))
-				extend(&x, l, to);
-	}
-	collect(&x);
-	*count = x.found;
-	return x.is_full || ask->is_quick ? -INFINITY : x.least;
+	bool is_halved = ask->is_symmetric && !v->has_time;
+	x.half = is_halved ? x.vehicle->capacity[0] / 2 : INFINITY;
+	memset(x.first, 0xff, v->places * BUCKETS * sizeof *x.first);
+	memset(x.begin, 0xff, sizeof x.begin);
+	extend_all(&x, NONE);
+	for (size_t b = 0; b < BUCKETS && !x.is_full; b++)
+		for (uint32_t l = x.begin[b]; l != NONE && !x.is_full; l = x.label[l].later)
+			if (!x.label[l].is_beaten && x.label[l].load[0] <= x.half)
+				extend_all(&x, l);
+	struct pairs found = {.pair = arena_array(a, struct pair, ask->most), .room = ask->most};
+	size_t within = 0;
+	close_all(&x, &found, &within);
+	if (is_halved)
+		join_all(&x, &found, &within);
+	qsort(found.pair, found.count, sizeof *found.pair, by_reduced);
+	for (size_t n = 0; n < found.count; n++)
+		make_column(&x, &found.pair[n], &out[n]);
+	*count = found.count;
+	bool is_cut = x.is_full || ask->is_quick || (ask->is_whole && within > ask->most);
+	return is_cut ? -INFINITY : x.least;
 }

@@ -10,6 +10,9 @@
  * least reduced cost found is a true lower bound on theirs; with `is_quick` (memories are not compared)
  * it is not, but much is found in little time.
  *
+ * Where all ways cost the same in both directions and there are no hours, labels are extended up to half the
+ * capacity only, and rounds are put together of two of them.
+ *
  * One trip a round: vehicles that unload on the way are not priced here. */
 #ifndef RECIRCUIT_ROUNDS_LABELS_H
 #define RECIRCUIT_ROUNDS_LABELS_H
@@ -27,19 +30,20 @@ struct column {
 	double cost, reduced; /* EUR */
 	uint32_t type, length;
 	uint32_t *visit; /* [length] stops */
+	struct stops set; /* of them */
 };
 
 struct labels_ask {
 	const struct vrp *v;
 	uint32_t type;
-	const double *arc;	   /* [from][to] reduced cost of the way; the vehicle's own on leaving */
+	const double *arc;	    /* [from][to] reduced cost of the way, with the vehicle's own */
 	const struct stops *memory; /* [stop] who is remembered there */
 	size_t most;		   /* columns wanted */
 	double below;		   /* reduced cost of a column that is wanted */
 	size_t room;		   /* labels, at most */
 	bool is_quick;
+	bool is_symmetric;
 	bool is_whole; /* every round below, not the best alone; the memory must hold every stop */
-	const double *rest; /* [stop] is_whole: what the way from there back costs at least, reduced */
 };
 
 /* The least reduced cost; minus infinity when `room` was too small to know it. The columns are the arena's. */

@@ -364,3 +364,25 @@ void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t
 	settle_round(s->v, x);
 	s->cost += x->cost;
 }
+
+void rounds_clear(struct rounds *s)
+{
+	const struct vrp *v = s->v;
+	for (size_t i = v->depots; i < v->places; i++)
+		s->link[i].round = ROUNDS_OTHERS;
+	s->count = s->empties = s->absents = s->kepts = 0;
+	s->cost = 0;
+	for (size_t t = 0; t < v->types; t++)
+		s->left[t] = v->vehicles[t].count;
+	for (size_t r = 0; r < s->room; r++) {
+		struct round *x = &s->round[r];
+		*x = (struct round){.room = x->room, .visit = x->visit, .ready = x->ready, .late = x->late};
+	}
+}
+
+void rounds_admit(struct rounds *s, uint32_t stop)
+{
+	s->link[stop].round = ROUNDS_ABSENT;
+	s->absent[s->absents++] = stop;
+	s->cost += rounds_penalty(s, stop);
+}

@@ -86,6 +86,10 @@ struct rounds {
 };
 
 void rounds_init(struct rounds *s, struct arena *a, const struct vrp *v);
+/* A set without rounds, to which no stop belongs; then, which do. */
+void rounds_clear(struct rounds *s);
+void rounds_admit(struct rounds *s, uint32_t stop);
+
 void rounds_copy(struct rounds *to, const struct rounds *from);
 
 void rounds_begin(struct rounds *s);

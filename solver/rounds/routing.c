@@ -47,27 +47,6 @@ static double mean_step(const struct vrp *v, const uint32_t *near, size_t stride
 	return count ? per_km * sum / (double)(stops * count) : 1;
 }
 
-/* A set without rounds or stops. */
-static void clear(struct rounds *s)
-{
-	const struct vrp *v = s->v;
-	for (size_t i = v->depots; i < v->places; i++)
-		s->link[i].round = ROUNDS_OTHERS;
-	s->count = s->empties = s->absents = s->kepts = 0;
-	s->cost = 0;
-	for (size_t r = 0; r < s->room; r++) {
-		struct round *x = &s->round[r];
-		*x = (struct round){.room = x->room, .visit = x->visit, .ready = x->ready, .late = x->late};
-	}
-}
-
-static void admit(struct rounds *s, uint32_t stop)
-{
-	s->link[stop].round = ROUNDS_ABSENT;
-	s->absent[s->absents++] = stop;
-	s->cost += rounds_penalty(s, stop);
-}
-
 static void add_rounds(struct rounds *to, const struct rounds *from)
 {
 	for (size_t r = 0; r < from->count; r++) {
@@ -76,24 +55,17 @@ static void add_rounds(struct rounds *to, const struct rounds *from)
 			continue;
 		for (uint32_t p = 0; p < x->length; p++)
 			if (!vrp_is_depot(to->v, x->visit[p]))
-				admit(to, x->visit[p]);
+				rounds_admit(to, x->visit[p]);
 		rounds_add(to, x->type, x->visit, x->length);
 	}
 	for (size_t n = 0; n < from->absents; n++)
-		admit(to, from->absent[n]);
-}
-
-static void all_free(struct rounds *s)
-{
-	for (size_t t = 0; t < s->v->types; t++)
-		s->left[t] = s->v->vehicles[t].count;
+		rounds_admit(to, from->absent[n]);
 }
 
 /* `to` is the union of the parts, of what they are or of the best that they were. */
 static void unite(const struct routing *x, struct rounds *to, bool is_best)
 {
-	clear(to);
-	all_free(to);
+	rounds_clear(to);
 	for (size_t n = 0; n < x->threads; n++)
 		add_rounds(to, is_best ? &x->part[n].best : &x->part[n].s);
 }
@@ -111,7 +83,7 @@ static void give(struct routing *x, size_t thread, uint32_t r)
 	const struct round *from = &x->now.round[r];
 	for (uint32_t p = 0; p < from->length; p++)
 		if (!vrp_is_depot(x->v, from->visit[p])) {
-			admit(&part->s, from->visit[p]);
+			rounds_admit(&part->s, from->visit[p]);
 			x->seeds[thread][part->ruin.seed_count++] = from->visit[p];
 		}
 	rounds_add(&part->s, from->type, from->visit, from->length);
@@ -141,7 +113,7 @@ static void part(struct routing *x)
 	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
 	for (size_t n = 0; n < x->threads; n++) {
 		struct anneal *y = &x->part[n];
-		clear(&y->s);
+		rounds_clear(&y->s);
 		y->ruin.seed_count = 0;
 		for (size_t t = 0; t < v->types; t++) {
 			int left = x->now.left[t];
@@ -165,7 +137,7 @@ static void part(struct routing *x)
 	for (size_t n = 0; n < x->now.absents; n++)
 		for (size_t m = 0; m < x->threads; m++)
 			if (!x->is_parted || m == n % x->threads) {
-				admit(&x->part[m].s, x->now.absent[n]);
+				rounds_admit(&x->part[m].s, x->now.absent[n]);
 				x->seeds[m][x->part[m].ruin.seed_count++] = x->now.absent[n];
 			}
 	for (size_t n = 0; n < x->threads; n++)
