@@ -23,7 +23,7 @@ PACKAGES := libpq libmicrohttpd jansson libsodium zlib
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wvla
 # No -ffast-math, and no fused multiply-add: a bound is a proof, the same on every machine.
-COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude -Isolver -MMD -MP \
+COMMON   := -std=c11 -D_GNU_SOURCE -g -pthread -ffp-contract=off $(WARNINGS) -Iinclude $(patsubst %/,-I%,$(filter-out solver/cmd/,$(wildcard solver/*/))) -MMD -MP \
             -DRECIRCUIT_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lglpk -lm -pthread
@@ -33,7 +33,7 @@ LINK      = $(CC) $(CFLAGS_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One archive a layer, linked in the order of the layers; solver stands on base alone.
 sources   = $(sort $(wildcard $(1)))
 objects   = $(patsubst %.c,$(B)/%.o,$(1))
-SOLVER_SRC  := $(call sources,solver/*.c)
+SOLVER_SRC  := $(filter-out solver/cmd/%,$(call sources,solver/*/*.c))
 BASE_SRC    := $(call sources,src/base/*.c)
 SERVICE_SRC := $(filter-out src/cmd/main.c,$(call sources,src/codec/*.c src/db/*.c src/auth/*.c \
                src/http/*.c src/jobs/*.c src/app/*.c src/cmd/*.c))
@@ -113,12 +113,23 @@ run: deps ## everything: data, reference run, verdict, then the map on PORT=8080
 # The benchmarks read published instances, which are not ours to ship: INSTANCES says where they are.
 INSTANCES ?= instances
 LIMIT     ?= 60
+EACH      ?= 100
 BENCH_DEPS := nodejs npm xz-utils glpk-utils coinor-cbc
 bench-siting: DEPS += $(BENCH_DEPS)
-bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s each
+bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LIMIT=60 s, EACH=100 files a family
 	@$(MAKE) --no-print-directory all
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
-	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) docs/benchmarks.md $(FAMILIES)
+	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
+
+# Without NETWORK the reference scenario is loaded and exported first.
+DRAWS   ?= 50
+NETWORK ?= build/bench/reference.json
+bench-study: DEPS += nodejs glpk-utils
+bench-study: deps ## studies of the reference scenario (NETWORK=...), DRAWS=50, and glpsol, LIMIT=60 s each
+	@$(MAKE) --no-print-directory all
+	@[ -e "$(NETWORK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 5 && \
+		$(B)/recircuit export network --scenario 1 --output "$(NETWORK)"; }
+	@node tests/bench/study.mjs $(B) $(NETWORK) $(DRAWS) $(LIMIT) docs/benchmarks.md
 
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
@@ -150,4 +161,4 @@ clean: ## remove build/ (var/ holds your data and stays)
 	rm -rf build web/vendor
 
 format: ## lay the C code out
-	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*.[ch] solver/cmd/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] solver/*/*.[ch] tests/*/*.[ch])

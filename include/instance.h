@@ -5,6 +5,9 @@
 #include "buf.h"
 #include "db.h"
 
+/* Of a study; as many as the solver takes. */
+enum { INSTANCE_DRAWS_MAX = 5000 };
+
 /* Rows that the answer is read against later: the network's own order. */
 struct instance {
 	struct rows points; /* network_point_list */
@@ -13,7 +16,7 @@ struct instance {
 	struct rows years;  /* network_year_list */
 	struct rows parameters;
 	struct rows volumes; /* network_volume_list: what the tonnes rest on */
-	struct buf network; /* the bytes */
+	struct buf network;  /* the bytes */
 };
 
 /* `frozen` is the run's frozen definition. The same rows give the same bytes. */

@@ -74,6 +74,9 @@ double jin_value_real(const struct jin *at, double low, double high);
 int64_t jin_value_int(const struct jin *at, int64_t low, int64_t high);
 const char *jin_value_text(const struct jin *at, size_t max_bytes);
 
+/* The value as JSON again, "null" when there is none. */
+const char *jin_dump(struct arena *a, const struct jin *at);
+
 /* Refuses members that are not named; `allowed` ends in a null. */
 void jin_only(const struct jin *object, const char *const *allowed);
 

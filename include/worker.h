@@ -17,6 +17,7 @@ struct worker_options {
 	const char *solver; /* path of recircuit-solve */
 	double time_limit_s, gap;
 	int threads;
+	bool is_for_plans; /* leaves studies to others, which may keep them for an hour */
 	const atomic_bool *stop;
 };
 

@@ -3,7 +3,7 @@
 #ifndef RECIRCUIT_SOLVER_LISTENER_H
 #define RECIRCUIT_SOLVER_LISTENER_H
 
-#include "engine.h"
+#include "answer.h"
 
 struct listener {
 	bool is_quiet, has_service;

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "command.h"
+#include "engine.h"
 #include "explain.h"
 #include "file.h"
 #include "formats.h"
@@ -50,6 +51,11 @@ static bool has_plan(
 		return true;
 	if (answer->status == ANSWER_INFEASIBLE)
 		return explain_infeasible(a, m, e);
+	if (m->limit_count)
+		return err_set(e, ERR_CANCELLED,
+			"aucun plan trouvé dans les limites données, ni la preuve qu’il n’en "
+			"existe "
+			"pas : donnez plus de temps (--time-limit) ou desserrez une limite");
 	return err_set(e, ERR_CANCELLED,
 		"aucun plan trouvé, ni la preuve qu’il n’en existe pas : donnez plus de temps "
 		"(--time-limit) ou de capacité");

@@ -4,11 +4,11 @@
 
 -- name: network_parameter_list
 -- Result: id, value, component, confidence, is_overridden, is_changed (differs from the table of
--- today), source_title, year (null); by id.
+-- today), source_title, year (null), low, high (the plausible range); by id.
 SELECT p.id, coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) AS value, p.component,
        p.confidence, coalesce($1::jsonb -> 'overridden', '[]') ? p.id AS is_overridden,
        coalesce(($1::jsonb -> 'parameters' ->> p.id)::double precision, p.value) <> p.value AS is_changed,
-       s.title AS source_title, p.year
+       s.title AS source_title, p.year, p.low, p.high
   FROM parameter p
   JOIN source s ON s.id = p.source
  ORDER BY p.id;

@@ -19,12 +19,16 @@ VALUES ($1::bigint, $2::bigint, $3::text, $4::integer, $5::double precision, $6:
 INSERT INTO plan_file (run, network, answer) VALUES ($1::bigint, $2::text, $3::text);
 
 -- name: plan_network
--- $1 run. Result: network (JSON, solver/FORMAT.md); 0 or 1 row.
-SELECT network FROM plan_file WHERE run = $1::bigint;
+-- $1 run, a study too. Result: network (JSON, solver/FORMAT.md); 0 or 1 row.
+SELECT network FROM plan_file WHERE run = $1::bigint
+UNION ALL
+SELECT network FROM study WHERE run = $1::bigint;
 
 -- name: plan_answer
--- $1 run. Result: answer (JSON, solver/FORMAT.md); 0 or 1 row.
-SELECT answer FROM plan_file WHERE run = $1::bigint;
+-- $1 run, a study too. Result: answer (JSON, solver/FORMAT.md); 0 or 1 row.
+SELECT answer FROM plan_file WHERE run = $1::bigint
+UNION ALL
+SELECT answer FROM study WHERE run = $1::bigint;
 
 -- name: plan_report
 -- $1 run. Result: report (JSON, docs/http-api.md); 0 or 1 row.

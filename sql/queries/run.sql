@@ -33,10 +33,15 @@ SELECT r.id, r.scenario, s.code AS scenario_code, s.name AS scenario_name, r.ver
  WHERE r.id = $1::bigint;
 
 -- name: run_status
--- $1 run. What a client sees. Result: id, scenario, version, state, seed, progress (JSON {stage,
--- message, bound_eur, cost_eur, gap, seconds} of the last report, null before), answer, sentence,
--- error, created_at, started_at, finished_at (each null until known); 0 or 1 row.
-SELECT r.id, r.scenario, r.version, r.state, r.seed,
+-- $1 run. What a client sees. Result: id, scenario, version, kind, studied (run that it studies, null
+-- for a plan), study (JSON {id, state} of the newest study of it that was not cancelled, null without
+-- one), state, seed, progress (JSON {stage, message, bound_eur, cost_eur, gap, seconds} of the last
+-- report, null before), answer, sentence, error, created_at, started_at, finished_at (each null until
+-- known); 0 or 1 row.
+SELECT r.id, r.scenario, r.version, r.kind, r.studied,
+       (SELECT jsonb_build_object('id', s.id, 'state', s.state)
+          FROM run s WHERE s.studied = r.id AND s.state <> 'cancelled' ORDER BY s.id DESC LIMIT 1) AS study,
+       r.state, r.seed,
        (SELECT jsonb_build_object('stage', p.stage, 'message', p.message, 'bound_eur', p.bound,
                                   'cost_eur', p.cost, 'gap', p.gap, 'seconds', p.seconds)
           FROM run_progress p WHERE p.run = r.id ORDER BY p.seq DESC LIMIT 1) AS progress,
@@ -74,16 +79,19 @@ UPDATE run AS r
 RETURNING r.id, r.state;
 
 -- name: run_claim
--- $1 worker name, $2 lease in seconds, $3 attempts after which an orphan is left to run_sweep. Takes
--- the oldest run that waits or whose worker has gone, and its liveness lock for this session.
+-- $1 worker name, $2 lease in seconds, $3 attempts after which an orphan is left to run_sweep, $4
+-- whether plans only are wanted. Takes
+-- the oldest run that waits or whose worker has gone, a plan before any study, for a study keeps a
+-- worker for minutes; and its liveness lock for this session.
 -- Result: id, attempt, kind, seed, frozen (JSON), is_locked; 0 rows = nothing to do.
 UPDATE run AS r
    SET state = 'running', attempt = r.attempt + 1, worker = $1::text,
        lease_until = now() + $2::double precision * interval '1 second', started_at = coalesce(r.started_at, now())
  WHERE r.id = (SELECT o.id FROM run o
                 WHERE o.state IN ('queued', 'running') AND NOT o.cancel_requested
+                  AND (o.kind = 'plan' OR NOT $4::boolean)
                   AND (o.state = 'queued' OR o.attempt < $3::integer AND derived.run_is_orphan(o))
-                ORDER BY o.created_at, o.id
+                ORDER BY o.kind = 'study', o.created_at, o.id
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
 RETURNING r.id, r.attempt, r.kind, r.seed, r.frozen, derived.run_lock(r.id) AS is_locked;

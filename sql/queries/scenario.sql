@@ -1,12 +1,12 @@
 -- name: scenario_list
 -- $1 last id of the page before (0 to start); $2 page size. Result: id, code, name, description,
--- created_at, version (current), runs, last_run (JSON {id, state, answer}, null before the first);
--- by id.
+-- created_at, version (current), runs (studies apart), last_run (JSON {id, state, answer}, null before
+-- the first); by id.
 SELECT s.id, s.code, s.name, s.description, s.created_at,
        (SELECT max(v.version) FROM scenario_version v WHERE v.scenario = s.id) AS version,
-       (SELECT count(*) FROM run r WHERE r.scenario = s.id) AS runs,
+       (SELECT count(*) FROM run r WHERE r.scenario = s.id AND r.kind = 'plan') AS runs,
        (SELECT jsonb_build_object('id', r.id, 'state', r.state, 'answer', r.verdict -> 'answer')
-          FROM run r WHERE r.scenario = s.id ORDER BY r.id DESC LIMIT 1) AS last_run
+          FROM run r WHERE r.scenario = s.id AND r.kind = 'plan' ORDER BY r.id DESC LIMIT 1) AS last_run
   FROM scenario s
  WHERE s.id > $1::bigint
  ORDER BY s.id
@@ -32,7 +32,7 @@ SELECT s.id, s.code, s.name, s.description, s.created_at, v.version, v.created_a
        (SELECT jsonb_agg(jsonb_build_object('version', o.version, 'created_at', to_char(o.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY o.version)
           FROM scenario_version o WHERE o.scenario = s.id) AS versions,
        (SELECT jsonb_build_object('id', r.id, 'state', r.state, 'answer', r.verdict -> 'answer')
-          FROM run r WHERE r.scenario = s.id ORDER BY r.id DESC LIMIT 1) AS last_run
+          FROM run r WHERE r.scenario = s.id AND r.kind = 'plan' ORDER BY r.id DESC LIMIT 1) AS last_run
   FROM scenario s
   JOIN scenario_version v ON v.scenario = s.id
  WHERE s.id = $1::bigint AND ($2::integer IS NULL OR v.version = $2::integer)

@@ -1,14 +1,8 @@
 #include "answer.h"
 #include "routes.h"
+#include "sheet.h"
 
-#include "csv.h"
-#include "jin.h"
 #include "text.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* A plan never changes, but run 1 of a database made anew is another plan: clients may keep it and
  * ask each time whether it still holds. */
@@ -23,17 +17,6 @@ static const struct field fields[] = {
 		.offset = offsetof(struct plan_params, year)},
 };
 const struct record plan_geojson_query = RECORD(fields, struct plan_params, NULL);
-
-struct verdict_params {
-	const char *format;
-};
-
-static const struct verdict_params as_json = {.format = "json"};
-static const struct field verdict_fields[] = {
-	{"format", FIELD_TEXT, .choices = "json|csv", .label = "format de la réponse",
-		.offset = offsetof(struct verdict_params, format)},
-};
-const struct record plan_verdict_query = RECORD(verdict_fields, struct verdict_params, &as_json);
 
 /* Why there is no plan, in the words of the run's state. */
 static bool refuse_missing(struct request *rq, const char *run, struct err *e)
@@ -87,11 +70,7 @@ bool plan_answer(struct request *rq, struct reply *rp, struct err *e)
 	return show_json(rq, rp, "plan_answer", e);
 }
 
-/* The figures as a French spreadsheet opens them. What is not known is an empty cell; its note says why. */
-static const struct verdict_column {
-	const char *head, *key;
-	bool is_number;
-} columns[] = {
+static const struct sheet_column columns[] = {
 	{"Groupe", "group", false},
 	{"Indicateur", "label", false},
 	{"Région", "region", false},
@@ -108,81 +87,20 @@ static const struct verdict_column {
 	{"Confiance", "confidence", false},
 	{"Remarque", "note", false},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-/* Words of the file that people read in French. */
-static const char *word(const char *code)
-{
-	static const struct {
-		const char *code, *word;
-	} words[] = {
-		{"finance", "Finances"},
-		{"plan", "Plan déchets"},
-		{"region", "Plan déchets, par région"},
-		{"why", "Ce qui manque"},
-		{"measured", "mesuré"},
-		{"published", "publié"},
-		{"assumption", "hypothèse"},
-		{"1", "part de 1"},
-	};
-	for (size_t n = 0; code && n < sizeof words / sizeof *words; n++)
-		if (text_eq(words[n].code, code))
-			return words[n].word;
-	return code;
-}
-
-/* To nine digits: what sums of doubles leave beyond them means nothing to a reader. */
-static double tidy(double v)
-{
-	char s[40];
-	snprintf(s, sizeof s, "%.9g", v);
-	return strtod(s, NULL);
-}
-
-static bool write_figures(
-	struct request *rq, struct reply *rp, const char *run, const char *json, struct err *e)
-{
-	struct jin root;
-	struct csv_out out;
-	if (!jin_parse(rq->arena, json, strlen(json), &root, e))
-		return false;
-	struct jin figures = jin_array(&root, "figures", 0, 100000);
-	rp->type = "text/csv; charset=utf-8";
-	reply_header(rp, "Content-Disposition",
-		arena_printf(rq->arena, "attachment; filename=\"recircuit-verdict-%s.csv\"", run));
-	csv_out_init(&out, &rp->body, CSV_FRENCH);
-	for (size_t c = 0; c < COLUMNS; c++)
-		csv_put_text(&out, columns[c].head);
-	csv_end_line(&out);
-	for (size_t n = 0; n < figures.count; n++) {
-		struct jin figure = jin_item(&figures, n);
-		for (size_t c = 0; c < COLUMNS; c++) {
-			const struct verdict_column *column = &columns[c];
-			if (column->is_number)
-				csv_put_real(&out,
-					tidy(jin_real_or(&figure, column->key, -1e18, 1e18, NAN)));
-			else
-				csv_put_text(
-					&out, word(jin_text_or(&figure, column->key, 2000, NULL)));
-		}
-		csv_end_line(&out);
-	}
-	return !jin_failed(&root);
-}
+static const struct sheet verdict_sheet = SHEET("recircuit-verdict", "figures", columns);
 
 bool plan_verdict(struct request *rq, struct reply *rp, struct err *e)
 {
-	const struct verdict_params *q = rq->query;
 	const char *run = text_of_int(rq->arena, rq->path_values[0]);
 	struct rows rows;
-	if (!text_eq(q->format, "csv"))
+	if (!sheet_is_asked(rq))
 		return show_json(rq, rp, "plan_verdict", e);
 	if (!ask(rq, "plan_verdict", &run, 1, &rows, e))
 		return false;
 	if (!rows.count)
 		return refuse_missing(rq, run, e);
 	reply_cached(rp, KEEP_S);
-	return write_figures(rq, rp, run, rows_text(&rows, 0, 0), e);
+	return sheet_write(rq, rp, &verdict_sheet, run, rows_text(&rows, 0, 0), e);
 }
 
 bool plan_geojson(struct request *rq, struct reply *rp, struct err *e)

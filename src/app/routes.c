@@ -1,5 +1,7 @@
 #include "routes.h"
 
+#include "sheet.h"
+
 /* docs/http-api.md says the same for people. */
 static const struct route routes[] = {
 	{"GET", "/api/health", health_get, .doc = "is the service well"},
@@ -13,13 +15,24 @@ static const struct route routes[] = {
 		.doc = "compute the current version of a scenario"},
 	{"GET", "/api/runs/{id}", run_get, .doc = "how far a run is, and its answer in short"},
 	{"GET", "/api/runs/{id}/plan", plan_get, .doc = "the report of a run"},
-	{"GET", "/api/runs/{id}/verdict", plan_verdict, .query = &plan_verdict_query,
+	{"GET", "/api/runs/{id}/verdict", plan_verdict, .query = &sheet_query,
 		.doc = "the verdict of a run and its figures, as JSON or CSV"},
 	{"GET", "/api/runs/{id}/plan.geojson", plan_geojson, .query = &plan_geojson_query,
 		.doc = "the plan of a run in one year, for the map"},
 	{"GET", "/api/runs/{id}/network.json", plan_network, .doc = "the question, as solved"},
 	{"GET", "/api/runs/{id}/answer.json", plan_answer,
 		.doc = "the answer whole, with the multipliers that prove its bound"},
+	{"POST", "/api/runs/{id}/cancel", run_stop, .doc = "end a run that waits or works"},
+	{"POST", "/api/runs/{id}/studies", study_create, .body = &study_body,
+		.doc = "study what the answer of a run hangs on, and how to share its cost"},
+	{"GET", "/api/runs/{id}/tipping", study_tipping, .query = &sheet_query,
+		.doc = "where each driver makes the answer flip, and frontiers, as JSON or CSV"},
+	{"GET", "/api/runs/{id}/tornado", study_tornado, .query = &sheet_query,
+		.doc = "how far each driver moves the value, as JSON or CSV"},
+	{"GET", "/api/runs/{id}/draws", study_draws, .query = &sheet_query,
+		.doc = "how the answer holds when all drivers move, as JSON or CSV"},
+	{"GET", "/api/runs/{id}/sharing", study_sharing, .query = &sheet_query,
+		.doc = "the cost shared between regions, and whom to invite, as JSON or CSV"},
 	{"GET", "/api/points", point_list, .query = &point_query,
 		.doc = "collection points, or their grid when zoomed out"},
 	{"GET", "/api/sites", site_list, .query = &site_query,

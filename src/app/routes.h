@@ -8,8 +8,9 @@ extern const struct route_table app_routes;
 
 route_handler health_get;
 route_handler scenario_list, scenario_get, scenario_create;
-route_handler run_create, run_get;
+route_handler run_create, run_get, run_stop;
 route_handler plan_get, plan_verdict, plan_network, plan_answer, plan_geojson;
+route_handler study_create, study_tipping, study_tornado, study_draws, study_sharing;
 route_handler point_list;
 route_handler site_list;
 route_handler parameter_list;
@@ -18,7 +19,8 @@ route_handler boundary_list;
 /* What they read. */
 extern const struct record scenario_list_query, scenario_get_query, scenario_body;
 extern const struct record run_body;
-extern const struct record plan_verdict_query, plan_geojson_query;
+extern const struct record plan_geojson_query;
+extern const struct record study_body;
 extern const struct record point_query;
 extern const struct record site_query;
 extern const struct record boundary_query;

@@ -67,3 +67,18 @@ bool run_get(struct request *rq, struct reply *rp, struct err *e)
 	rows_json(&rows, 0, reply_json(rp));
 	return true;
 }
+
+bool run_stop(struct request *rq, struct reply *rp, struct err *e)
+{
+	struct rows rows, stopped;
+	const char *params[] = {text_of_int(rq->arena, rq->path_values[0])};
+	if (!ask(rq, "run_status", params, 1, &rows, e) || !found(&rows, "Ce calcul", e) ||
+		!ask(rq, "run_cancel", params, 1, &stopped, e))
+		return false;
+	if (!stopped.count)
+		return err_set(e, ERR_CONFLICT, "Ce calcul est déjà terminé.");
+	struct jout *j = reply_json(rp);
+	reply_accepted(rp, arena_printf(rq->arena, "/api/runs/%s", params[0]));
+	rows_json(&stopped, 0, j);
+	return true;
+}

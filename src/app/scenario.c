@@ -12,6 +12,8 @@ struct definition {
 	struct numbers parameters;
 	struct texts candidates;
 	int64_t max_platforms;
+	double budget_eur, budget_eur_year, max_co2_t, max_co2_t_year;
+	double site_max_t, site_min_t; /* of every candidate */
 };
 
 struct scenario_params {
@@ -24,7 +26,19 @@ enum { NO_LIMIT = -1 };
 static const struct definition default_definition = {
 	.candidates = {.word = "default"},
 	.max_platforms = NO_LIMIT,
+	.budget_eur = NO_LIMIT,
+	.budget_eur_year = NO_LIMIT,
+	.max_co2_t = NO_LIMIT,
+	.max_co2_t_year = NO_LIMIT,
+	.site_max_t = NO_LIMIT,
+	.site_min_t = NO_LIMIT,
 };
+
+#define LIMIT(name, most, text) \
+	{ \
+#name, FIELD_REAL, .max = (most), .label = (text), \
+				   .offset = offsetof(struct definition, name) \
+	}
 
 /* Bounds of the values are those of each parameter: query scenario_fault. */
 static const struct field definition_fields[] = {
@@ -39,6 +53,12 @@ static const struct field definition_fields[] = {
 		.offset = offsetof(struct definition, candidates)},
 	{"max_platforms", FIELD_INT, .max = SITES_MOST, .label = "nombre maximal de plateformes",
 		.offset = offsetof(struct definition, max_platforms)},
+	LIMIT(budget_eur, 1e12, "budget d’investissement de toutes les années, €"),
+	LIMIT(budget_eur_year, 1e12, "budget d’investissement de chaque année, €"),
+	LIMIT(max_co2_t, 1e9, "plafond de CO2 du transport, toutes les années, t"),
+	LIMIT(max_co2_t_year, 1e9, "plafond de CO2 du transport de chaque année, t"),
+	LIMIT(site_max_t, 1e9, "ce qu’un site candidat peut prendre, tous flux ensemble, t par an"),
+	LIMIT(site_min_t, 1e9, "ce qu’un site candidat ouvert doit prendre, t par an"),
 };
 static const struct record definition_record =
 	RECORD(definition_fields, struct definition, &default_definition);
@@ -85,6 +105,14 @@ static char *definition_json(struct arena *a, const struct definition *d)
 	write_texts(&j, "candidates", &d->candidates);
 	if (d->max_platforms != NO_LIMIT)
 		jout_kv_int(&j, "max_platforms", d->max_platforms);
+	for (size_t i = 0; i < definition_record.count; i++) {
+		const struct field *f = &definition_fields[i];
+		double value = f->type == FIELD_REAL
+				       ? *(const double *)((const char *)d + f->offset)
+				       : NO_LIMIT;
+		if (value != NO_LIMIT)
+			jout_kv_real(&j, f->name, value);
+	}
 	jout_close(&j);
 	return b.data;
 }

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct jin_reader {
@@ -216,6 +217,15 @@ bool jin_is_number(const struct jin *at)
 bool jin_is_array(const struct jin *at)
 {
 	return json_is_array(at->value);
+}
+
+const char *jin_dump(struct arena *a, const struct jin *at)
+{
+	if (!at->value)
+		return "null";
+	char *text = json_dumps(at->value, JSON_ENCODE_ANY | JSON_COMPACT);
+	arena_defer(a, free, text);
+	return text;
 }
 
 void jin_only(const struct jin *object, const char *const *allowed)

@@ -40,7 +40,19 @@ static const struct option_spec specs[] = {
 		"s’arrête après le verdict au lieu de servir la carte"},
 };
 
-/* The service and a worker, each in a thread, until *stop or until the demonstration ends. */
+/* A plan never waits for a study: one worker leaves those to the other. */
+enum { FOR_PLANS, FOR_ALL, WORKERS };
+
+struct demo;
+
+struct hand {
+	struct demo *demo;
+	bool is_for_plans;
+	pthread_t thread;
+	struct err error;
+};
+
+/* The service and the workers, each in a thread, until *stop or until the demonstration ends. */
 struct demo {
 	struct arena *arena;
 	const struct demo_options *options;
@@ -51,7 +63,8 @@ struct demo {
 	pthread_cond_t changed;
 	char url[200];   /* under lock; empty until the service listens */
 	bool has_failed; /* under lock */
-	struct err service_error, worker_error;
+	struct err service_error;
+	struct hand hands[WORKERS];
 	double started;
 };
 
@@ -86,10 +99,12 @@ static bool has_failed(struct demo *d)
 	return failed;
 }
 
-/* What stopped the thread that failed; both threads are over. */
+/* What stopped the thread that failed; all are over. */
 static bool say_failure(const struct demo *d, struct err *e)
 {
-	*e = d->service_error.kind ? d->service_error : d->worker_error;
+	*e = d->service_error;
+	for (int n = 0; n < WORKERS && !e->kind; n++)
+		*e = d->hands[n].error;
 	return false;
 }
 
@@ -112,7 +127,8 @@ static void *serve(void *context)
 
 static void *work(void *context)
 {
-	struct demo *d = context;
+	struct hand *hand = context;
+	struct demo *d = hand->demo;
 	struct worker_options options = {
 		.conninfo = d->house->conninfo,
 		.queries = &d->house->queries,
@@ -120,9 +136,10 @@ static void *work(void *context)
 		.time_limit_s = d->options->time_limit_s,
 		.gap = d->options->gap,
 		.threads = 2,
+		.is_for_plans = hand->is_for_plans,
 		.stop = &d->stop,
 	};
-	if (!worker_loop(&options, &d->worker_error))
+	if (!worker_loop(&options, &hand->error))
 		note_failure(d);
 	return NULL;
 }
@@ -398,20 +415,26 @@ static bool answer(struct demo *d, bool did_load, struct err *e)
 	return print_verdict(d, run, e);
 }
 
-static bool start_thread(pthread_t *thread, void *(*body)(void *), struct demo *d, struct err *e)
+static bool start_thread(pthread_t *thread, void *(*body)(void *), void *context, struct err *e)
 {
-	int why = pthread_create(thread, NULL, body, d);
+	int why = pthread_create(thread, NULL, body, context);
 	return !why || err_set(e, ERR_SYSTEM, "fil d’exécution : %s", err_system_text(why));
 }
 
 static bool run_all(struct demo *d, struct err *e)
 {
 	bool did_load;
-	pthread_t service, worker;
+	pthread_t service;
+	int workers = 0;
 	if (!prepare(d, &did_load, e) || !start_thread(&service, serve, d, e))
 		return false;
-	bool has_worker = start_thread(&worker, work, d, e);
-	bool ok = has_worker && answer(d, did_load, e);
+	for (; workers < WORKERS; workers++) {
+		struct hand *hand = &d->hands[workers];
+		*hand = (struct hand){.demo = d, .is_for_plans = workers == FOR_PLANS};
+		if (!start_thread(&hand->thread, work, hand, e))
+			break;
+	}
+	bool ok = workers == WORKERS && answer(d, did_load, e);
 	if (ok && !d->options->once) {
 		printf("\nLa carte : %s   (Ctrl-C pour arrêter)\n", d->url);
 		fflush(stdout);
@@ -420,8 +443,8 @@ static bool run_all(struct demo *d, struct err *e)
 	}
 	d->stop = true;
 	pthread_join(service, NULL);
-	if (has_worker)
-		pthread_join(worker, NULL);
+	for (int n = 0; n < workers; n++)
+		pthread_join(d->hands[n].thread, NULL);
 	return d->has_failed ? say_failure(d, e) : ok;
 }
 

@@ -7,6 +7,7 @@
 struct work_options {
 	double time_limit_s, gap;
 	int64_t threads;
+	bool is_for_plans;
 };
 
 static const struct option_spec specs[] = {
@@ -16,6 +17,8 @@ static const struct option_spec specs[] = {
 		"écart relatif à prouver avant de s’arrêter (0,005 par défaut)"},
 	{"threads", 'j', OPTION_INT, offsetof(struct work_options, threads), "N",
 		"fils de calcul (2 par défaut)"},
+	{"plans-only", 0, OPTION_FLAG, offsetof(struct work_options, is_for_plans), NULL,
+		"laisse les études, qui sont longues, aux autres"},
 };
 
 bool cmd_work(int argc, char **argv, struct err *e)
@@ -51,6 +54,7 @@ bool cmd_work(int argc, char **argv, struct err *e)
 			.time_limit_s = o.time_limit_s,
 			.gap = o.gap,
 			.threads = (int)o.threads,
+			.is_for_plans = o.is_for_plans,
 			.stop = stop,
 		};
 		log_event(LOG_INFO, "worker_started", "threads=%d", options.threads);

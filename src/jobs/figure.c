@@ -1,5 +1,6 @@
 #include "figure.h"
 
+#include "phrase.h"
 #include "text.h"
 
 #include <math.h>
@@ -612,14 +613,6 @@ const char *figure_fee_sentence(struct arena *a, const struct jin *answer)
 		text_french_number(a, least, 1), text_french_number(a, most, 1));
 }
 
-static const char *site_name(const struct instance *in, const char *code)
-{
-	for (size_t s = 0; s < in->sites.count; s++)
-		if (text_eq(rows_text(&in->sites, s, SITE_CODE), code))
-			return rows_text(&in->sites, s, SITE_NAME);
-	return code;
-}
-
 const char *figure_why_sentence(
 	struct arena *a, const struct instance *in, const struct jin *answer)
 {
@@ -643,7 +636,7 @@ const char *figure_why_sentence(
 		"Celle qui passe le plus près de la viabilité serait à %s : il y manque %s\u00a0€ "
 		"par "
 		"an%s.",
-		site_name(in, jin_text(&nearest, "site", 200)),
+		phrase_name(&in->sites, SITE_CODE, SITE_NAME, jin_text(&nearest, "site", 200)),
 		text_french_number(a, jin_real(&nearest, "missing_eur_year", -LARGEST, LARGEST), 0),
 		ways);
 }

@@ -1,7 +1,10 @@
 #include "instance.h"
 
+#include "coalition.h"
+#include "draws.h"
 #include "jin.h"
 #include "jout.h"
+#include "range.h"
 #include "text.h"
 
 #include <math.h>
@@ -16,6 +19,11 @@ enum { SITE_ID, SITE_CODE, SITE_KIND, SITE_NAME, SITE_LON, SITE_LAT, SITE_REGION
 enum { SITE_FLOW_SITE, SITE_FLOW_FLOW, SITE_FLOW_CAPACITY };
 
 static const char line_type[] = "standard";
+
+_Static_assert(INSTANCE_DRAWS_MAX == (int)DRAWS_MAX, "what is promised is what the solver takes");
+
+/* Of each search of a study, unless the request says otherwise: there are hundreds. */
+static const double STUDY_GAP = 0.005, STUDY_S = 10;
 
 /* Parameters by name; a missing one is our mistake in the data, said once at the end. */
 struct parameters {
@@ -32,7 +40,7 @@ static double value_of(struct parameters *p, const char *id)
 	return 0;
 }
 
-/* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/economy.h. */
+/* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/network/economy.h. */
 struct flow_costs {
 	double payload_t, extra, energy, consumables, support, revenue, residue_share, residue;
 };
@@ -223,8 +231,13 @@ static void write_site_lines(struct jout *j, const struct rows *site_flows, cons
 	jout_close(j);
 }
 
+/* t a year that every candidate may take, and has to while it is open. */
+struct site_limits {
+	double site_max_t, site_min_t;
+};
+
 static void write_sites(struct jout *j, struct parameters *p, const struct instance *in,
-	const struct rows *site_flows, const double *fees)
+	const struct rows *site_flows, const double *fees, const struct site_limits *limits)
 {
 	size_t next = 0;
 	jout_key(j, "sites");
@@ -238,8 +251,11 @@ static void write_sites(struct jout *j, struct parameters *p, const struct insta
 		jout_kv_real(j, "lat", rows_real(&in->sites, s, SITE_LAT));
 		jout_kv_real(j, "lon", rows_real(&in->sites, s, SITE_LON));
 		jout_kv_text(j, "kind", is_candidate ? "candidate" : "existing");
-		if (is_candidate)
+		if (is_candidate) {
 			jout_kv_real(j, "site_eur", value_of(p, "site.eur_year"));
+			jout_kv_real(j, "max_t", limits->site_max_t); /* without limit: null */
+			jout_kv_real(j, "min_t", limits->site_min_t);
+		}
 		write_site_lines(j, site_flows, rows_text(&in->sites, s, SITE_ID), is_candidate, in,
 			fees, &next);
 		jout_close(j);
@@ -270,15 +286,100 @@ static void write_regions(struct arena *a, struct jout *j, const struct instance
 	jout_close(j);
 }
 
-/* The definition's own limits, which the solver takes as they are. */
-static bool write_limits(struct arena *a, struct jout *j, const char *frozen, struct err *e)
+/* The definition's own limits, which the solver takes as they are; those of sites come with these. */
+static void write_limits(struct jout *j, const struct jin *root)
 {
-	struct jin root;
-	if (!jin_parse(a, frozen, strlen(frozen), &root, e))
-		return false;
-	if (jin_has(&root, "max_platforms"))
-		jout_kv_int(j, "max_platforms", jin_int(&root, "max_platforms", 0, 5000));
-	return !jin_failed(&root);
+	static const char *const limits[] = {
+		"budget_eur", "budget_eur_year", "max_co2_t", "max_co2_t_year"};
+	if (jin_has(root, "max_platforms"))
+		jout_kv_int(j, "max_platforms", jin_int(root, "max_platforms", 0, 5000));
+	for (size_t n = 0; n < sizeof limits / sizeof *limits; n++)
+		if (jin_has(root, limits[n]))
+			jout_kv_real(j, limits[n], jin_real(root, limits[n], 0, 1e12));
+}
+
+static struct site_limits read_site_limits(const struct jin *root)
+{
+	return (struct site_limits){jin_real_or(root, "site_max_t", 0, 1e12, INFINITY),
+		jin_real_or(root, "site_min_t", 0, 1e12, 0)};
+}
+
+static bool has_points(const struct instance *in, const char *region)
+{
+	for (size_t n = 0; n < in->points.count; n++)
+		if (text_eq(rows_text(&in->points, n, POINT_REGION), region))
+			return true;
+	return false;
+}
+
+/* The definition's regions that give something, in its order, if they are not too many to share. */
+static void write_players(
+	struct arena *a, struct jout *j, const struct jin *root, const struct instance *in)
+{
+	struct jin regions = jin_array(root, "regions", 1, 100);
+	const char **player = arena_array(a, const char *, regions.count);
+	size_t count = 0;
+	for (size_t n = 0; n < regions.count; n++) {
+		struct jin item = jin_item(&regions, n);
+		const char *region = jin_value_text(&item, 100);
+		if (has_points(in, region))
+			player[count++] = region;
+	}
+	if (count < 2 || count > COALITION_PLAYERS_MAX)
+		return;
+	jout_key(j, "sharing");
+	jout_open(j, '{');
+	jout_key(j, "players");
+	jout_open(j, '[');
+	for (size_t n = 0; n < count; n++)
+		jout_text(j, player[n]);
+	jout_close(j);
+	jout_close(j);
+}
+
+static void write_ranges(struct arena *a, struct jout *j, const struct instance *in)
+{
+	const struct driver_range *ranges = range_list(a, in);
+	jout_key(j, "drivers");
+	jout_open(j, '[');
+	for (size_t n = 0; n < driver_count; n++) {
+		if (!ranges[n].is_given)
+			continue;
+		jout_open(j, '{');
+		jout_kv_text(j, "id", ranges[n].driver->id);
+		jout_kv_real(j, "low", ranges[n].low);
+		jout_kv_real(j, "high", ranges[n].high);
+		jout_close(j);
+	}
+	jout_close(j);
+}
+
+/* What a study asks: its parts as the request named them, over the ranges of the parameters. */
+static void write_study(
+	struct arena *a, struct jout *j, const struct jin *root, const struct instance *in)
+{
+	if (!jin_has(root, "study"))
+		return;
+	struct jin asked = jin_object(root, "study");
+	jout_key(j, "study");
+	jout_open(j, '{');
+	jout_kv_real(j, "gap", jin_real_or(root, "gap", 0, 1, STUDY_GAP));
+	jout_kv_real(j, "time_limit_s", jin_real_or(root, "time_limit_s", 1, 86400, STUDY_S));
+	write_ranges(a, j, in);
+	jout_kv_bool(j, "tipping", jin_bool(&asked, "tipping"));
+	jout_kv_bool(j, "tornado", jin_bool(&asked, "tornado"));
+	if (jin_bool(&asked, "frontier"))
+		jout_key(j, "frontier"), jout_raw(j, "[[\"capex\",\"gate_fees\"]]");
+	if (jin_int(&asked, "draws", 0, INSTANCE_DRAWS_MAX) > 0) {
+		jout_key(j, "draws");
+		jout_open(j, '{');
+		jout_kv_int(j, "count", jin_int(&asked, "draws", 1, INSTANCE_DRAWS_MAX));
+		jout_kv_int(j, "seed", jin_int(&asked, "draw_seed", 0, INT64_MAX));
+		jout_close(j);
+	}
+	if (jin_bool(&asked, "sharing"))
+		write_players(a, j, root, in);
+	jout_close(j);
 }
 
 bool instance_make(
@@ -287,7 +388,9 @@ bool instance_make(
 	const char *params[] = {frozen};
 	struct instance in;
 	struct rows site_flows;
-	if (!db_query(a, db, "network_parameter_list", params, 1, &in.parameters, e) ||
+	struct jin root;
+	if (!jin_parse(a, frozen, strlen(frozen), &root, e) ||
+		!db_query(a, db, "network_parameter_list", params, 1, &in.parameters, e) ||
 		!db_query(a, db, "network_year_list", params, 1, &in.years, e) ||
 		!db_query(a, db, "network_flow_list", params, 1, &in.flows, e) ||
 		!db_query(a, db, "network_volume_list", params, 1, &in.volumes, e) ||
@@ -309,16 +412,19 @@ bool instance_make(
 	jout_kv_int(&j, "years", (int64_t)in.years.count);
 	jout_kv_real(&j, "discount_rate", value_of(&p, "economy.discount_rate"));
 	jout_kv_real(&j, "carbon_eur_t", value_of(&p, "carbon.eur_t"));
-	if (!write_limits(a, &j, frozen, e))
-		return false;
+	write_limits(&j, &root);
+	struct site_limits limits = read_site_limits(&root);
 	write_haulage(&j, &p);
 	write_regions(a, &j, &in);
 	write_flows(a, &j, &p, &in, fees);
 	write_line_type(a, &j, &p);
 	write_points(&j, &in);
-	write_sites(&j, &p, &in, &site_flows, fees);
+	write_sites(&j, &p, &in, &site_flows, fees, &limits);
+	write_study(a, &j, &root, &in);
 	jout_close(&j);
 	buf_putc(&in.network, '\n');
+	if (jin_failed(&root))
+		return false;
 	if (p.missing)
 		return err_set(e, ERR_INVALID, "paramètre absent de la base : %s", p.missing);
 	*out = in;

@@ -2,6 +2,7 @@
 
 #include "figure.h"
 #include "jout.h"
+#include "phrase.h"
 #include "store.h"
 #include "text.h"
 #include "volume.h"
@@ -52,18 +53,12 @@ struct writer {
 
 static const char *region_name(const struct writer *w, const char *code)
 {
-	for (size_t r = 0; r < w->regions.count; r++)
-		if (text_eq(rows_text(&w->regions, r, 0), code))
-			return rows_text(&w->regions, r, 1);
-	return code;
+	return phrase_name(&w->regions, 0, 1, code);
 }
 
 static const char *flow_label(const struct writer *w, const char *id)
 {
-	for (size_t k = 0; k < w->in->flows.count; k++)
-		if (text_eq(rows_text(&w->in->flows, k, 0), id))
-			return rows_text(&w->in->flows, k, 1);
-	return id;
+	return phrase_name(&w->in->flows, 0, 1, id);
 }
 
 static double parameter_value(const struct writer *w, const char *id)
@@ -367,20 +362,15 @@ static void write_cash(struct writer *w)
 	jout_close(w->j);
 }
 
-static const char *millions(struct arena *a, double eur)
-{
-	return arena_printf(a, "%s\u00a0M€", text_french_number(a, eur / 1e6, 1));
-}
-
 /* What the cost rests on, in the verdict's own breath. */
 static const char *doubt(struct arena *a, double assumed)
 {
 	return arena_printf(a,
-		" Environ %s\u00a0%% du coût du plan repose sur des hypothèses, à remplacer par "
+		" Environ %s du coût du plan repose sur des hypothèses, à remplacer par "
 		"des "
 		"chiffres "
 		"réels.",
-		text_french_number(a, 100 * assumed, 0));
+		phrase_percent(a, assumed));
 }
 
 /* "13,1 millions au lieu de 10,7 millions (+23 %) en 2032" */
@@ -442,7 +432,7 @@ static const char *sentence(
 			"coûte, sur "
 			"%zu\u00a0ans, %s de moins que la situation actuelle (valeur "
 			"actualisée)%s.",
-			platforms, platforms > 1 ? "s" : "", w->years, millions(a, value),
+			platforms, platforms > 1 ? "s" : "", w->years, phrase_millions(a, value),
 			per_tonne);
 	if (text_eq(answer, "not_viable"))
 		return arena_printf(a,
@@ -455,7 +445,7 @@ static const char *sentence(
 			"actuelle "
 			"n’a été trouvé, mais la preuve laisse la place à un gain d’au plus %s sur "
 			"%zu\u00a0ans.",
-			millions(a, limit), w->years);
+			phrase_millions(a, limit), w->years);
 	return "Les usines existantes ne suffisent pas à traiter tous les tonnages : il n’y a pas "
 	       "de "
 	       "situation actuelle à laquelle comparer le plan.";

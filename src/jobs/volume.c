@@ -1,5 +1,6 @@
 #include "volume.h"
 
+#include "phrase.h"
 #include "text.h"
 
 #include <math.h>
@@ -54,11 +55,6 @@ static const char *kilotonnes(struct arena *a, double t)
 	return arena_printf(a, "%s\u00a0kt", text_french_number(a, t / 1000, 1));
 }
 
-static const char *percent(struct arena *a, double share)
-{
-	return arena_printf(a, "%s\u00a0%%", text_french_number(a, 100 * share, 0));
-}
-
 /* The survey sees déchèteries alone, and one national share stands for all the other channels. */
 static bool note_low(struct arena *a, struct jout *j, const struct rows *v, size_t r)
 {
@@ -83,7 +79,8 @@ static bool note_low(struct arena *a, struct jout *j, const struct rows *v, size
 			text_french_number(a, mean, 1),
 			text_french_number(a, 1000 * others.household_t / others.population, 1),
 			rows_text(v, r, SURVEY),
-			percent(a, rows_real(v, r, COLLECTED) / rows_real(v, r, HOUSEHOLD))));
+			phrase_percent(
+				a, rows_real(v, r, COLLECTED) / rows_real(v, r, HOUSEHOLD))));
 	return true;
 }
 
@@ -93,21 +90,22 @@ static void note_replaced(struct arena *a, struct jout *j, const struct rows *v,
 		return;
 	double published = rows_real(v, r, PUBLISHED);
 	double share = rows_real(v, r, COLLECTED) / rows_real(v, r, HOUSEHOLD);
-	jout_text(j, arena_printf(a,
-			     "%s : gisement de %s, alors que le tonnage publié (%s t en %s) en "
-			     "donnerait "
-			     "%s, et %s si la part des collectivités était de %s. La différence "
-			     "vient de "
-			     "l’enquête dans ce département : %s. Son chiffre baisse pendant que "
-			     "ceux de ses "
-			     "voisins montent ; jugé douteux, il est remplacé par la moyenne par "
-			     "habitant du "
-			     "reste de la région.",
-			     rows_text(v, r, NAME), kilotonnes(a, rows_real(v, r, HOUSEHOLD)),
-			     text_french_number(a, published, 0), rows_text(v, r, SURVEY_YEAR),
-			     kilotonnes(a, published / share),
-			     kilotonnes(a, published / rows_real(v, r, SHARE_HIGH)),
-			     percent(a, rows_real(v, r, SHARE_HIGH)), rows_text(v, r, REPLACED)));
+	jout_text(j,
+		arena_printf(a,
+			"%s : gisement de %s, alors que le tonnage publié (%s t en %s) en "
+			"donnerait "
+			"%s, et %s si la part des collectivités était de %s. La différence "
+			"vient de "
+			"l’enquête dans ce département : %s. Son chiffre baisse pendant que "
+			"ceux de ses "
+			"voisins montent ; jugé douteux, il est remplacé par la moyenne par "
+			"habitant du "
+			"reste de la région.",
+			rows_text(v, r, NAME), kilotonnes(a, rows_real(v, r, HOUSEHOLD)),
+			text_french_number(a, published, 0), rows_text(v, r, SURVEY_YEAR),
+			kilotonnes(a, published / share),
+			kilotonnes(a, published / rows_real(v, r, SHARE_HIGH)),
+			phrase_percent(a, rows_real(v, r, SHARE_HIGH)), rows_text(v, r, REPLACED)));
 }
 
 /* `low`: the région that note_low found, or none. */

@@ -3,6 +3,7 @@
 #include "child.h"
 #include "clock.h"
 #include "file.h"
+#include "finding.h"
 #include "instance.h"
 #include "jin.h"
 #include "log.h"
@@ -38,7 +39,8 @@ struct job {
 	struct db *db;
 	const struct worker_options *options;
 	const char *id, *attempt, *frozen, *seed;
-	const char *folder, *network, *plan; /* paths */
+	bool is_study;
+	const char *folder, *network, *answer; /* paths */
 	struct instance instance;
 };
 
@@ -46,7 +48,7 @@ static void remove_folder(void *object)
 {
 	const struct job *job = object;
 	unlink(job->network);
-	unlink(job->plan);
+	unlink(job->answer);
 	rmdir(job->folder);
 }
 
@@ -59,7 +61,7 @@ static bool make_folder(struct job *job, struct err *e)
 		return err_set(e, ERR_SYSTEM, "%s : %s", folder, err_system_text(errno));
 	job->folder = folder;
 	job->network = arena_printf(job->arena, "%s/network.json", folder);
-	job->plan = arena_printf(job->arena, "%s/plan.json", folder);
+	job->answer = arena_printf(job->arena, "%s/answer.json", folder);
 	arena_defer(job->arena, remove_folder, job);
 	return true;
 }
@@ -148,7 +150,7 @@ static enum outcome follow(struct job *job, struct child *c)
 /* What the solver said, for people: without its name, nor that of a file they never see. */
 static const char *reason(const struct job *job, const char *said)
 {
-	const char *names[] = {"recircuit-solve", job->network, job->plan};
+	const char *names[] = {"recircuit-solve", job->network, job->answer};
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
 		size_t len = strlen(names[n]);
 		if (strncmp(said, names[n], len) == 0 && strncmp(said + len, " : ", 3) == 0)
@@ -179,48 +181,71 @@ static bool read_answer(struct job *job, char **bytes, struct jin *answer, struc
 {
 	size_t n;
 	struct err why = {0};
-	return (file_read(job->arena, job->plan, ANSWER_LIMIT, bytes, &n, &why) &&
+	return (file_read(job->arena, job->answer, ANSWER_LIMIT, bytes, &n, &why) &&
 		       jin_parse(job->arena, *bytes, n, answer, &why)) ||
 	       err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
 		       reason(job, why.message));
 }
 
+/* The rows of a plan. */
+static bool store_run(struct job *job, const char *bytes, const struct jin *answer,
+	const struct rows *run, const char **verdict_brief, struct err *e)
+{
+	struct arena *a = job->arena;
+	struct verdict verdict;
+	if (!verdict_make(a, job->db, &job->instance, answer, run, &verdict, e))
+		return false;
+	bool has_before = jin_has(answer, "status_quo");
+	double cost = jin_real(answer, "cost", -1e18, 1e18), before = cost;
+	if (has_before) {
+		struct jin status_quo = jin_object(answer, "status_quo");
+		before = jin_real(&status_quo, "total_eur", -1e18, 1e18);
+	}
+	const char *plan[] = {job->id, jin_text(answer, "status", 50),
+		arena_printf(a, "%.17g", cost),
+		arena_printf(a, "%.17g", jin_real(answer, "bound", -1e18, 1e18)),
+		arena_printf(a, "%.17g", jin_real(answer, "gap", -1e9, 1e9)),
+		arena_printf(a, "%.3f", jin_real(answer, "seconds", 0, 1e9)),
+		arena_printf(a, "%.17g", before), verdict.reductions.data, verdict.report.data};
+	const char *files[] = {job->id, job->instance.network.data, bytes};
+	*verdict_brief = verdict.brief.data;
+	return !jin_failed(answer) && db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
+	       db_query(a, job->db, "plan_file_add", files, 3, NULL, e) &&
+	       store_plan(a, job->db, job->id, &job->instance, answer, e);
+}
+
+static bool store_study(struct job *job, const char *bytes, const struct jin *answer,
+	const char **verdict_brief, struct err *e)
+{
+	struct finding f;
+	if (!finding_make(job->arena, job->db, &job->instance, answer, &f, e))
+		return false;
+	const char *study[] = {job->id, job->instance.network.data, bytes, f.report.data};
+	*verdict_brief = f.brief.data;
+	return db_query(job->arena, job->db, "study_add", study, 4, NULL, e);
+}
+
+/* The answer, in one transaction that holds the run. */
 static bool store(struct job *job, struct err *e)
 {
 	struct arena *a = job->arena;
 	char *bytes;
 	struct jin answer;
 	struct rows run, rows;
-	struct verdict verdict;
-	const char *own[] = {job->id, job->attempt};
+	const char *own[] = {job->id, job->attempt}, *brief;
 	if (!read_answer(job, &bytes, &answer, e) ||
-		!db_query(a, job->db, "run_get", own, 1, &run, e) ||
-		!verdict_make(a, job->db, &job->instance, &answer, &run, &verdict, e))
-		return false;
-	bool has_before = jin_has(&answer, "status_quo");
-	double cost = jin_real(&answer, "cost", -1e18, 1e18), before = cost;
-	if (has_before) {
-		struct jin status_quo = jin_object(&answer, "status_quo");
-		before = jin_real(&status_quo, "total_eur", -1e18, 1e18);
-	}
-	const char *plan[] = {job->id, jin_text(&answer, "status", 50),
-		arena_printf(a, "%.17g", cost),
-		arena_printf(a, "%.17g", jin_real(&answer, "bound", -1e18, 1e18)),
-		arena_printf(a, "%.17g", jin_real(&answer, "gap", -1e9, 1e9)),
-		arena_printf(a, "%.3f", jin_real(&answer, "seconds", 0, 1e9)),
-		arena_printf(a, "%.17g", before), verdict.reductions.data, verdict.report.data};
-	const char *finish[] = {job->id, job->attempt, jin_text(&answer, "sha256", 64),
-		jin_text(&answer, "solver", 50), verdict.brief.data};
-	if (jin_failed(&answer) || !db_begin(job->db, e) ||
+		!db_query(a, job->db, "run_get", own, 1, &run, e) || !db_begin(job->db, e) ||
 		!db_query(a, job->db, "run_hold", own, 2, &rows, e))
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
-	const char *files[] = {job->id, job->instance.network.data, bytes};
-	return db_query(a, job->db, "plan_add", plan, 9, NULL, e) &&
-	       db_query(a, job->db, "plan_file_add", files, 3, NULL, e) &&
-	       store_plan(a, job->db, job->id, &job->instance, &answer, e) &&
-	       db_query(a, job->db, "run_finish", finish, 5, NULL, e) && db_commit(job->db, e);
+	if (!(job->is_study ? store_study(job, bytes, &answer, &brief, e)
+			    : store_run(job, bytes, &answer, &run, &brief, e)))
+		return false;
+	const char *finish[] = {job->id, job->attempt, jin_text(&answer, "sha256", 64),
+		jin_text(&answer, "solver", 50), brief};
+	return !jin_failed(&answer) && db_query(a, job->db, "run_finish", finish, 5, NULL, e) &&
+	       db_commit(job->db, e);
 }
 
 /* What the run asks for itself goes before the worker's own choice. */
@@ -234,22 +259,37 @@ static bool read_limits(struct job *job, double *time_limit_s, double *gap, stru
 	return !jin_failed(&frozen);
 }
 
-static enum outcome work(struct job *job, struct err *e)
+static enum outcome solve_plan(struct job *job, struct err *e)
 {
 	const struct worker_options *o = job->options;
 	struct arena *a = job->arena;
 	double time_limit_s, gap;
-	if (!make_folder(job, e) || !read_limits(job, &time_limit_s, &gap, e) ||
-		!read_instance(job, e))
+	if (!read_limits(job, &time_limit_s, &gap, e))
 		return OUTCOME_FAILED;
 	const char *plan[] = {o->solver, "plan", "--quiet", "--time-limit",
 		arena_printf(a, "%g", time_limit_s), "--gap", arena_printf(a, "%g", gap),
 		"--threads", arena_printf(a, "%d", o->threads), "--seed", job->seed, "--output",
-		job->plan, job->network, NULL};
-	const char *check[] = {o->solver, "check", "--bound", job->network, job->plan, NULL};
+		job->answer, job->network, NULL};
+	const char *check[] = {o->solver, "check", "--bound", job->network, job->answer, NULL};
 	enum outcome outcome = solve(job, plan, e);
-	if (outcome == OUTCOME_DONE)
-		outcome = solve(job, check, e);
+	return outcome == OUTCOME_DONE ? solve(job, check, e) : outcome;
+}
+
+/* Its limits are in the network, with all it asks. */
+static enum outcome solve_study(struct job *job, struct err *e)
+{
+	const struct worker_options *o = job->options;
+	const char *study[] = {o->solver, "study", "--quiet", "--threads",
+		arena_printf(job->arena, "%d", o->threads), "--seed", job->seed, "--output",
+		job->answer, job->network, NULL};
+	return solve(job, study, e);
+}
+
+static enum outcome work(struct job *job, struct err *e)
+{
+	if (!make_folder(job, e) || !read_instance(job, e))
+		return OUTCOME_FAILED;
+	enum outcome outcome = job->is_study ? solve_study(job, e) : solve_plan(job, e);
 	if (outcome == OUTCOME_DONE && !store(job, e)) {
 		db_rollback(job->db);
 		return e->kind == ERR_CONFLICT ? OUTCOME_LOST : OUTCOME_FAILED;
@@ -297,11 +337,11 @@ static bool take_one(
 	gethostname(host, sizeof host - 1);
 	const char *attempts = arena_printf(a, "%d", WORKER_ATTEMPTS);
 	const char *claim[] = {arena_printf(a, "%s:%d", host, (int)getpid()),
-		arena_printf(a, "%d", LEASE_S), attempts};
+		arena_printf(a, "%d", LEASE_S), attempts, o->is_for_plans ? "t" : "f"};
 	struct rows rows;
 	*worked = false;
 	if (!db_query(a, db, "run_sweep", &attempts, 1, NULL, e) ||
-		!db_query(a, db, "run_claim", claim, 3, &rows, e))
+		!db_query(a, db, "run_claim", claim, 4, &rows, e))
 		return false;
 	if (!rows.count)
 		return true;
@@ -311,6 +351,7 @@ static bool take_one(
 		.options = o,
 		.id = rows_text(&rows, 0, 0),
 		.attempt = rows_text(&rows, 0, 1),
+		.is_study = text_eq(rows_text(&rows, 0, 2), "study"),
 		.seed = rows_text(&rows, 0, 3),
 		.frozen = rows_text(&rows, 0, 4)};
 	log_event(LOG_INFO, "run_claimed", "run=%s attempt=%s", job->id, job->attempt);

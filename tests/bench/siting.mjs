@@ -1,10 +1,11 @@
 // Our siting solver on every file, and beside glpsol, cbc and HiGHS on some of each family, with the
 // same limit in one run. Writes the section "Siting" of the page.
 //
-//	siting.mjs BUILD INSTANCES LIMIT PAGE [FAMILY...]
+//	siting.mjs BUILD INSTANCES LIMIT EACH PAGE [FAMILY...]
 //
 // INSTANCES is a folder of published instances, LIMIT the seconds that each of the others has per file
-// (ours has its goal's), FAMILY a part of the names below. The others solve the strong formulation that
+// (ours has its goal's), EACH how many files of a family, evenly spread over the sorted list, FAMILY a part
+// of the names below. The others solve the strong formulation that
 // `recircuit-solve export --format mps` writes. Fails when a bound of ours is above a cost that is known.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,8 +15,8 @@ import { others } from './others.mjs';
 import { gap_of, machine, mean, page_section, percent, seconds, table } from './page.mjs';
 import { run } from './process.mjs';
 
-const [build, instances, limit_text, page, ...only] = process.argv.slice(2);
-const limit = Number(limit_text);
+const [build, instances, limit_text, each_text, page, ...only] = process.argv.slice(2);
+const [limit, each] = [Number(limit_text), Number(each_text)];
 const solve = join(build, 'recircuit-solve');
 const tmp = mkdtempSync(join(tmpdir(), 'bench-'));
 
@@ -51,10 +52,15 @@ function files_of(family) {
 	const folder = join(instances, family.folder);
 	if (!existsSync(folder))
 		return [];
-	return readdirSync(folder)
+	const names = readdirSync(folder)
 		.filter((f) => family.match.test(f) && !/\.csv$|opt|pmedcap/.test(f))
-		.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-		.map((f) => ({ name: f.replace(/(\.txt)?(\.xz)?$/, ''), file: unpacked(join(folder, f)) }));
+		.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+	return spread(names, each).map((f) => ({ name: f.replace(/(\.txt)?(\.xz)?$/, ''), file: unpacked(join(folder, f)) }));
+}
+
+function spread(list, most) {
+	const count = Math.min(most, list.length);
+	return Array.from({ length: count }, (_, n) => list[Math.floor((n + 0.5) * list.length / count)]);
 }
 
 function unpacked(file) {
@@ -124,23 +130,23 @@ function times(r) {
 const rows = [];
 for (const family of families.filter((f) => !only.length || only.some((o) => f.name.includes(o)))) {
 	const files = files_of(family);
-	const count = Math.min(family.beside, files.length);
-	const asked = new Set(Array.from({ length: count }, (_, n) => Math.floor((n + 0.5) * files.length / count)));
-	files.forEach(({ name, file }, n) => {
+	const asked = new Set(spread(files, family.beside));
+	for (const one of files) {
+		const { name, file } = one;
 		const r = { family, name, best: best_known(family, name), ours: ours(family, file),
-			beside: asked.has(n) ? beside(family, file) : {} };
+			beside: asked.has(one) ? beside(family, file) : {} };
 		rows.push(r);
 		console.error(`${family.name}  ${name}: ${cell(r.ours)}`,
 			...Object.entries(r.beside).map(([who, o]) => `| ${who} ${cell(o)}`));
-	});
+	}
 }
 rmSync(tmp, { recursive: true });
 
 const by_family = families.map((f) => rows.filter((r) => r.family === f)).filter((r) => r.length);
 page_section(page, 'Siting', [
-	`${machine()} \`make bench-siting INSTANCES=... LIMIT=${limit}\`.`,
+	`${machine()} \`make bench-siting INSTANCES=... LIMIT=${limit} EACH=${each}\`.`,
 	'',
-	'Every file, by our solver on two cores. “Above best” is our cost against the best one published, where there is one.',
+	`At most ${each} files of a family, by our solver on two cores. “Above best” is our cost against the best one published, where there is one.`,
 	'',
 	...table(['family', 'goal', 'met', 'mean time', 'longest', 'mean gap', 'largest', 'above best, largest'],
 		by_family.map((rs) => {

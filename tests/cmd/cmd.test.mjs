@@ -160,6 +160,30 @@ test('a_network_that_is_wrong_is_refused_with_its_place', () => {
 	assertSays(solve(['plan', '-q', '--format', 'orlib', file('short.txt', '2 3 1 1 1')]), INVALID, /short\.txt : .*tronqué/);
 });
 
+test('an_instance_that_is_wrong_is_refused_with_its_line', () => {
+	const refused = (format, text, said) =>
+		assertSays(solve(['plan', '-q', '--format', format, '-'], { input: text }), INVALID, said);
+	refused('orlib', '2 2\n9 1\n9 1\n2 3 4\n2 4\n', /ligne 6 : le fichier s’arrête trop tôt/);
+	refused('holmberg', '2 2\n9 1\n9 -1\n2 2\n3 4\n4 3\n', /ligne 3 : valeur négative -1/);
+	refused('delmaire', '2 2\n3 4\n4 nan\n2 2\n1 1\n9 9\n', /ligne 3 : « nan » n’est pas un nombre/);
+	refused('tbed', '1000000000 1000000000\n1\n', /il faudrait environ \d+ Gio de mémoire/);
+	refused('pmed', '1000000000 1000000000 5\n1 2 3\n', /il faudrait environ \d+ Gio de mémoire/);
+	refused('uflp', '2 2 0\n1 5 3 4\n2 5 4\0 3\n', /ligne 3 : ce n’est plus du texte/);
+});
+
+test('an_export_replaces_the_whole_file_or_nothing', () => {
+	const mps = file('model.mps', 'the old model');
+	const instance = '2 2\n9 1\n9 1\n2 3 4\n2 4 3\n';
+	const args = ['export', '--from', 'orlib', '--format', 'mps'];
+	assert.equal(solve([...args, '-o', mps, '-'], { input: instance }).status, OK);
+	const written = readFileSync(mps, 'utf8');
+	assert.match(written, /^\* Problem: +recircuit\n[^]*\nENDATA\n$/);
+	assert.equal(solve([...args, '-'], { input: instance }).out, written);
+	assertSays(solve([...args, '-o', '/dev/full', '-'], { input: instance }), FAILED, /\/dev\/full : /);
+	assertSays(solve([...args, '-o', mps, '-'], { input: '2 2\n' }), INVALID, /tronqué|trop tôt/);
+	assert.equal(readFileSync(mps, 'utf8'), written);
+});
+
 test('an_infeasible_network_is_said_with_its_constraint', () => {
 	const tight = (n) => {
 		for (const line of n.sites[0].lines)
@@ -187,6 +211,71 @@ test('an_infeasible_network_is_said_with_its_constraint', () => {
 			assert.ok(Math.abs(lack.tonnes - lack.capacity_t - lack.missing_t) < 1e-6);
 		}
 		assert.equal(answer.why.platforms_needed, platforms);
+	}
+});
+
+test('limits_are_kept_shown_and_proved', () => {
+	const plan = file('within.json');
+	for (const [change, names, least] of [
+		[(n) => { n.budget_eur = 150000; n.budget_eur_year = [120000, 150000]; }, ['budget_eur', 'budget_eur_year'], 1e6],
+		[(n) => { n.sites[1].max_t = 700; n.sites[2].max_t = 700; n.max_co2_t = 600; }, ['max_co2_t', 'max_t', 'max_t'], 1e6],
+		[(n) => { n.sites[2].min_t = 1200; n.sites[2].forced = 'open'; n.max_co2_t_year = 1000; },
+			['max_co2_t_year', 'min_t', 'forced'], 119184],
+		[(n) => { n.sites[1].forced = n.sites[2].forced = 'closed'; n.budget_eur = 1; }, ['budget_eur'], 4e6],
+	]) {
+		const within = changed('limits.json', change);
+		const found = solve(['plan', '-q', '-o', plan, within]);
+		assert.equal(found.status, OK, found.err);
+		const answer = JSON.parse(readFileSync(plan, 'utf8'));
+		assert.deepEqual(answer.limits.map((l) => l.limit), names);
+		assert.ok(answer.cost >= least, `${names} : ${answer.cost}`);
+		for (const { limit, value, used } of answer.limits)
+			[value].flat().forEach((v, t) => {
+				const u = [used].flat()[t];
+				assert.ok(['min_t', 'forced'].includes(limit) ? u >= v * (1 - 1e-6) || u === 0 : u <= v * (1 + 1e-6), `${limit} : ${u}`);
+			});
+		assert.equal(solve(['check', '--bound', within, plan]).status, OK);
+		for (const [tamper, status, said] of [
+			[(p) => { const l = p.limits[0]; l.used = Array.isArray(l.used) ? l.used.map((u) => u + 9) : l.used + 9; }, INVALID, /limits\[0\]\.used.* : le fichier dit/],
+			[(p) => { p.limits[0].limit = 'max_truc'; }, INVALID, /limits\[0\] : ce n’est pas la limite/],
+			[(p) => { p.limits.pop(); }, INVALID, /limits : /],
+			[(p) => { delete p.limits; }, INVALID, /limits : valeur manquante/],
+			[(p) => { p.certificate.limits[0] = -1; }, INVALID, /certificate\.limits\[0\]/],
+			[(p) => { p.certificate.limits.pop(); }, INVALID, /certificate\.limits : /],
+			[(p) => { p.certificate.limits = p.certificate.limits.map((v) => 2 * v + 1000); }, INFEASIBLE, /borne/],
+		]) {
+			const copy = structuredClone(answer);
+			tamper(copy);
+			assertSays(solve(['check', '--bound', within, file('tampered.json', JSON.stringify(copy))]), status, said);
+		}
+	}
+	// A plan within one budget is none within a smaller one.
+	const within = changed('budget.json', (n) => { n.budget_eur = 950000; });
+	assert.equal(solve(['plan', '-q', '-o', plan, within]).status, OK);
+	const smaller = changed('budget.json', (n) => { n.budget_eur = 850000; });
+	const copy = JSON.parse(readFileSync(plan, 'utf8'));
+	assert.equal(copy.limits[0].used, 900000);
+	const again = file('again.json');
+	assert.equal(solve(['plan', '-q', '-o', again, smaller]).status, OK);
+	copy.sha256 = JSON.parse(readFileSync(again, 'utf8')).sha256;
+	assertSays(solve(['check', smaller, file('tampered.json', JSON.stringify(copy))]), INFEASIBLE,
+		/budget d’investissement de toutes les années : 900000\.00 € dépensés, 850000\.00 au plus/);
+});
+
+test('limits_that_leave_no_plan_are_named_with_what_they_lack', () => {
+	for (const [change, said, limits] of [
+		[(n) => { n.max_co2_t_year = 20; }, /dans les limites données : le plafond d’émissions est trop bas de 29 t de CO2/, ['co2']],
+		[(n) => { n.sites[1].forced = n.sites[2].forced = 'open'; n.budget_eur = 100000; },
+			/il manque 100.000 € de budget d’investissement ; ou bien des sites imposés/, ['budget', 'forced']],
+		[(n) => { n.sites[1].forced = 'open'; n.sites[1].min_t = 9000; }, /le tonnage minimal des sites ouverts est trop haut de/, ['min_t', 'forced']],
+		[(n) => { n.sites[0].lines[0].capacity_t = 100; n.sites[1].max_t = n.sites[2].max_t = 500; },
+			/ce que les sites peuvent prendre, tous flux ensemble, est trop bas de/, ['max_t']],
+	]) {
+		const plan = file('no-plan.json');
+		assertSays(solve(['plan', '-q', '-o', plan, changed('infeasible.json', change)]), INFEASIBLE, said);
+		const answer = JSON.parse(readFileSync(plan, 'utf8'));
+		assert.deepEqual([answer.status, answer.why.lacks, answer.why.limits.map((l) => l.limit)], ['infeasible', [], limits]);
+		assert.ok(answer.why.limits.every((l) => l.missing > 0 && l.is_enough));
 	}
 });
 
@@ -245,6 +334,36 @@ function game(name, players, cost, more = {}) {
 	return file(name, JSON.stringify({ players, cost: table, ...more }));
 }
 const runway = (lengths) => (members) => Math.max(...members.map((i) => lengths[i]));
+
+const asking = (study) => ({ ...reference, study });
+
+test('a_study_answers_what_is_asked_and_nothing_else', () => {
+	const asked = file('asked.json', JSON.stringify(asking({ tipping: ['capex'], draws: { count: 20, seed: 3 },
+		sharing: { players: ['24', '11'] } })));
+	const once = JSON.parse(solve(['study', '--quiet', asked]).out);
+	assert.deepEqual(once.tipping.map((t) => t.driver), ['capex']);
+	assert.deepEqual([once.tornado, once.frontiers], [[], []]);
+	assert.equal(once.draws.values_eur.length, 20);
+	assert.ok(once.draws.viable_low <= once.draws.viable && once.draws.viable <= once.draws.viable_high);
+	assert.deepEqual(once.coalitions.map((c) => c.regions), [['24'], ['11'], ['24', '11']]);
+	assert.equal(once.coalitions[2].cost_eur, once.here.cost_eur);
+	assert.ok(Math.abs(once.sharing.nucleolus['24'] + once.sharing.nucleolus['11'] - once.sharing.total) < 1e-6);
+	const twice = JSON.parse(solve(['study', '-q', '-j', '1', asked]).out);
+	for (const answer of [once, twice])
+		for (const part of [answer, ...answer.coalitions])
+			delete part.seconds;
+	assert.deepEqual(twice, once, 'the same on one thread');
+	assert.equal(solve(['plan', '--quiet', asked]).status, 0, 'a plan passes over the study');
+});
+
+test('a_wrong_study_is_refused_with_its_path', () => {
+	const refused = (study, said) => assertSays(solve(['study', file('wrong.json', JSON.stringify(asking(study)))]), INVALID, said);
+	refused(undefined, /wrong\.json : study : valeur manquante/);
+	refused({ tipping: ['weather'] }, /study\.tipping\[0\] : levier inconnu « weather »/);
+	refused({ draws: { count: 0 } }, /study\.draws\.count : 0 est hors/);
+	refused({ sharing: { players: ['24', '75'] } }, /study\.sharing\.players\[1\] : région inconnue « 75 »/);
+	assertSays(solve(['study']), USAGE, /usage : recircuit-solve study/);
+});
 
 test('a_common_cost_is_shared', () => {
 	const out = file('shares.json');

@@ -231,7 +231,7 @@ test('tables_say_what_the_service_says', async () => {
 
 test('every_table_can_be_saved_as_csv_with_the_figures_of_the_service', async () => {
   const { page, close } = await visit(home);
-  const open = () => page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  const open = () => page.$$eval('details:not(#study, #study *)', (all) => all.forEach((d) => { d.open = true; }));
   const reopen = async () => {
     await page.reload();
     await settled(page);
@@ -409,6 +409,14 @@ test('no_request_leaves_the_origin_and_nothing_goes_wrong', async () => {
   await close();
 });
 
+// Opens all there is to open, the study and what is folded in it too.
+async function unfold(page) {
+  const open = () => page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  await open();
+  await page.waitForSelector('#study :is(.finding, .notice)');
+  await open();
+}
+
 async function violations(page) {
   await page.addScriptTag({ path: AXE }).catch(async () => page.evaluate(await readFile(AXE, 'utf8')));
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -419,7 +427,7 @@ async function violations(page) {
 for (const [name, options] of [['desk', DESK], ['phone', PHONE], ['dark', { ...DESK, colorScheme: 'dark' }]]) {
   test(`axe_finds_nothing_serious_on_a_${name}`, async () => {
     const { page, close } = await visit(home, { ...options, bypassCSP: true });
-    await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+    await unfold(page);
     assert.deepEqual(await violations(page), []);
     await close();
   });
@@ -427,7 +435,7 @@ for (const [name, options] of [['desk', DESK], ['phone', PHONE], ['dark', { ...D
 
 test('a_telephone_never_scrolls_sideways', async () => {
   const { page, close } = await visit(home, PHONE);
-  await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+  await unfold(page);
   const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
   assert.equal(width, 360);
   await close();
@@ -493,17 +501,86 @@ test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
   await close();
 });
 
+// What every visitor loads: the page's modules, those they import and the map; and what opens on demand besides.
+const ON_DEMAND = { 'js/study.js': 18e3, 'js/run.js': 5e3 };
+
 test('our_own_code_stays_light', async () => {
   const web = new URL('../../web/', import.meta.url);
   let [plain, packed] = [0, 0];
   for (const folder of ['js/', 'css/']) {
     for (const name of await readdir(new URL(folder, web))) {
       const body = await readFile(fileURLToPath(new URL(folder + name, web)));
+      const most = ON_DEMAND[folder + name];
+      if (most) {
+        assert.ok(body.length < most, `${name}: ${body.length} bytes`);
+        continue;
+      }
       plain += body.length;
       packed += gzipSync(body, { level: 9 }).length;
     }
   }
-  assert.ok(plain < 85e3 && packed < 34e3, `${plain} bytes, ${packed} packed`);
+  assert.ok(plain < 83e3 && packed < 33e3, `${plain} bytes, ${packed} packed`);
+});
+
+test('what_opens_on_demand_is_not_loaded_before', async () => {
+  const { page, seen, close } = await visit(home);
+  const loaded = (name) => seen.requests.some((u) => u.endsWith(name));
+  for (const name of Object.keys(ON_DEMAND)) assert.equal(loaded(name), false, name);
+  await page.locator('#study > summary').click();
+  await page.waitForSelector('#study :is(.finding, .notice button)');
+  assert.equal(loaded('js/study.js'), true);
+  await close();
+});
+
+// ---- the study of a run ----
+
+test('a_study_says_what_the_service_found', { skip: FIXTURES }, async () => {
+  const { page, seen, close } = await visit('/?scenario=1');
+  await unfold(page);
+  const part = Object.fromEntries(await Promise.all(['tipping', 'tornado', 'draws', 'sharing'].map(async (p) => [p, await get(`/api/runs/1/${p}`)])));
+  const shown = await text(page, '#study-body');
+  for (const [name, { sentence }] of Object.entries(part)) assert.ok(shown.includes(sentence), name);
+  assert.ok(shown.includes(part.sharing.invite_sentence));
+  const flips = await rows(page, 'bascules');
+  part.tipping.drivers.forEach((d, i) => {
+    assert.equal(flips[i][0], d.label);
+    assert.equal(flips[i][3], d.above.flips ? d.above.far.text : d.above.undecided ? 'non tranché' : 'jamais');
+    assert.equal(flips[i][4], d.sentence);
+  });
+  const tornado = await rows(page, 'sensibilite');
+  part.tornado.drivers.forEach((d, i) => {
+    assert.equal(tornado[i][0], d.label);
+    shows(tornado[i][2].split(' à ')[0], d.low.value_eur, d.driver);
+    assert.equal(tornado[i][7], d.source);
+  });
+  const shares = await rows(page, 'partage-regions');
+  part.sharing.regions.forEach((r, i) => {
+    assert.equal(shares[i][0], r.name);
+    part.sharing.rules.forEach((rule, n) => {
+      const { share_eur: eur, share_eur_t: per } = part.sharing.shares.find((x) => x.region === r.region && x.rule === rule.rule);
+      shows(shares[i][4 + 2 * n], eur, `${r.name}, ${rule.label}`);
+      shows(shares[i][5 + 2 * n], per, `${r.name}, ${rule.label}, a tonne`);
+    });
+  });
+  assert.deepEqual((await rows(page, 'regles')).map((r) => r[2]),
+    part.sharing.rules.map((r) => ({ certain: '✓\u00a0stable, prouvé', no: '✕\u00a0instable', undecided: '?\u00a0non tranché' })[r.stable]));
+  for (const chart of ['sensibilite', 'tirages', 'bascules']) assert.ok(await page.locator(`#${chart} .chart svg`).count(), `a picture of ${chart}`);
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test('a_study_is_asked_for_followed_and_stopped_on_the_page', { skip: FIXTURES }, async () => {
+  service.reset();
+  const { page, seen, close } = await visit('/?scenario=4');
+  await page.locator('#study > summary').click();
+  await page.getByRole('button', { name: 'Lancer l’étude' }).click();
+  await page.getByText('Étude en cours : tirages : 12 sur 500.').waitFor();
+  await page.getByRole('button', { name: 'Arrêter l’étude' }).click();
+  await page.getByRole('button', { name: 'Lancer l’étude' }).click();
+  await page.waitForSelector('#study .finding', { timeout: 15e3 });
+  assert.deepEqual(seen.errors, []);
+  service.reset();
+  await close();
 });
 
 // ---- what may happen to a run ----

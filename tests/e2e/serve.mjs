@@ -19,6 +19,7 @@ const RUN_MS = Number(process.env.RUN_MS ?? 4000);
 function newState() {
   const runs = new Map();
   const last = new Map();
+  const studies = new Map([[1, { id: 90, studied: 1, state: 'done' }]]); // of a run, by the run's number
   for (const s of world.SCENARIOS) {
     if (!s.answer) continue;
     const failed = s.answer === 'failed';
@@ -26,7 +27,7 @@ function newState() {
       error: failed ? 'Le réseau est infaisable : 12 400 t de « lampes » n’ont aucune usine en 2029.' : null, started: Date.now() - 90e3 });
     last.set(s.id, s.id);
   }
-  return { runs, last };
+  return { runs, last, studies };
 }
 
 function runView(run) {
@@ -54,6 +55,10 @@ function api(state, method, url) {
     const run = state.runs.get(state.last.get(s.id));
     return run ? { id: run.id, state: runView(run).state, answer: run.answer } : null;
   };
+  // A study is done a while after it was asked for.
+  const studyView = (s) => s && { ...s, state: s.state === 'running' && Date.now() - s.started > RUN_MS ? 'done' : s.state };
+  const studyOf = (id) => studyView(state.studies.get(id));
+  const studyWith = (id) => studyView([...state.studies.values()].find((s) => s.id === id));
   const view = ({ answer, ...s }) => ({ ...s, last_run: lastRun(s) });
   let m;
   if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
@@ -64,10 +69,27 @@ function api(state, method, url) {
     state.last.set(Number(m[1]), id);
     return { status: 202, headers: { Location: `/api/runs/${id}` }, body: { id } };
   }
+  if ((m = /^\/api\/runs\/(\d+)\/studies$/.exec(path)) && method === 'POST') {
+    const id = 200 + state.studies.size;
+    state.studies.set(Number(m[1]), { id, studied: Number(m[1]), state: 'running', started: Date.now() });
+    return { status: 202, headers: { Location: `/api/runs/${id}` }, body: { id } };
+  }
+  if ((m = /^\/api\/runs\/(\d+)\/cancel$/.exec(path)) && method === 'POST') {
+    const study = studyWith(Number(m[1]));
+    if (!study) return { status: 404 };
+    state.studies.delete(study.studied);
+    return { status: 202, headers: { Location: `/api/runs/${study.id}` }, body: { id: study.id, state: 'cancelled' } };
+  }
+  if ((m = /^\/api\/runs\/(\d+)\/(tipping|tornado|draws|sharing)$/.exec(path))) {
+    const study = studyOf(Number(m[1]));
+    return study?.state === 'done' ? { body: { ...world.STUDY[m[2]], run: study.studied, study: study.id } } : { status: 404 };
+  }
   if ((m = /^\/api\/runs\/(\d+)(\/plan(\.geojson)?)?$/.exec(path))) {
+    const working = studyWith(Number(m[1]));
+    if (working) return { body: { ...working, kind: 'study', progress: { stage: 'tirages : 12 sur 500', seconds: 3 } } };
     const run = state.runs.get(Number(m[1]));
     if (!run) return { status: 404 };
-    const now = runView(run);
+    const now = { ...runView(run), kind: 'plan', study: studyOf(run.id) ?? null };
     if (!m[2]) return { body: now };
     if (now.state !== 'done') return { status: 404 };
     const scenario = world.SCENARIOS.find((s) => s.id === run.scenario);

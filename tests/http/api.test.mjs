@@ -2,7 +2,7 @@
 //	build/release/tests/with_cluster build/release/tests/var tests/http/run build/release
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,7 +80,8 @@ test('shows_a_scenario_with_its_definition_and_versions', async () => {
 });
 
 test('creates_a_scenario_and_says_where', async () => {
-	const definition = { regions: ['24'], parameters: { 'horizon.years': 20, 'haulage.eur_km': 0.7 }, max_platforms: 2 };
+	const definition = { regions: ['24'], parameters: { 'horizon.years': 20, 'haulage.eur_km': 0.7 }, max_platforms: 2,
+		budget_eur: 5e6, budget_eur_year: 3e6, max_co2_t: 9000, max_co2_t_year: 800.5, site_max_t: 40000, site_min_t: 0 };
 	const answer = await send('/api/scenarios', { name: 'Été à 20 ans : l’Œuvre', description: 'Essai', definition });
 	assert.equal(answer.status, 201);
 	const made = await answer.json();
@@ -108,6 +109,8 @@ for (const [promise, body, said] of [
 	['a_blank_name', { name: '   ', definition: good }, /« name » \(nom\) ne doit pas être vide/],
 	['no_definition', { name: 'x' }, /« definition » \(contenu\) manque/],
 	['no_region', { name: 'x', definition: { regions: [] } }, /« definition\.regions »/],
+	['a_negative_budget', { name: 'x', definition: { ...good, budget_eur: -1 } }, /« definition\.budget_eur » \(budget d’investissement/],
+	['a_cap_that_is_no_number', { name: 'x', definition: { ...good, max_co2_t: 'peu' } }, /« definition\.max_co2_t »/],
 	['an_unknown_region', { name: 'x', definition: { regions: ['24', '99'] } }, /La région « 99 » n’existe pas/],
 	['an_unknown_parameter', { name: 'x', definition: { ...good, parameters: { nope: 1 } } }, /« nope » n’existe pas/],
 	['too_many_years', { name: 'x', definition: { ...good, parameters: { 'horizon.years': 31 } } },
@@ -334,6 +337,56 @@ test('gives_the_verdict_as_json_and_as_a_french_csv', async () => {
 	await assertProblem(await ask('/api/runs/2/verdict'), 404, /attend son tour/);
 	await assertProblem(await ask('/api/runs/2/verdict?format=csv'), 404, /attend son tour/);
 	await assertProblem(await ask('/api/runs/999/verdict'), 404);
+});
+
+test('gives_what_a_study_found_as_json_and_as_a_french_csv', async () => {
+	const found = await json('/api/runs/1/tipping');
+	assert.deepEqual([found.run, found.study, found.here.answer], [1, 3, 'viable']);
+	assert.equal(found.drivers[0].above.far.value, 1.5625);
+	assert.deepEqual(await json('/api/runs/3/tipping'), found, 'by the number of the study too');
+	const answer = await ask('/api/runs/1/tipping?format=csv');
+	assert.match(answer.headers.get('content-disposition'), /attachment; filename="recircuit-bascules-1\.csv"/);
+	const lines = (await answer.text()).split('\r\n');
+	assert.equal(lines[1], 'Investissement;×;1;0,1;10;;;1,5;1,5625;Le verdict bascule.');
+	await assertProblem(await ask('/api/runs/1/sharing'), 404, /POST \/api\/runs\/1\/studies en demande une/);
+	await assertProblem(await ask('/api/runs/2/draws'), 404, /pas d’étude terminée/);
+	await assertProblem(await ask('/api/runs/999/tornado'), 404, /Ce calcul n’existe pas/);
+	await assertProblem(await ask('/api/runs/1/tornado?format=xls'), 400, /json\|csv/);
+	await assertProblem(await ask('/api/runs/3/plan'), 404, /n’a pas de plan/);
+	assert.deepEqual(await json('/api/runs/3/answer.json'), { format: 'recircuit-study-1' });
+});
+
+test('starts_a_study_of_a_run_and_stops_it', async () => {
+	const answer = await send('/api/runs/1/studies', { draws: 20, sharing: false });
+	assert.equal(answer.status, 202);
+	const study = await answer.json();
+	assert.equal(answer.headers.get('location'), `/api/runs/${study.id}`);
+	assert.deepEqual([study.studied, study.state], [1, 'queued']);
+	const asked = JSON.parse(psql('-c', `SELECT frozen -> 'study' FROM run WHERE id = ${study.id}`));
+	assert.deepEqual(asked, { tipping: true, tornado: true, frontier: true, sharing: false, draws: 20, draw_seed: 1 });
+	assert.deepEqual((await json('/api/runs/1')).study, { id: study.id, state: 'queued' });
+	assert.notEqual((await json('/api/scenarios/1')).last_run.id, study.id, 'a study is no answer of its scenario');
+	const stopped = await ask(`/api/runs/${study.id}/cancel`, { method: 'POST' });
+	assert.equal(stopped.status, 202);
+	assert.deepEqual(await stopped.json(), { id: study.id, state: 'cancelled' });
+	await assertProblem(await ask(`/api/runs/${study.id}/cancel`, { method: 'POST' }), 409, /déjà terminé/);
+	await assertProblem(await ask('/api/runs/999/cancel', { method: 'POST' }), 404, /n’existe pas/);
+	assert.deepEqual((await json('/api/runs/1')).study, { id: 3, state: 'done' });
+	await assertProblem(await send('/api/runs/3/studies', {}), 409, /lui-même une étude/);
+	await assertProblem(await send('/api/runs/999/studies', {}), 404, /n’existe pas/);
+	await assertProblem(await send('/api/runs/1/studies', { draws: 5001 }), 422, /draws.*nombre de tirages/);
+	await assertProblem(await send('/api/runs/1/studies', { sobol: true }), 422, /sobol/);
+	const nothing = { tipping: false, tornado: false, frontier: false, sharing: false, draws: 0 };
+	await assertProblem(await send('/api/runs/1/studies', nothing), 422, /ne demande rien/);
+});
+
+test('documents_every_route', async () => {
+	const root = path.join(here, '../..');
+	const text = readFileSync(path.join(root, 'docs/http-api.md'), 'utf8');
+	const routes = [...readFileSync(path.join(root, 'src/app/routes.c'), 'utf8').matchAll(/\{"([A-Z]+)", "([^"]+)"/g)];
+	assert.ok(routes.length > 15);
+	for (const [, method, pattern] of routes)
+		assert.ok(text.includes(`${method} ${pattern}`) || (method === 'GET' && text.includes(`, ${pattern}`)), `${method} ${pattern}`);
 });
 
 const attacks = ["'; DROP TABLE run; --", "' OR '1'='1", '$1', "24'); DELETE FROM collection_point; --", '\\', "''", '%', '24\u0027'];

@@ -33,3 +33,16 @@ SELECT r.id, y, 'pam', p.id, u.id, 10, 10
 UPDATE run SET state = 'done', lease_until = NULL, finished_at = now(), network_sha256 = repeat('0', 64),
        verdict = '{"answer": "viable", "sentence": "Oui."}';
 INSERT INTO run (scenario, version, frozen) SELECT min(id), 1, '{}' FROM scenario;
+
+-- A study of the run that is done: one driver that flips, no sharing.
+INSERT INTO run (scenario, version, kind, studied, frozen) SELECT min(scenario), 1, 'study', min(id), '{}' FROM run;
+UPDATE run SET state = 'running', attempt = 1, lease_until = now() + interval '1 hour', started_at = now() WHERE kind = 'study';
+INSERT INTO study (run, network, answer, report) SELECT id, E'{"study": {}}\n', '{"format": "recircuit-study-1"}', '{
+ "here": {"answer": "viable", "value_eur": 20},
+ "tipping": {"sentence": "Un levier.", "frontiers": [], "drivers": [
+  {"driver": "capex", "label": "Investissement", "unit": "×", "value": 1, "least": 0.1, "most": 10,
+   "below": {"flips": false, "undecided": false},
+   "above": {"flips": true, "near": {"value": 1.5, "answer": "viable"}, "far": {"value": 1.5625, "answer": "not_viable"}},
+   "sentence": "Le verdict bascule."}]}}' FROM run WHERE kind = 'study';
+UPDATE run SET state = 'done', lease_until = NULL, finished_at = now(), network_sha256 = repeat('0', 64),
+       verdict = '{"answer": "viable", "sentence": "Étude."}' WHERE kind = 'study';

@@ -2,6 +2,7 @@
 
 #include "test.h"
 
+#include <glpk.h>
 #include <math.h>
 
 enum { POINTS = 6, SITES = 6, FLOWS = 3, YEARS = 4 };
@@ -174,18 +175,152 @@ static bool has_right_number(const struct search *s)
 	       (m->max_platforms < 0 || platforms <= m->max_platforms);
 }
 
+/* Limits that the lines alone decide. */
+static bool lines_keep(const struct search *s)
+{
+	const struct model *m = s->m;
+	for (size_t n = 0; n < m->limit_count; n++) {
+		const struct limit *limit = &m->limits[n];
+		double paid = 0;
+		bool is_open = limit->kind != LIMIT_OPEN;
+		for (size_t j = 0; j < m->sites; j++)
+			for (size_t k = 0; k < m->flows; k++) {
+				size_t at = j * m->flows + k;
+				const struct line *line = &m->lines[at];
+				if (limit->kind == LIMIT_OPEN && limit->site == j)
+					is_open |= s->level[j][k][limit->year] >= 0;
+				/* Bought in t, and again every `life` years. */
+				for (size_t t = 0; t < m->years && limit->kind == LIMIT_BUDGET;
+					t++) {
+					int now = s->level[j][k][t];
+					int before = t ? s->level[j][k][t - 1] : line->start;
+					double price = 0;
+					if (now > before)
+						price = m->outlay[line->first + (size_t)now];
+					if (now > before && before >= 0)
+						price -= m->outlay[line->first + (size_t)before];
+					for (size_t y = t; y < m->years; y += (size_t)m->life[at])
+						if (limit->year == LIMIT_HORIZON ||
+							limit->year == y)
+							paid += price;
+				}
+			}
+		if (!is_open || (limit->kind == LIMIT_BUDGET && paid > limit->value * (1 + 1e-9)))
+			return false;
+	}
+	return true;
+}
+
+/* Who goes where in all years at once, as one program: a column for each point, site, flow and year. */
+static double route_within(const struct search *s)
+{
+	const struct model *m = s->m;
+	glp_prob *lp = glp_create_prob();
+	int index[FLOWS * YEARS * POINTS * SITES + 1];
+	double value[FLOWS * YEARS * POINTS * SITES + 1];
+	int column[FLOWS][YEARS][POINTS][SITES];
+	glp_set_obj_dir(lp, GLP_MIN);
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++)
+			for (size_t i = 0; i < m->points; i++)
+				for (size_t j = 0; j < m->sites; j++) {
+					double w = m->tonnes[(k * m->years + t) * m->points + i];
+					double c = eur_t(m, i, j, k, t);
+					bool is_lane = isfinite(c) && capacity_of(s, j, k, t) > 0;
+					int x = column[k][t][i][j] = glp_add_cols(lp, 1);
+					if (m->is_single_sourced)
+						glp_set_col_kind(lp, x, GLP_BV);
+					glp_set_col_bnds(
+						lp, x, is_lane ? GLP_DB : GLP_FX, 0, is_lane);
+					glp_set_obj_coef(
+						lp, x, is_lane ? m->discount[t] * w * c : 0);
+				}
+	for (size_t k = 0; k < m->flows; k++)
+		for (size_t t = 0; t < m->years; t++) {
+			for (size_t i = 0; i < m->points; i++) {
+				int n = 0, row = glp_add_rows(lp, 1);
+				for (size_t j = 0; j < m->sites; j++) {
+					index[++n] = column[k][t][i][j];
+					value[n] = 1;
+				}
+				double w = m->tonnes[(k * m->years + t) * m->points + i];
+				glp_set_row_bnds(lp, row, w > 0 ? GLP_FX : GLP_FR, 1, 1);
+				glp_set_mat_row(lp, row, n, index, value);
+			}
+			for (size_t j = 0; j < m->sites; j++) {
+				int n = 0, row = glp_add_rows(lp, 1);
+				double u = capacity_of(s, j, k, t);
+				for (size_t i = 0; i < m->points; i++) {
+					index[++n] = column[k][t][i][j];
+					value[n] = m->tonnes[(k * m->years + t) * m->points + i];
+				}
+				glp_set_row_bnds(lp, row, isfinite(u) ? GLP_UP : GLP_FR, 0, u);
+				glp_set_mat_row(lp, row, n, index, value);
+			}
+		}
+	for (size_t r = 0; r < m->limit_count; r++) {
+		const struct limit *limit = &m->limits[r];
+		bool is_co2 = limit->kind == LIMIT_EMISSION, is_open = is_co2;
+		if (limit->kind == LIMIT_BUDGET || limit->kind == LIMIT_OPEN)
+			continue;
+		int n = 0, row = glp_add_rows(lp, 1);
+		for (size_t k = 0; k < m->flows; k++)
+			for (size_t t = 0; t < m->years; t++)
+				for (size_t i = 0; i < m->points; i++)
+					for (size_t j = 0; j < m->sites; j++) {
+						double w =
+							m->tonnes[(k * m->years + t) * m->points +
+								  i];
+						if (limit->year != LIMIT_HORIZON &&
+							limit->year != t)
+							continue;
+						if (is_co2)
+							w *= m->rate[k * m->years + t] *
+							     m->emission[j * m->points + i];
+						else if (limit->site != j)
+							continue;
+						is_open |= s->level[j][k][t] >= 0;
+						index[++n] = column[k][t][i][j];
+						value[n] = w;
+					}
+		glp_set_row_bnds(lp, row,
+			!is_open                     ? GLP_FR
+			: limit->kind == LIMIT_LEAST ? GLP_LO
+						     : GLP_UP,
+			limit->value, limit->value);
+		glp_set_mat_row(lp, row, n, index, value);
+	}
+	glp_smcp o;
+	glp_iocp search;
+	glp_init_smcp(&o);
+	glp_init_iocp(&search);
+	o.msg_lev = search.msg_lev = GLP_MSG_OFF;
+	o.presolve = GLP_ON;
+	double cost = INFINITY;
+	if (!glp_simplex(lp, &o) && glp_get_status(lp) == GLP_OPT)
+		cost = glp_get_obj_val(lp);
+	if (isfinite(cost) && m->is_single_sourced) {
+		cost = INFINITY;
+		if (!glp_intopt(lp, &search) && glp_mip_status(lp) == GLP_OPT)
+			cost = glp_mip_obj_val(lp);
+	}
+	glp_delete_prob(lp);
+	return cost;
+}
+
 /* Tries every level of the lines from (j, k) on in year t, then the years after it. */
 static void try_all(struct search *s, size_t t, size_t j, size_t k, double cost)
 {
 	const struct model *m = s->m;
 	if (t == m->years) {
-		if (has_right_number(s))
-			s->best = fmin(s->best, cost);
+		if (!has_right_number(s) || !lines_keep(s))
+			return;
+		s->best = fmin(s->best, cost + (m->limit_count ? route_within(s) : 0));
 		return;
 	}
 	if (j == m->sites) {
 		double year = lines_cost(s, t);
-		for (size_t f = 0; f < m->flows && isfinite(year); f++)
+		for (size_t f = 0; f < m->flows && isfinite(year) && !m->limit_count; f++)
 			year += transport(s, f, t);
 		if (isfinite(year))
 			try_all(s, t + 1, 0, 0, cost + m->discount[t] * year);

@@ -87,6 +87,54 @@ struct tiny tiny_draw(uint64_t *seed, double states)
 	return t;
 }
 
+/* About what a vehicle-km of every trip comes to, t of CO2. */
+static double usual_co2(const struct tiny *t, size_t year)
+{
+	enum { KM = 120 };
+	double co2_t = 0;
+	for (size_t i = 0; i < t->points; i++)
+		for (size_t k = 0; k < t->flows; k++)
+			co2_t += t->point[i].tonnes[k] * t->flow[k].growth[year] /
+				 t->flow[k].payload_t * KM / 1000;
+	return co2_t;
+}
+
+void tiny_limit(struct tiny *t, enum limit_kind kind, uint64_t *seed)
+{
+	double capex = t->level[t->levels - 1].capex_eur;
+	switch (kind) {
+	case LIMIT_BUDGET:
+		t->budget_eur = test_draw(seed) < 0.6 ? capex * between(seed, 0.3, 3) : 0;
+		t->budget_eur_year = t->budget_eur == 0 || test_draw(seed) < 0.5
+					     ? capex * between(seed, 0.3, 2)
+					     : 0;
+		break;
+	case LIMIT_EMISSION:
+		t->max_co2_t_year =
+			test_draw(seed) < 0.5 ? usual_co2(t, 0) * between(seed, 0.8, 4) : 0;
+		for (size_t y = 0; y < t->years && t->max_co2_t_year == 0; y++)
+			t->max_co2_t += usual_co2(t, y) * between(seed, 0.8, 2.5);
+		break;
+	case LIMIT_MOST:
+	case LIMIT_LEAST:
+	case LIMIT_OPEN:
+		for (size_t j = 0; j < t->sites; j++) {
+			if (t->site[j].is_existing || test_draw(seed) < 0.2)
+				continue;
+			if (kind == LIMIT_MOST)
+				t->site[j].max_t = between(seed, 20, 160) + t->site[j].min_t;
+			if (kind == LIMIT_LEAST)
+				t->site[j].min_t = t->site[j].max_t > 0
+							   ? t->site[j].max_t * test_draw(seed)
+							   : between(seed, 10, 120);
+			if (kind == LIMIT_OPEN)
+				t->site[j].forced =
+					test_draw(seed) < 0.6 ? FORCED_OPEN : FORCED_CLOSED;
+		}
+		break;
+	}
+}
+
 static void name(struct jout *j, const char *key, const char *kind, int number)
 {
 	char text[32];
@@ -180,12 +228,19 @@ static void write_sites(struct jout *j, const struct tiny *t)
 	for (size_t s = 0; s < t->sites; s++) {
 		jout_open(j, '{');
 		name(j, "id", "site", t->site[s].name);
-		jout_kv_text(j, "region", "24");
+		jout_kv_text(j, "region", t->site[s].name % 2 ? "11" : "24");
 		jout_kv_text(j, "kind", t->site[s].is_existing ? "existing" : "candidate");
 		jout_kv_real(j, "lat", t->site[s].lat);
 		jout_kv_real(j, "lon", t->site[s].lon);
 		if (!t->site[s].is_existing)
 			jout_kv_real(j, "site_eur", t->site[s].site_eur);
+		if (t->site[s].max_t > 0)
+			jout_kv_real(j, "max_t", t->site[s].max_t);
+		if (t->site[s].min_t > 0)
+			jout_kv_real(j, "min_t", t->site[s].min_t);
+		if (t->site[s].forced != FORCED_NOT)
+			jout_kv_text(
+				j, "forced", t->site[s].forced == FORCED_OPEN ? "open" : "closed");
 		open_list(j, "lines");
 		for (size_t k = 0; k < t->flows; k++)
 			if (t->site[s].offers[k])
@@ -209,6 +264,16 @@ const char *tiny_write(struct arena *a, const struct tiny *t)
 	jout_kv_real(&j, "carbon_eur_t", t->carbon_eur_t);
 	if (t->max_platforms >= 0)
 		jout_kv_int(&j, "max_platforms", t->max_platforms);
+	if (t->min_platforms > 0)
+		jout_kv_int(&j, "min_platforms", t->min_platforms);
+	if (t->budget_eur > 0)
+		jout_kv_real(&j, "budget_eur", t->budget_eur);
+	if (t->budget_eur_year > 0)
+		jout_kv_real(&j, "budget_eur_year", t->budget_eur_year);
+	if (t->max_co2_t > 0)
+		jout_kv_real(&j, "max_co2_t", t->max_co2_t);
+	if (t->max_co2_t_year > 0)
+		jout_kv_real(&j, "max_co2_t_year", t->max_co2_t_year);
 	jout_kv_bool(&j, "single_sourcing", t->is_single_sourced);
 	jout_key(&j, "haulage");
 	jout_open(&j, '{');

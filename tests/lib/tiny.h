@@ -14,7 +14,10 @@ struct tiny {
 	size_t points, sites, flows, years, levels;
 	double discount_rate, eur_km, eur_h, carbon_eur_t;
 	int max_platforms; /* -1: any */
+	int min_platforms;
 	bool is_single_sourced;
+	/* limits; 0: none */
+	double budget_eur, budget_eur_year, max_co2_t, max_co2_t_year;
 	double life_years, job_eur, closing_share; /* of the one line type */
 	struct {
 		double capacity_t, capex_eur, upkeep_eur, jobs;
@@ -31,12 +34,17 @@ struct tiny {
 		bool is_existing, offers[TINY_FLOWS];
 		double lat, lon, site_eur, gate_eur_t[TINY_FLOWS];
 		double capacity_t[TINY_FLOWS]; /* 0: without limit */
+		double max_t, min_t;           /* 0: none */
+		enum forced forced;
 		int name;
 	} site[TINY_SITES];
 };
 
 /* One that may or may not have a plan, and whose free lines have at most `states` combinations. */
 struct tiny tiny_draw(uint64_t *seed, double states);
+
+/* Limits of one kind, some of them so tight that there is no plan. */
+void tiny_limit(struct tiny *t, enum limit_kind kind, uint64_t *seed);
 
 /* The file. */
 const char *tiny_write(struct arena *a, const struct tiny *t);

@@ -90,7 +90,8 @@ static void rounding_counts_whole_lines(void **unused)
 	bool near[] = {true, true};
 	struct rounding r = {
 		.flow = 0, .unit = 20, .centre = 0, .radius = 3, .is_near = near, .price = nu};
-	struct certificate c = {price, zeros, &r, 1};
+	struct certificate c = {
+		.price = price, .share = zeros, .roundings = &r, .rounding_count = 1};
 	assert_true(fabs(bound_evaluate(&m, &c) - (60 + 5)) < 1e-9);
 	/* D = 30, n = 2, r = 10: 20 nu more, 10 nu off each line; prices fall by nu / 2. */
 	price[0] = 0, nu[0] = 4;
@@ -102,6 +103,71 @@ static void rounding_counts_whole_lines(void **unused)
 	assert_true(bound_evaluate(&m, &c) == -INFINITY);
 }
 
+/* Two sites whose lines save nothing at these prices: as many are paid as have to be platforms. */
+static void platforms_that_have_to_be_are_paid(void **unused)
+{
+	(void)unused;
+	static const double haul[] = {0, 9, 0, 9}, tonnes[] = {30, 5}, capacity[] = {20, 20},
+			    running[] = {40, 50}, price[] = {0, 0}, zeros[4];
+	static const double *const hauls[] = {haul};
+	static const struct line lines[] = {
+		{.levels = 1, .start = LEVEL_NONE}, {.levels = 1, .start = LEVEL_NONE, .first = 1}};
+	static const double bounds[] = {0, 40, 90};
+	struct model m = make();
+	struct certificate c = {.price = price};
+	m.sites = m.levels = 2;
+	m.max_platforms = 2;
+	m.tonnes = tonnes, m.haul = hauls, m.gate = m.site_cost = m.build = m.close = zeros;
+	m.lines = lines, m.capacity = capacity, m.running = running;
+	for (m.min_platforms = 0; m.min_platforms <= 2; m.min_platforms++)
+		assert_true(fabs(bound_evaluate(&m, &c) - bounds[m.min_platforms]) < 1e-9);
+}
+
+/* The small level costs 100 to buy, the large one 150; only the large one has room for all. */
+static void prices_of_limits_count_what_is_used_less_what_is_free(void **unused)
+{
+	(void)unused;
+	static const double outlay[] = {100, 150}, emission[] = {1, 2}, low[] = {0, 0};
+	static const int life[] = {1};
+	struct limit limits[] = {{LIMIT_BUDGET, 0, LIMIT_HORIZON, 120}, {LIMIT_EMISSION, 0, 0, 30},
+		{LIMIT_MOST, 0, 0, 15}, {LIMIT_LEAST, 0, 0, 12}, {LIMIT_OPEN, 0, 0, 1}};
+	double mu[] = {0, 0, 0, 0, 0};
+	struct model m = make();
+	struct certificate c = {.price = low, .share = SITE, .limits = mu};
+	m.outlay = outlay, m.life = life, m.emission = emission;
+	m.limits = limits;
+	m.limit_count = 1;
+	mu[0] = 0.1;
+	assert_true(fabs(bound_evaluate(&m, &c) - (47 + 15 - 12)) < 1e-9);
+	/* Points at 3 and 5 EUR/t, 1 and 2 t of CO2: at 8 EUR/t the second would gain 3, then loses 1. */
+	const double price[] = {3, 8};
+	c.price = price;
+	m.limit_count = 2;
+	mu[0] = 0;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 47 - 30)) < 1e-9);
+	mu[1] = 1;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 47 - 10 - 30)) < 1e-9);
+	mu[1] = 2;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 47 - 60)) < 1e-9);
+	/* A tonne costs 1 more, 15 of them are free; then 1 less, and 12 on top of the site. */
+	m.limit_count = 4;
+	mu[1] = 0, mu[2] = 1;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 47 - 20 - 15)) < 1e-9);
+	mu[2] = 0, mu[3] = 1;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 47 - 50)) < 1e-9);
+	const double more[] = {19};
+	c.share = more;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 59 - 50)) < 1e-9);
+	/* Where it has to be open its cost is paid anyway, and no line bears any of it. */
+	m.limit_count = 5;
+	assert_true(bound_evaluate(&m, &c) == -INFINITY);
+	c.share = ZEROS;
+	mu[3] = 0, mu[4] = 5;
+	assert_true(fabs(bound_evaluate(&m, &c) - (30 + 80 + 40 - 5 - 30 + 5 + 7)) < 1e-9);
+	mu[4] = INFINITY;
+	assert_true(bound_evaluate(&m, &c) == -INFINITY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +175,8 @@ int main(void)
 		cmocka_unit_test(refuses_shares_above_the_cost),
 		cmocka_unit_test(high_prices_prove_nothing),
 		cmocka_unit_test(rounding_counts_whole_lines),
+		cmocka_unit_test(platforms_that_have_to_be_are_paid),
+		cmocka_unit_test(prices_of_limits_count_what_is_used_less_what_is_free),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -360,6 +360,84 @@ static void a_plan_file_is_refused_with_the_path(void **state)
 	}
 }
 
+/* What the example uses: two small lines of 1000 EUR bought in the first year, the
+ * loads of C, and so on; a limit just below it is named with both figures, one just above it is kept. */
+static void names_the_limit_that_is_broken(void **state)
+{
+	static const struct {
+		struct limit limit;
+		double less; /* what breaks it */
+		const char *words;
+	} cases[] = {
+		{{LIMIT_BUDGET, 0, LIMIT_HORIZON, 2000}, 1999,
+			"budget d’investissement de toutes les années : 2000.00 € dépensés"},
+		{{LIMIT_BUDGET, 0, 0, 2000}, 1990, "budget d’investissement de l’année 2027"},
+		{{LIMIT_MOST, C, 1, 140}, 139, "site « site-1 », année 2028 : 140.000 t reçues"},
+		{{LIMIT_LEAST, C, 0, 140}, 141, "il en faut au moins 141.000"},
+	};
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		struct example x = make(*state);
+		struct limit limit = cases[n].limit;
+		struct cost cost;
+		struct err e;
+		x.m.limits = &limit;
+		x.m.limit_count = 1;
+		assert_ok(model_check(&x.m, &e), e);
+		assert_ok(check_plan(*state, &x.m, &x.p, &cost, &e), e);
+		limit.value = cases[n].less;
+		assert_false(check_plan(*state, &x.m, &x.p, &cost, &e));
+		assert_int_equal(e.kind, ERR_INFEASIBLE);
+		assert_says(e.message, cases[n].words);
+	}
+}
+
+static void names_the_cap_on_emissions_and_the_site_that_is_closed(void **state)
+{
+	struct tiny t = question();
+	struct example x = make(*state);
+	struct model capped;
+	struct cost cost;
+	struct err e;
+	t.max_co2_t = 1e6;
+	tiny_model(*state, &t, NULL, &capped);
+	assert_ok(check_plan(*state, &capped, &x.p, &cost, &e), e);
+	t.max_co2_t = 1e-3;
+	tiny_model(*state, &t, NULL, &capped);
+	assert_false(check_plan(*state, &capped, &x.p, &cost, &e));
+	assert_says(e.message, "plafond d’émissions de toutes les années");
+	t.max_co2_t = 0;
+	t.max_co2_t_year = 1e-3;
+	tiny_model(*state, &t, NULL, &capped);
+	assert_false(check_plan(*state, &capped, &x.p, &cost, &e));
+	assert_says(e.message, "plafond d’émissions de l’année 2027");
+	t.max_co2_t_year = 0;
+	t.site[D].forced = FORCED_OPEN;
+	tiny_model(*state, &t, NULL, &capped);
+	assert_false(check_plan(*state, &capped, &x.p, &cost, &e));
+	assert_says(e.message, "site « site-2 », année 2027 : il doit être ouvert");
+	/* Today's plants are not held to any of it. */
+	assert_int_equal(capped.limit_count, 2);
+}
+
+/* The line lives two years: bought in the first, again in the third. */
+static void counts_what_is_bought_again(void **state)
+{
+	struct tiny t = question();
+	struct model m;
+	t.years = 3;
+	t.life_years = 2;
+	t.flow[0].growth[2] = t.flow[1].growth[2] = 1;
+	t.budget_eur = 1e6;
+	tiny_model(*state, &t, NULL, &m);
+	assert_int_equal(m.limit_count, 1);
+	struct limit third = {LIMIT_BUDGET, 0, 2, 0};
+	assert_int_equal(model_payments(&m, &m.limits[0], C, 0, 0), 2);
+	assert_int_equal(model_payments(&m, &m.limits[0], C, 0, 1), 1);
+	assert_int_equal(model_payments(&m, &third, C, 0, 0), 1);
+	assert_int_equal(model_payments(&m, &third, C, 0, 1), 0);
+	assert_int_equal(model_payments(&m, &third, C, 0, 2), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +446,9 @@ int main(void)
 		WITH_AN_ARENA(forgives_rounding_and_no_more),
 		WITH_AN_ARENA(a_plan_file_reads_back_to_the_same_plan),
 		WITH_AN_ARENA(a_plan_file_is_refused_with_the_path),
+		WITH_AN_ARENA(names_the_limit_that_is_broken),
+		WITH_AN_ARENA(names_the_cap_on_emissions_and_the_site_that_is_closed),
+		WITH_AN_ARENA(counts_what_is_bought_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "file.h"
 #include "finance.h"
 #include "nearest.h"
+#include "study.h"
 #include "test.h"
 #include "text.h"
 
@@ -208,14 +209,56 @@ static void what_the_north_misses_is_what_the_verdict_says(void **state)
 	assert_written(a, "tonne** ou ", 100 * s.capex_share, 1, " % de son investissement");
 }
 
-/* A word that the verdict uses is told in the table of answers or in the glossary. */
+/* The study of the example: each of its shares, and the brackets of two drivers. */
+static void the_study_says_what_the_guide_says(void **state)
+{
+	static const char question[] =
+		"{\"study\": {\"gap\": 0, \"tipping\": [\"capex\", \"gate_fees\"], \"sharing\": "
+		"{\"players\": [\"Nord\", \"Sud\"]}}}";
+	struct arena *a = *state;
+	struct example x;
+	struct study s;
+	struct err e;
+	make(a, -1, &x);
+	assert_ok(study_read(a, question, strlen(question), &x.net, &s, &e), e);
+	assert_ok(study_run(a, &s, 1, 1, NULL, NULL, &e), e);
+	for (size_t n = 0; n < s.subjects; n++) {
+		const struct tipping *t = &s.subject[n].tipping;
+		if (t->driver == driver_find("gate_fees")) {
+			assert_true(t->below.flips && !t->above.flips);
+			assert_written(a, "encore viable à ", t->below.near.value, 2, " €");
+			assert_written(a, "non viable à ", t->below.far.value, 2, " €");
+			assert_true(t->below.far.value < -18.5 && t->below.near.value > -18.5);
+		} else if (t->driver == driver_find("capex")) {
+			assert_true(t->above.flips && !t->below.flips);
+			assert_written(a, "encore viable à ×", t->above.near.value, 3, ",");
+			assert_written(a, "non viable à ×", t->above.far.value, 3, ".");
+		}
+	}
+	const struct shares *by = s.sharing.by;
+	for (size_t p = 0; p < 2; p++)
+		assert_close(by[RULE_NUCLEOLUS].share[p], by[RULE_SHAPLEY].share[p]);
+	assert_written(a, "− 23 700 = **", by[RULE_SHAPLEY].share[NORTH], 0, " €**");
+	assert_written(a, "− 23 700 = **", by[RULE_SHAPLEY].share[SOUTH], 0, " €**");
+	assert_written(a, "le Nord **", by[RULE_PROPORTIONAL].share[NORTH], 0, " €**");
+	assert_written(a, "le Sud **", by[RULE_PROPORTIONAL].share[SOUTH], 0, " €**");
+	assert_written(a, "le Nord **", by[RULE_EQUAL_PROFIT].share[NORTH], 0, " €**");
+	assert_written(a, "le Sud **", by[RULE_EQUAL_PROFIT].share[SOUTH], 0, " €**");
+	for (enum rule r = 0; r < RULES; r++)
+		assert_int_equal(by[r].stability, STABLE);
+	assert_int_equal(s.partners.smallest.members, 1 << SOUTH);
+	assert_written(a, "le Nord lui apporte ", s.partners.by[NORTH].brings_least, 0, " €");
+}
+
+/* A word that the verdict or the study uses is told in the table of answers or in the glossary. */
 static void each_word_of_the_verdict_is_in_its_glossary(void **state)
 {
 	static const char *const words[] = {"Viable", "Non viable", "Indécidé", "Écart prouvé",
 		"Valeur créée", "Prix d’entrée", "Coût complet", "Taux de rentabilité interne",
 		"Temps de retour actualisé", "Valeur actualisée nette", "Valorisation",
 		"Réemploi et recyclage", "Statu quo", "Véhicule-km", "CO2 évité", "Repères",
-		"Sûreté"};
+		"Sûreté", "Levier", "Bascule (point de)", "Tirage", "Regret", "Valeur en risque",
+		"Cœur", "Stable (partage)", "Nucléole", "Shapley (valeur de)", "Gain égal"};
 	const char *guide = guide_text(*state);
 	for (size_t n = 0; n < sizeof words / sizeof *words; n++)
 		if (!strstr(guide, arena_printf(*state, "**%s.**", words[n])))
@@ -231,6 +274,7 @@ int main(void)
 		WITH_AN_ARENA(the_fees_are_those_it_finds),
 		WITH_AN_ARENA(alone_each_does_what_it_says),
 		WITH_AN_ARENA(what_the_north_misses_is_what_the_verdict_says),
+		WITH_AN_ARENA(the_study_says_what_the_guide_says),
 		WITH_AN_ARENA(each_word_of_the_verdict_is_in_its_glossary),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

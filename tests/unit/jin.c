@@ -196,6 +196,19 @@ static void refuses_what_is_not_json(void **state)
 	}
 }
 
+static void writes_a_value_again(void **state)
+{
+	static const char text[] = "{\"a\":[1,2.5,null,\"é\"],\"b\":{\"c\":true}}";
+	struct jin root;
+	struct err e;
+	assert_ok(jin_parse(*state, text, sizeof text - 1, &root, &e), e);
+	assert_string_equal(jin_dump(*state, &root), text);
+	struct jin list = jin_array(&root, "a", 4, 4), item = jin_item(&list, 3);
+	assert_string_equal(jin_dump(*state, &item), "\"é\"");
+	struct jin missing = {.reader = root.reader};
+	assert_string_equal(jin_dump(*state, &missing), "null");
+}
+
 static void survives_depth(void **state)
 {
 	enum { DEPTH = 100000 };
@@ -215,6 +228,7 @@ int main(void)
 		WITH_AN_ARENA(the_first_error_sticks),
 		WITH_AN_ARENA(an_item_past_the_end_is_missing_not_a_crash),
 		WITH_AN_ARENA(refuses_what_is_not_json),
+		WITH_AN_ARENA(writes_a_value_again),
 		WITH_AN_ARENA(survives_depth),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,45 +106,12 @@ static void divided_items_fill_the_room(void **unused)
 	}
 }
 
-static void covers_are_exact_or_below(void **unused)
-{
-	(void)unused;
-	uint64_t state = 11;
-	for (int round = 0; round < 400; round++) {
-		double price[ITEMS], volume[ITEMS], total = 0, best = INFINITY;
-		uint32_t order[ITEMS];
-		bool is_in[ITEMS], trial[ITEMS];
-		for (int n = 0; n < ITEMS; n++) {
-			price[n] = 0.01 + draw(&state);
-			volume[n] = 0.1 + draw(&state);
-			total += volume[n];
-		}
-		double need = total * draw(&state);
-		for (unsigned set = 0; set < 1u << ITEMS; set++) {
-			double u = 0, c = 0;
-			for (int n = 0; n < ITEMS; n++)
-				if (set >> n & 1) {
-					u += volume[n];
-					c += price[n];
-				}
-			if (u >= need && c < best)
-				best = c;
-		}
-		struct cover c = {ITEMS, price, volume, order, is_in, trial};
-		knapsack_cover_sort(&c);
-		assert_true(fabs(knapsack_cover(&c, need, 1000000) - best) < 1e-9);
-		assert_true(knapsack_cover(&c, need, round % 4) <= best + 1e-9);
-		assert_true(knapsack_cover_relaxed(&c, need, SIZE_MAX) <= best + 1e-9);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_items_are_exact),
 		cmocka_unit_test(a_short_search_still_bounds),
 		cmocka_unit_test(divided_items_fill_the_room),
-		cmocka_unit_test(covers_are_exact_or_below),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

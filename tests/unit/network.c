@@ -12,7 +12,8 @@ static const char whole[] =
 	"{\"format\": \"recircuit-network-1\", \"name\": \"essai\", \"first_year\": 2030, "
 	"\"years\": 2,"
 	" \"discount_rate\": 0.04, \"carbon_eur_t\": 100, \"max_platforms\": 3,"
-	" \"single_sourcing\": false,"
+	" \"min_platforms\": 1, \"budget_eur\": 7e6, \"budget_eur_year\": [5e6, 4e6],"
+	" \"max_co2_t\": 900, \"max_co2_t_year\": 500, \"single_sourcing\": false,"
 	" \"haulage\": {\"eur_km\": 1.5, \"eur_h\": 40, \"speed_km_h\": 60, \"handling_h\": 0.5,"
 	"  \"kgco2_km\": 0.9, \"distance_bands\": [{\"below_km\": 30, \"factor\": 1.4},"
 	"  {\"factor\": 1.2}]},"
@@ -33,7 +34,8 @@ static const char whole[] =
 	"  \"lon\": 2, \"kind\": \"existing\", \"lines\": [{\"flow\": \"pam\", \"gate_eur_t\": 150,"
 	"  \"capacity_t\": 400}, {\"flow\": \"gem\", \"gate_eur_t\": -20}]},"
 	"  {\"id\": \"s2\", \"region\": \"11\", \"lat\": 48, \"lon\": 2, \"kind\": \"candidate\","
-	"  \"site_eur\": 5e5, \"lines\": [{\"flow\": \"gem\", \"type\": \"small\"}]}],"
+	"  \"site_eur\": 5e5, \"max_t\": 800, \"min_t\": 30, \"forced\": \"open\","
+	"  \"lines\": [{\"flow\": \"gem\", \"type\": \"small\"}]}],"
 	" \"lanes\": [{\"point\": \"p1\", \"site\": \"s2\", \"km\": 42, \"hours\": 2},"
 	"  {\"point\": \"p2\", \"site\": \"s1\", \"km\": 120}]}";
 
@@ -59,6 +61,9 @@ static void assert_is_whole(const struct network *net)
 		    net->sites == 2 && net->line_types == 1);
 	assert_true(net->discount_rate == 0.04 && net->carbon_eur_t == 100 &&
 		    net->max_platforms == 3 && !net->is_single_sourced);
+	assert_true(net->min_platforms == 1 && net->budget_eur == 7e6 && net->max_co2_t == 900);
+	assert_true(net->budget_eur_year[0] == 5e6 && net->budget_eur_year[1] == 4e6);
+	assert_true(net->max_co2_t_year[0] == 500 && net->max_co2_t_year[1] == 500);
 	const struct haulage *h = &net->haulage;
 	assert_true(h->eur_km == 1.5 && h->eur_h == 40 && h->speed_km_h == 60 &&
 		    h->handling_h == 0.5 && h->kgco2_km == 0.9);
@@ -91,6 +96,9 @@ static void assert_is_whole(const struct network *net)
 	assert_true(plant->lines[0].capacity_t == 400 && plant->lines[0].gate_eur_t == 150);
 	assert_true(isinf(plant->lines[1].capacity_t) && plant->lines[1].gate_eur_t == -20);
 	assert_true(!candidate->lines[0].is_offered && candidate->lines[1].is_offered);
+	assert_true(isinf(plant->max_t) && plant->min_t == 0 && plant->forced == FORCED_NOT);
+	assert_true(candidate->max_t == 800 && candidate->min_t == 30 &&
+		    candidate->forced == FORCED_OPEN);
 	assert_true(candidate->site_eur == 5e5 && candidate->lines[1].type == 0);
 }
 
@@ -209,6 +217,20 @@ static void refuses_with_the_path(void **state)
 		{"\"discount_rate\": 0.04", "\"discount_rate\": -1", "discount_rate"},
 		{"\"carbon_eur_t\": 100", "\"carbon_eur_t\": -1", "carbon_eur_t"},
 		{"\"max_platforms\": 3", "\"max_platforms\": -1", "max_platforms"},
+		{"\"min_platforms\": 1", "\"min_platforms\": 4", "« min_platforms » dépasse"},
+		{"\"budget_eur\": 7e6", "\"budget_eur\": -1", "budget_eur"},
+		{"\"budget_eur\": 7e6", "\"budget_eur\": 1e300", "budget_eur"},
+		{"[5e6, 4e6]", "[5e6]", "budget_eur_year"},
+		{"[5e6, 4e6]", "[5e6, -4]", "budget_eur_year[1]"},
+		{"[5e6, 4e6]", "\"beaucoup\"", "budget_eur_year"},
+		{"\"max_co2_t\": 900", "\"max_co2_t\": -900", "max_co2_t"},
+		{"\"max_co2_t_year\": 500", "\"max_co2_t_year\": -5", "max_co2_t_year"},
+		{"\"max_t\": 800", "\"max_t\": 20", "sites[1].max_t"},
+		{"\"min_t\": 30", "\"min_t\": -1", "sites[1].min_t"},
+		{"\"forced\": \"open\"", "\"forced\": \"always\"",
+			"« forced » vaut open ou closed"},
+		{"\"kind\": \"existing\",", "\"kind\": \"existing\", \"max_t\": 5,",
+			"ne portent que sur un candidat"},
 		{"\"single_sourcing\": false", "\"single_sourcing\": 0",
 			"single_sourcing : true ou"},
 		/* haulage */

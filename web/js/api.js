@@ -38,9 +38,13 @@ export async function points(bbox, most, signal) {
   return { features, complete: !next };
 }
 
-export async function startRun(scenario) {
-  const reply = await request(`/api/scenarios/${scenario}/runs`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
-  const path = reply.headers.get('Location');
-  const id = path ? path.split('/').pop() : (await reply.json()).id;
-  return Number(id);
+async function post(path) {
+  const reply = await request(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+  return Number(reply.headers.get('Location').split('/').pop());
 }
+
+export const startRun = (scenario) => post(`/api/scenarios/${scenario}/runs`);
+export const startStudy = (id) => post(`/api/runs/${id}/studies`);
+export const stop = (id) => post(`/api/runs/${id}/cancel`);
+export const found = (id, part, signal) => get(`/api/runs/${id}/${part}`, signal);
+export const ended = (run) => ['done', 'failed', 'cancelled'].includes(run.state);

@@ -1,9 +1,9 @@
 // The charts, drawn by hand in SVG: what they share first (a frame redrawn to the width it is given, scales, ticks).
 import { h, svg } from './dom.js';
-import { change, eur, meur, perYear, seconds, sum, whole, word } from './format.js';
+import { change, meur, perYear, sum, whole, word } from './format.js';
 
 // `draw(width)` gives an <svg>; called again when the width changes, so that text keeps its size.
-function chart(title, draw) {
+export function chart(title, draw) {
   const box = h('figure', { class: 'chart' });
   let drawn = 0;
   const paint = () => {
@@ -19,13 +19,13 @@ function chart(title, draw) {
   return box;
 }
 
-const frame = (width, height) =>
+export const frame = (width, height) =>
   svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, focusable: 'false' });
 
-const scale = (from, to, low, high) => (x) => low + ((x - from) / (to - from || 1)) * (high - low);
+export const scale = (from, to, low, high) => (x) => low + ((x - from) / (to - from || 1)) * (high - low);
 
 // Round steps of 1, 2 or 5 times a power of ten, about `count` of them, covering [low, high].
-function ticks(low, high, count) {
+export function ticks(low, high, count) {
   const rough = (high - low || 1) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
@@ -34,9 +34,9 @@ function ticks(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-const label = (x, y, text, more) => svg('text', { x, y, ...more }, text);
-const rect = (x, y, width, height, more) => svg('rect', { x, y, width: Math.max(width, 0), height: Math.max(height, 0), ...more });
-const line = (x1, y1, x2, y2, more) => svg('line', { x1, y1, x2, y2, ...more });
+export const label = (x, y, text, more) => svg('text', { x, y, ...more }, text);
+export const rect = (x, y, width, height, more) => svg('rect', { x, y, width: Math.max(width, 0), height: Math.max(height, 0), ...more });
+export const line = (x1, y1, x2, y2, more) => svg('line', { x1, y1, x2, y2, ...more });
 
 export const key = (entries) =>
   h('p', { class: 'key' }, entries.map(([name, text]) => h('span', null, h('i', { class: `swatch ${name}` }), text)));
@@ -140,34 +140,6 @@ export function differenceChart(breakdown, total) {
         label(x(0) + (less ? 6 : -6), y + 34, change(meur(value), value), { class: 'value', 'text-anchor': less ? 'start' : 'end' }),
         line(x(0), y + 18, x(0), y + 40, { class: 'axis' }));
     });
-    return picture;
-  });
-}
-
-// The gap closing: best cost found from above, proved bound from below, over the seconds of the run.
-
-// `samples`: [{ seconds, cost_eur, bound_eur }] in time order; those without both figures are not drawn.
-export function gapChart(samples) {
-  return chart('Coût du meilleur plan et borne prouvée au fil du calcul', (width) => {
-    const height = 190;
-    const picture = frame(width, height);
-    const drawn = samples.filter((s) => Number.isFinite(s.cost_eur) && Number.isFinite(s.bound_eur));
-    if (drawn.length === 0) return picture;
-    const low = Math.min(...drawn.map((s) => s.bound_eur));
-    const high = Math.max(...drawn.map((s) => s.cost_eur));
-    const marks = ticks(low, Math.max(high, low + 1), 3);
-    const x = scale(drawn[0].seconds, Math.max(drawn.at(-1).seconds, drawn[0].seconds + 1), 74, width - 8);
-    const y = scale(marks[0], marks.at(-1), height - 24, 10);
-    for (const m of marks) {
-      picture.append(line(74, y(m), width, y(m), { class: 'grid' }), label(68, y(m) + 4, eur(m), { 'text-anchor': 'end', class: 'tick' }));
-    }
-    const way = (list, name) => list.map((s) => `${x(s.seconds).toFixed(1)} ${y(s[name]).toFixed(1)}`).join('L');
-    const costs = way(drawn, 'cost_eur');
-    const bounds = way(drawn, 'bound_eur');
-    picture.append(svg('path', { class: 'gap', d: `M${costs}L${way([...drawn].reverse(), 'bound_eur')}Z` }),
-      svg('path', { class: 'cost', d: `M${costs}` }), svg('path', { class: 'bound', d: `M${bounds}` }),
-      label(74, height - 5, seconds(drawn[0].seconds), { class: 'tick' }),
-      label(width - 8, height - 5, seconds(drawn.at(-1).seconds), { 'text-anchor': 'end', class: 'tick' }));
     return picture;
   });
 }

@@ -4,11 +4,11 @@ import { byId, h } from './dom.js';
 import { date, word } from './format.js';
 import { glossary } from './glossary.js';
 import { report } from './report.js';
-import { follow, saying } from './run.js';
 import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
   status: byId('status'), verdict: byId('verdict'), report: byId('report') };
+const study = { fold: byId('study'), body: byId('study-body') };
 const mapParts = { map: byId('map'), timeline: byId('timeline'), legend: byId('legend') };
 const address = new URLSearchParams(location.search);
 
@@ -28,6 +28,7 @@ function start() {
   let current = new AbortController();
   let atlas = null;
   let redraw = null;
+  let shown = null; // the run whose study may be opened
 
   const scenario = () => scenarios.find((s) => s.id === Number(parts.select.value));
   function renew() {
@@ -37,7 +38,7 @@ function start() {
   }
   function clear() {
     atlas?.remove();
-    atlas = redraw = null;
+    atlas = redraw = shown = null;
     parts.verdict.replaceChildren();
     parts.report.hidden = true;
     parts.facts.textContent = '';
@@ -58,6 +59,8 @@ function start() {
     const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
     const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
+    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal };
+    showStudy();
     report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
     const { atlas: draw } = await import('./map.js').catch(() => ({}));
     if (signal.aborted) return;
@@ -72,18 +75,28 @@ function start() {
     redraw();
   }
 
+  // What the study shows is loaded when it is opened, and again for another run.
+  async function showStudy() {
+    if (!study.fold.open || !shown) return;
+    study.body.replaceChildren(h('p', null, 'Chargement…'));
+    const { run, stem, signal } = shown;
+    const { study: show } = await import('./study.js');
+    if (!signal.aborted) show(study.body, run, stem, signal);
+  }
+
   async function showRun(id) {
     const signal = renew();
     parts.rerun.disabled = true;
     try {
-      const run = await follow(id, signal, (now) => {
+      let run = await api.run(id, signal);
+      if (!api.ended(run)) run = await (await import('./run.js')).follow(id, signal, (now) => {
         if (now.state === 'queued' || now.state === 'running') {
           const kept = parts.verdict.hasChildNodes() ? 'Le résultat ci-dessous est celui du calcul précédent.' : 'La réponse s’affichera ici.';
           say('busy', now.state === 'queued' ? 'Calcul en attente' : 'Calcul en cours', kept);
         }
       });
       if (run.state === 'done') await showPlan(run, signal);
-      else say('bad', `Calcul ${word(run.state)}`, saying(run), button('Relancer le calcul', rerun));
+      else say('bad', `Calcul ${word(run.state)}`, run.error, button('Relancer le calcul', rerun));
     } catch (e) {
       if (e.name === 'AbortError') return;
       say('bad', 'Impossible d’afficher ce résultat', e.message, button('Réessayer', () => showRun(id)));
@@ -140,6 +153,7 @@ function start() {
     showScenario();
   });
   parts.chooser.addEventListener('submit', rerun);
+  study.fold.addEventListener('toggle', showStudy);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
   glossary(document.body);
   load();

@@ -1,0 +1,183 @@
+#include "study.h"
+
+#include "clock.h"
+
+#include <math.h>
+
+/* Who follows hears so often, and of every new stage. */
+static const double TELL_S = 0.25;
+
+struct run {
+	struct study *s;
+	struct task task;
+	size_t threads;
+	const struct ear *ear;
+	const char *stage, *told_stage;
+	double began, told;
+};
+
+static void tell(struct run *r, size_t done, size_t total)
+{
+	double now = clock_seconds();
+	bool is_due = r->stage != r->told_stage || now - r->told >= TELL_S || done == total;
+	if (!r->ear || !r->ear->tell || !is_due)
+		return;
+	r->told = now;
+	r->told_stage = r->stage;
+	r->ear->tell(r->ear->context, r->stage, done, total, now - r->began);
+}
+
+static void tell_count(void *context, size_t done, size_t total)
+{
+	tell(context, done, total);
+}
+
+static bool find_tippings(struct arena *a, struct run *r, struct err *e)
+{
+	struct study *s = r->s;
+	r->stage = "points de bascule";
+	for (size_t n = 0; n < s->subjects; n++) {
+		struct subject *x = &s->subject[n];
+		tell(r, n, s->subjects);
+		if (x->wants_tipping && !tipping_find(a, s->net, x->range.driver, x->least, x->most,
+						&s->here, &r->task, &x->tipping, e))
+			return false;
+	}
+	return true;
+}
+
+static bool try_end(
+	struct run *r, const struct subject *x, double value, struct trial *out, struct err *e)
+{
+	struct arena *scratch = arena_new();
+	struct network net = driver_apply(scratch, x->range.driver, r->s->net, value);
+	struct outcome found;
+	struct task task = r->task;
+	task.begin = &r->s->here;
+	bool ok = outcome_find(scratch, &net, &task, &found, e);
+	if (ok)
+		*out = (struct trial){value, found.answer, found.before, found.cost, found.bound};
+	arena_free(scratch);
+	return ok;
+}
+
+static bool find_tornado(struct run *r, struct err *e)
+{
+	struct study *s = r->s;
+	r->stage = "sensibilité, un levier après l’autre";
+	for (size_t n = 0; n < s->subjects; n++) {
+		struct subject *x = &s->subject[n];
+		tell(r, n, s->subjects);
+		if (x->wants_tornado && (!try_end(r, x, x->range.low, &x->low, e) ||
+						!try_end(r, x, x->range.high, &x->high, e)))
+			return false;
+	}
+	return true;
+}
+
+static bool find_frontier(struct arena *a, struct run *r, struct frontier *f, struct err *e)
+{
+	const struct study *s = r->s;
+	const struct subject *across = &s->subject[f->across], *along = &s->subject[f->along];
+	for (size_t n = 0; n < STUDY_FRONTIER_STEPS; n++) {
+		struct arena *scratch = arena_new();
+		double part = (double)n / (STUDY_FRONTIER_STEPS - 1);
+		f->at[n] = across->range.low + part * (across->range.high - across->range.low);
+		struct network net = driver_apply(scratch, across->range.driver, s->net, f->at[n]);
+		struct outcome there;
+		struct task task = r->task;
+		task.begin = &s->here;
+		tell(r, n, STUDY_FRONTIER_STEPS);
+		bool ok = outcome_find(scratch, &net, &task, &there, e) &&
+			  tipping_find(a, &net, along->range.driver, along->least, along->most,
+				  &there, &r->task, &f->tipping[n], e);
+		arena_free(scratch);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool find_frontiers(struct arena *a, struct run *r, struct err *e)
+{
+	r->stage = "frontière de viabilité";
+	for (size_t n = 0; n < r->s->frontiers; n++)
+		if (!find_frontier(a, r, &r->s->frontier[n], e))
+			return false;
+	return true;
+}
+
+static bool find_draws(struct arena *a, struct run *r, struct err *e)
+{
+	struct study *s = r->s;
+	struct range ranges[DRIVERS_MAX];
+	for (size_t n = 0; n < s->subjects; n++)
+		ranges[n] = s->subject[n].range;
+	struct task task = r->task;
+	task.seed = s->draw_seed;
+	r->stage = "tirages";
+	return !s->draw_count || draws_make(a, s->net, ranges, s->subjects, s->draw_count, &s->here,
+					 &task, r->threads, tell_count, r, &s->draws, e);
+}
+
+/* What the groups would pay, as a game to share. */
+static struct gamefile game_of(struct arena *a, const struct study *s)
+{
+	size_t all = (size_t)1 << s->players;
+	double *cost = arena_array(a, double, all), *bound = arena_array(a, double, all);
+	const char **name = arena_array(a, const char *, s->players);
+	for (size_t n = 1; n < all; n++) {
+		cost[n] = s->coalitions.outcome[n].cost;
+		bound[n] = s->coalitions.outcome[n].bound;
+	}
+	for (size_t p = 0; p < s->players; p++)
+		name[p] = s->net->region[s->player[p]];
+	return (struct gamefile){.game = {.players = s->players,
+					 .cost = cost,
+					 .bound = bound,
+					 .weight = s->coalitions.tonnes},
+		.name = name};
+}
+
+static bool find_sharing(struct arena *a, struct run *r, struct err *e)
+{
+	struct study *s = r->s;
+	r->stage = "groupes de régions";
+	struct task task = r->task;
+	task.begin = &s->here;
+	if (!s->players)
+		return true;
+	if (!coalition_solve(a, s->net, s->player, s->players, &task, r->threads, tell_count, r,
+		    &s->coalitions, e))
+		return false;
+	s->game = game_of(a, s);
+	partners_find(a, &s->coalitions, &s->partners);
+	return sharing_find(a, &s->game.game, &s->sharing, e);
+}
+
+bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
+	const volatile sig_atomic_t *stop, const struct ear *ear, struct err *e)
+{
+	struct run r = {.s = s,
+		.task = {.gap = s->gap,
+			.time_limit_s = s->time_limit_s,
+			.threads = (int)threads,
+			.seed = seed,
+			.stop = stop},
+		.threads = threads,
+		.ear = ear,
+		.stage = "le scénario lui-même",
+		.began = clock_seconds()};
+	tell(&r, 0, 1);
+	bool ok = outcome_find(a, s->net, &r.task, &s->here, e) &&
+		  (!isnan(s->here.before) ||
+			  err_set(e, ERR_INFEASIBLE,
+				  "les usines existantes ne suffisent pas à tout traiter")) &&
+		  (!isnan(s->here.cost) ||
+			  err_set(e, ERR_INFEASIBLE,
+				  "aucun plan trouvé dans les limites du scénario")) &&
+		  find_tippings(a, &r, e) && find_tornado(&r, e) && find_frontiers(a, &r, e) &&
+		  find_sharing(a, &r, e) && find_draws(a, &r, e);
+	s->seconds = clock_seconds() - r.began;
+	return ok;
+}
