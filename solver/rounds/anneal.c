@@ -3,7 +3,15 @@
 #include "chance.h"
 #include "insertion.h"
 
-enum order { ORDER_CHANCE, ORDER_LOAD, ORDER_FAR, ORDER_CLOSE, ORDER_WIDE, ORDER_EARLY, ORDER_LATE };
+enum order {
+	ORDER_CHANCE,
+	ORDER_LOAD,
+	ORDER_FAR,
+	ORDER_CLOSE,
+	ORDER_WIDE,
+	ORDER_EARLY,
+	ORDER_LATE
+};
 
 /* How often each is drawn: without windows, with windows. */
 static const unsigned char plain_orders[] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3};
@@ -12,20 +20,13 @@ static const unsigned char timed_orders[] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 4,
 static double key_of(const struct vrp *v, enum order order, uint32_t stop, uint64_t *random)
 {
 	switch (order) {
-	case ORDER_LOAD:
-		return -v->load[stop * v->dims];
-	case ORDER_FAR:
-		return -vrp_km(v, v->vehicles[0].depot, stop);
-	case ORDER_CLOSE:
-		return vrp_km(v, v->vehicles[0].depot, stop);
-	case ORDER_WIDE:
-		return v->close[stop] - v->open[stop];
-	case ORDER_EARLY:
-		return v->open[stop];
-	case ORDER_LATE:
-		return -v->close[stop];
-	case ORDER_CHANCE:
-		break;
+	case ORDER_LOAD: return -v->load[stop * v->dims];
+	case ORDER_FAR: return -vrp_km(v, v->vehicles[0].depot, stop);
+	case ORDER_CLOSE: return vrp_km(v, v->vehicles[0].depot, stop);
+	case ORDER_WIDE: return v->close[stop] - v->open[stop];
+	case ORDER_EARLY: return v->open[stop];
+	case ORDER_LATE: return -v->close[stop];
+	case ORDER_CHANCE: break;
 	}
 	return chance_real(random);
 }
@@ -54,9 +55,9 @@ static void recreate(struct anneal *x)
 	uint32_t list[WAITING_MAX];
 	double key[WAITING_MAX];
 	size_t count = s->absents < WAITING_MAX ? s->absents : WAITING_MAX;
-	enum order order = v->has_time ?
-		timed_orders[chance_below(&x->random, sizeof timed_orders)] :
-		plain_orders[chance_below(&x->random, sizeof plain_orders)];
+	enum order order = v->has_time
+				   ? timed_orders[chance_below(&x->random, sizeof timed_orders)]
+				   : plain_orders[chance_below(&x->random, sizeof plain_orders)];
 	for (size_t n = 0; n < count; n++) {
 		list[n] = s->absent[n];
 		key[n] = key_of(v, order, list[n], &x->random);

@@ -5,7 +5,6 @@
 #include "labels.h"
 
 #include <glpk.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,32 +12,45 @@ enum {
 	MEMORY = 10,         /* neighbours that an ng-route remembers */
 	QUICK_ROOM = 200000, /* labels */
 	ROOM = 3000000,
-	A_TURN = 60,          /* columns added at once */
+	A_TURN = 60, /* columns added at once */
 	CROSSINGS_MAX = 400,
 	CROSSINGS_A_TURN = 30,
 	ENUMERATED_MAX = 20000,
 };
 
-static const double TINY = 1e-7;
+static const double TINY = 1e-7;     /* a dual below is none */
+static const double NEGATIVE = 1e-6; /* a reduced cost below minus this is worth a column */
+static const double ROUNDING = 1e-4; /* in grains, of a bound */
+static const double BROKEN = 0.02;   /* by which an inequality is worth adding */
 
 struct master {
-	struct arena *a;
+	struct arena *a, *scratch;
 	const struct vrp *v;
 	const struct columns_options *o;
 	glp_prob *lp;
 	size_t stops;
-	struct column *column; /* those of rounds; the first columns of the programme are the stops left out */
+	struct column *
+		column; /* those of rounds; the first columns of the programme are the stops left out */
 	size_t count, room;
 	struct crossing crossing[CROSSINGS_MAX];
 	size_t crossings;
-	double *arc; /* [place][place] */
+	double *arc;  /* [place][place] */
+	double *dual; /* [row] of the programme, of the sign that its row asks for */
 	struct stops *memory;
+	double value;       /* of the duals, which is that of the programme */
+	bool is_priced_out; /* no round has a reduced cost below -NEGATIVE */
 	bool is_symmetric;
+	bool has_options; /* some stop may be left out */
 };
 
 static void free_problem(void *lp)
 {
 	glp_delete_prob(lp);
+}
+
+static void free_arena(void *a)
+{
+	arena_free(a);
 }
 
 static bool is_out_of_time(const struct master *m)
@@ -67,8 +79,10 @@ static void add_column(struct master *m, const struct column *c)
 	}
 	m->column[m->count++] = *c;
 	size_t rows = m->stops + v->types + m->crossings;
-	int *row = arena_array(m->a, int, rows + 1), n = 0;
-	double *value = arena_array(m->a, double, rows + 1), *by_row = arena_array(m->a, double, rows + 1);
+	struct arena *own = arena_new();
+	int *row = arena_array(own, int, rows + 1), n = 0;
+	double *value = arena_array(own, double, rows + 1),
+	       *by_row = arena_array(own, double, rows + 1);
 	for (uint32_t p = 0; p < c->length; p++)
 		by_row[c->visit[p] - v->depots + 1]++;
 	by_row[type_row(m, c->type)] = 1;
@@ -83,12 +97,14 @@ static void add_column(struct master *m, const struct column *c)
 	glp_set_col_bnds(m->lp, j, GLP_LO, 0, 0);
 	glp_set_obj_coef(m->lp, j, c->cost);
 	glp_set_mat_col(m->lp, j, n, row, value);
+	arena_free(own);
 }
 
 static void add_crossing(struct master *m, const struct crossing *c)
 {
-	int *column = arena_array(m->a, int, m->count + 1), n = 0;
-	double *value = arena_array(m->a, double, m->count + 1);
+	struct arena *own = arena_new();
+	int *column = arena_array(own, int, m->count + 1), n = 0;
+	double *value = arena_array(own, double, m->count + 1);
 	for (size_t k = 0; k < m->count; k++) {
 		int crossings = crossing_count(c, m->v, &m->column[k]);
 		if (crossings) {
@@ -100,6 +116,7 @@ static void add_crossing(struct master *m, const struct crossing *c)
 	int i = glp_add_rows(m->lp, 1);
 	glp_set_row_bnds(m->lp, i, GLP_LO, c->least, 0);
 	glp_set_mat_row(m->lp, i, n, column, value);
+	arena_free(own);
 }
 
 static void make_memory(struct master *m, size_t size)
@@ -117,7 +134,8 @@ static void make_memory(struct master *m, size_t size)
 	}
 }
 
-/* `known`: rounds to begin with; may be null. */
+/* `known`: rounds to begin with; may be null. Where rounds are whole a stop is visited once exactly; the
+ * linear programme is content with at least once, which costs no bound that we know of and keeps duals >= 0. */
 static void begin(struct master *m, const struct rounds *known, const struct rounds *best)
 {
 	const struct vrp *v = m->v;
@@ -131,19 +149,48 @@ static void begin(struct master *m, const struct rounds *known, const struct rou
 	for (size_t i = 0; i < m->stops; i++) {
 		int row[2] = {0, (int)i + 1};
 		double one[2] = {0, 1};
-		glp_set_row_bnds(m->lp, row[1], GLP_LO, 1, 0);
+		glp_set_row_bnds(m->lp, row[1], known ? GLP_LO : GLP_FX, 1, 1);
 		glp_set_col_bnds(m->lp, row[1], GLP_LO, 0, 0);
 		glp_set_obj_coef(m->lp, row[1], rounds_penalty(best, (uint32_t)(v->depots + i)));
 		glp_set_mat_col(m->lp, row[1], 1, row, one);
 	}
 	for (size_t t = 0; t < v->types; t++) {
 		bool is_free = v->vehicles[t].count == VRP_UNLIMITED;
-		glp_set_row_bnds(m->lp, type_row(m, t), is_free ? GLP_FR : GLP_UP, 0, v->vehicles[t].count);
+		glp_set_row_bnds(
+			m->lp, type_row(m, t), is_free ? GLP_FR : GLP_UP, 0, v->vehicles[t].count);
 	}
 	for (size_t r = 0; known && r < known->count; r++) {
 		const struct round *x = &known->round[r];
 		if (x->length)
-			add_column(m, &(struct column){.cost = x->cost, .type = x->type, .length = x->length, .visit = x->visit});
+			add_column(m, &(struct column){.cost = x->cost,
+					      .type = x->type,
+					      .length = x->length,
+					      .visit = x->visit});
+	}
+}
+
+/* The duals, within what makes their value a bound: stops up to their penalty, vehicles not above 0. */
+static void keep_duals(struct master *m)
+{
+	const struct vrp *v = m->v;
+	m->dual = arena_array(m->scratch, double, m->stops + v->types + m->crossings + 1);
+	m->value = 0;
+	for (size_t i = 1; i <= m->stops; i++) {
+		double most = glp_get_obj_coef(m->lp, (int)i);
+		m->dual[i] = fmin(fmax(glp_get_row_dual(m->lp, (int)i), 0), most);
+		m->value += m->dual[i];
+	}
+	for (size_t t = 0; t < v->types; t++)
+		if (v->vehicles[t].count != VRP_UNLIMITED) {
+			int row = type_row(m, t);
+			m->dual[row] = fmin(glp_get_row_dual(m->lp, row), 0);
+			m->value += v->vehicles[t].count * m->dual[row];
+		}
+	for (size_t k = 0; k < m->crossings; k++) {
+		int row = crossing_row(m, k);
+		double dual = glp_get_row_dual(m->lp, row);
+		m->dual[row] = dual > TINY ? dual : 0;
+		m->value += m->crossing[k].least * m->dual[row];
 	}
 }
 
@@ -153,42 +200,64 @@ static bool solve(struct master *m)
 	glp_init_smcp(&how);
 	how.msg_lev = GLP_MSG_OFF;
 	how.meth = GLP_DUALP;
-	int left = (int)fmax(1, 1000 * (m->o->deadline - clock_seconds()));
-	how.tm_lim = left;
-	return !glp_simplex(m->lp, &how) && glp_get_status(m->lp) == GLP_OPT;
+	how.tm_lim = (int)fmin(1e9, fmax(1, 1000 * (m->o->deadline - clock_seconds())));
+	arena_reset(m->scratch);
+	if (glp_simplex(m->lp, &how) || glp_get_status(m->lp) != GLP_OPT)
+		return false;
+	keep_duals(m);
+	return true;
 }
 
 /* What being at a place costs a round, reduced: half on coming, half on leaving. */
-static double own_cost(const struct master *m, const struct vehicle *b, size_t type, size_t place)
+static double own_cost(const struct master *m, size_t type, size_t place)
 {
 	if (vrp_is_depot(m->v, place))
-		return b->fixed - glp_get_row_dual(m->lp, type_row(m, type));
-	return -glp_get_row_dual(m->lp, (int)(place - m->v->depots + 1));
+		return m->v->vehicles[type].fixed - m->dual[type_row(m, type)];
+	return -m->dual[place - m->v->depots + 1];
 }
 
 static void price_arcs(struct master *m, size_t type)
 {
 	const struct vrp *v = m->v;
-	const struct vehicle *b = &v->vehicles[type];
+	double per_km = v->vehicles[type].per_km;
 	for (size_t i = 0; i < v->places; i++)
-		for (size_t j = 0; j < v->places; j++) {
-			double cost = b->per_km * vrp_km(v, i, j);
-			cost += (own_cost(m, b, type, i) + own_cost(m, b, type, j)) / 2;
-			m->arc[i * v->places + j] = cost;
-		}
+		for (size_t j = 0; j < v->places; j++)
+			m->arc[i * v->places + j] =
+				per_km * vrp_km(v, i, j) +
+				(own_cost(m, type, i) + own_cost(m, type, j)) / 2;
 	for (size_t k = 0; k < m->crossings; k++) {
-		double dual = glp_get_row_dual(m->lp, crossing_row(m, k));
-		if (dual <= TINY)
-			continue;
-		for (size_t i = 0; i < v->places; i++)
+		const struct crossing *c = &m->crossing[k];
+		double dual = m->dual[crossing_row(m, k)];
+		for (size_t i = 0; dual > 0 && i < v->places; i++)
 			for (size_t j = 0; j < v->places; j++)
-				if (crossing_has(&m->crossing[k], v, i) != crossing_has(&m->crossing[k], v, j))
+				if (crossing_has(c, v, i) != crossing_has(c, v, j))
 					m->arc[i * v->places + j] -= dual;
 	}
 }
 
-/* Adds rounds of negative reduced cost. False: there is none; *margin is what the value of the programme may be above a
- * bound, minus infinity where that is not known. */
+static struct labels_ask ask_for(const struct master *m, uint32_t type)
+{
+	return (struct labels_ask){
+		.v = m->v,
+		.type = type,
+		.arc = m->arc,
+		.room = ROOM,
+		.is_symmetric = m->is_symmetric,
+		.deadline = m->o->deadline,
+		.stop = m->o->stop,
+	};
+}
+
+/* The column's visits for good: it was found in memory that goes. */
+static void adopt(struct arena *a, struct column *c)
+{
+	uint32_t *visit = arena_array(a, uint32_t, c->length);
+	memcpy(visit, c->visit, c->length * sizeof *visit);
+	c->visit = visit;
+}
+
+/* Adds rounds of negative reduced cost; false when none was found. The duals' value plus *margin is a bound; minus
+ * infinity where that is not known. */
 static bool price(struct master *m, bool is_quick, double *margin)
 {
 	const struct vrp *v = m->v;
@@ -197,21 +266,24 @@ static bool price(struct master *m, bool is_quick, double *margin)
 	for (uint32_t t = 0; t < v->types; t++) {
 		struct column found[A_TURN];
 		size_t count = 0;
-		price_arcs(m, t);
 		struct arena *own = arena_new();
-		struct labels_ask ask = {.v = v, .type = t, .arc = m->arc, .memory = m->memory, .most = A_TURN,
-			.below = -1e-6, .room = is_quick ? QUICK_ROOM : ROOM, .is_quick = is_quick, .is_symmetric = m->is_symmetric};
+		price_arcs(m, t);
+		struct labels_ask ask = ask_for(m, t);
+		ask.memory = m->memory;
+		ask.most = A_TURN;
+		ask.below = -NEGATIVE;
+		ask.is_quick = is_quick;
+		if (is_quick)
+			ask.room = QUICK_ROOM;
 		double least = labels_price(own, &ask, found, &count);
 		for (size_t n = 0; n < count; n++) {
-			uint32_t *visit = arena_array(m->a, uint32_t, found[n].length);
-			memcpy(visit, found[n].visit, found[n].length * sizeof *visit);
-			found[n].visit = visit;
+			adopt(m->a, &found[n]);
 			add_column(m, &found[n]);
 		}
 		arena_free(own);
 		is_any |= count > 0;
-		double most = v->vehicles[t].count == VRP_UNLIMITED ? (double)m->stops : v->vehicles[t].count;
-		*margin += most * fmin(least, 0);
+		bool is_free = v->vehicles[t].count == VRP_UNLIMITED;
+		*margin += (is_free ? (double)m->stops : v->vehicles[t].count) * fmin(least, 0);
 	}
 	return is_any;
 }
@@ -220,7 +292,7 @@ static bool price(struct master *m, bool is_quick, double *margin)
 static double *find_flow(struct master *m)
 {
 	const struct vrp *v = m->v;
-	double *flow = arena_array(m->a, double, v->places * v->places);
+	double *flow = arena_array(m->scratch, double, v->places * v->places);
 	for (size_t k = 0; k < m->count; k++) {
 		double y = glp_get_col_prim(m->lp, (int)(m->stops + k + 1));
 		const struct column *c = &m->column[k];
@@ -239,9 +311,9 @@ static bool cut(struct master *m)
 {
 	struct crossing found[CROSSINGS_A_TURN];
 	size_t room = CROSSINGS_MAX - m->crossings;
-	if (m->v->types > 1 || m->v->dims != 1 || !room)
+	if (m->v->types > 1 || m->v->dims != 1 || m->has_options || !room)
 		return false;
-	size_t count = crossing_find(m->a, m->v, find_flow(m), 0.02, found,
+	size_t count = crossing_find(m->scratch, m->v, find_flow(m), BROKEN, found,
 		room < CROSSINGS_A_TURN ? room : CROSSINGS_A_TURN);
 	for (size_t n = 0; n < count; n++)
 		add_crossing(m, &found[n]);
@@ -254,21 +326,18 @@ static double find_bound(struct master *m)
 	double bound = -INFINITY;
 	for (bool is_quick = true; !is_out_of_time(m);) {
 		double margin;
+		m->is_priced_out = false;
 		if (!solve(m))
 			break;
 		bool is_any = price(m, is_quick, &margin);
-		if (getenv("V") ) fprintf(stderr, "lp %.3f quick %d columns %zu cuts %zu margin %g\n", glp_get_obj_val(m->lp), is_quick, m->count, m->crossings, margin);
 		if (!is_quick)
-			bound = fmax(bound, glp_get_obj_val(m->lp) + margin - 1e-6);
-		if (is_any) {
-			is_quick = true;
-		} else if (is_quick) {
-			is_quick = false;
-		} else {
-			if (isinf(margin) || !cut(m))
+			bound = fmax(bound, m->value + margin);
+		if (!is_any && !is_quick) {
+			m->is_priced_out = !isinf(margin);
+			if (!m->is_priced_out || !cut(m))
 				break;
-			is_quick = true;
 		}
+		is_quick = is_any || !is_quick;
 	}
 	return bound;
 }
@@ -284,7 +353,8 @@ static bool is_symmetric(const struct vrp *v)
 
 static int by_set(const void *a, const void *b)
 {
-	const struct column *x = *(const struct column *const *)a, *y = *(const struct column *const *)b;
+	const struct column *x = *(const struct column *const *)a,
+			    *y = *(const struct column *const *)b;
 	int order = memcmp(&x->set, &y->set, sizeof x->set);
 	return order ? order : (x->cost > y->cost) - (x->cost < y->cost);
 }
@@ -306,7 +376,8 @@ static size_t keep_cheapest(struct arena *a, struct column *list, size_t count)
 }
 
 /* Every round with which a plan could be better than the best known: its reduced cost is within the gap. */
-static bool enumerate(struct arena *a, struct master *m, double gap, struct column **list, size_t *count)
+static bool enumerate(
+	struct arena *a, struct master *m, double gap, struct column **list, size_t *count)
 {
 	const struct vrp *v = m->v;
 	struct stops *all = arena_array(a, struct stops, m->stops);
@@ -318,14 +389,15 @@ static bool enumerate(struct arena *a, struct master *m, double gap, struct colu
 		struct column *found = arena_array(own, struct column, ENUMERATED_MAX);
 		size_t more = 0;
 		price_arcs(m, t);
-		struct labels_ask ask = {.v = v, .type = t, .arc = m->arc, .memory = all, .most = ENUMERATED_MAX,
-			.below = gap + 1e-6, .room = ROOM, .is_whole = true, .is_symmetric = m->is_symmetric};
-		bool is_known = !isinf(labels_price(own, &ask, found, &more)) || !more;
+		struct labels_ask ask = ask_for(m, t);
+		ask.memory = all;
+		ask.most = ENUMERATED_MAX;
+		ask.below = gap + NEGATIVE * (double)(m->stops + 1);
+		ask.is_whole = true;
+		bool is_known = labels_price(own, &ask, found, &more) > -INFINITY;
 		more = keep_cheapest(own, found, more);
 		for (size_t n = 0; n < more; n++) {
-			uint32_t *visit = arena_array(a, uint32_t, found[n].length);
-			memcpy(visit, found[n].visit, found[n].length * sizeof *visit);
-			found[n].visit = visit;
+			adopt(a, &found[n]);
 			(*list)[(*count)++] = found[n];
 		}
 		arena_free(own);
@@ -342,7 +414,8 @@ static void take(struct rounds *best, const struct master *m)
 		rounds_admit(best, (uint32_t)(m->v->depots + i));
 	for (size_t k = 0; k < m->count; k++)
 		if (glp_mip_col_val(m->lp, (int)(m->stops + k + 1)) > 0.5)
-			rounds_add(best, m->column[k].type, m->column[k].visit, m->column[k].length);
+			rounds_add(
+				best, m->column[k].type, m->column[k].visit, m->column[k].length);
 }
 
 /* Only plans that cost at most so much count. */
@@ -359,14 +432,24 @@ static void ask_for_better(struct master *m, double most)
 	glp_set_mat_row(m->lp, i, (int)columns, column, cost);
 }
 
+static void end_when_asked(glp_tree *tree, void *info)
+{
+	const struct columns_options *o = info;
+	if (o->stop && *o->stop)
+		glp_ios_terminate(tree);
+}
+
 /* The whole numbers among the rounds that are left: the best plan, or the proof that none is better. */
-static void decide(struct arena *a, struct master *m, struct rounds *best, struct columns_answer *out)
+static void decide(
+	struct arena *a, struct master *m, struct rounds *best, struct columns_answer *out)
 {
 	struct column *list;
 	size_t count;
-	if (!enumerate(a, m, best->cost - out->value, &list, &count))
+	if (!enumerate(a, m, best->cost - m->value, &list, &count))
 		return;
-	struct master whole = {.a = a, .v = m->v, .o = m->o, .stops = m->stops, .crossings = 0};
+	out->enumerated = count;
+	struct master whole = {
+		.a = a, .scratch = m->scratch, .v = m->v, .o = m->o, .stops = m->stops};
 	begin(&whole, NULL, best);
 	for (size_t n = 0; n < count; n++)
 		add_column(&whole, &list[n]);
@@ -374,16 +457,17 @@ static void decide(struct arena *a, struct master *m, struct rounds *best, struc
 		add_crossing(&whole, &m->crossing[n]);
 	for (size_t k = 0; k < whole.stops + whole.count; k++)
 		glp_set_col_kind(whole.lp, (int)k + 1, GLP_BV);
-	ask_for_better(&whole, best->cost - (m->o->is_whole_cost ? 1 : 0));
+	ask_for_better(&whole, best->cost - m->v->grain);
 	glp_iocp how;
 	glp_init_iocp(&how);
 	how.br_tech = GLP_BR_PCH;
 	how.cov_cuts = how.clq_cuts = GLP_ON;
 	how.msg_lev = GLP_MSG_OFF;
 	how.presolve = GLP_ON;
-	how.tm_lim = (int)fmax(1, 1000 * (m->o->deadline - clock_seconds()));
+	how.tm_lim = (int)fmin(1e9, fmax(1, 1000 * (m->o->deadline - clock_seconds())));
+	how.cb_func = end_when_asked;
+	how.cb_info = (void *)m->o;
 	int failure = glp_intopt(whole.lp, &how);
-	out->enumerated = count;
 	if (failure == GLP_ENOPFS || (!failure && glp_mip_status(whole.lp) == GLP_NOFEAS)) {
 		out->bound = best->cost;
 	} else if (!failure && glp_mip_status(whole.lp) == GLP_OPT) {
@@ -395,25 +479,31 @@ static void decide(struct arena *a, struct master *m, struct rounds *best, struc
 	}
 }
 
-bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best, const struct columns_options *o,
-	struct columns_answer *out)
+bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,
+	const struct columns_options *o, struct columns_answer *out)
 {
 	*out = (struct columns_answer){.bound = -INFINITY};
-	if (v->places - v->depots > LABELS_STOPS || v->has_trips || v->depots > 1 || v->dims > 2)
+	if (v->places - v->depots > LABELS_STOPS || v->places == v->depots || v->has_trips ||
+		v->has_releases || v->depots > 1 || v->dims > LABELS_DIMS)
 		return false;
-	struct master *m = arena_alloc(a, sizeof *m);
+	struct master *m = arena_one(a, struct master);
 	*m = (struct master){.a = a, .v = v, .o = o, .stops = v->places - v->depots};
+	m->scratch = arena_new();
+	arena_defer(a, free_arena, m->scratch);
 	m->is_symmetric = is_symmetric(v);
+	for (size_t i = v->depots; i < v->places; i++)
+		m->has_options |= !isinf(v->penalty[i]);
 	make_memory(m, MEMORY);
 	begin(m, best, best);
-	out->bound = out->value = find_bound(m);
+	out->bound = find_bound(m);
 	out->columns = m->count;
 	out->crossings = m->crossings;
 	if (isinf(out->bound))
 		return false;
-	if (o->is_whole_cost)
-		out->bound = ceil(out->bound - 1e-4);
-	if (out->bound < best->cost - 1e-6 && !is_out_of_time(m))
+	if (v->grain > 0)
+		out->bound = v->grain * ceil(out->bound / v->grain - ROUNDING);
+	if (m->is_priced_out && out->bound < best->cost - NEGATIVE && !is_out_of_time(m))
 		decide(a, m, best, out);
+	out->bound = fmin(out->bound, best->cost);
 	return true;
 }

@@ -24,17 +24,16 @@
 struct columns_options {
 	double deadline; /* clock_seconds() */
 	const volatile sig_atomic_t *stop;
-	bool is_whole_cost; /* every plan costs a whole number */
 };
 
 struct columns_answer {
 	double bound;
-	double value; /* of the linear programme */
+	double value;   /* of the linear programme */
 	bool is_better; /* `best` was improved by the whole numbers */
 	size_t columns, crossings, enumerated;
 };
 
-bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best, const struct columns_options *o,
-	struct columns_answer *out);
+bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,
+	const struct columns_options *o, struct columns_answer *out);
 
 #endif

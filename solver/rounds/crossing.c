@@ -28,8 +28,8 @@ static bool is_known(const struct crossing *list, size_t count, const struct sto
 	return false;
 }
 
-size_t crossing_find(struct arena *a, const struct vrp *v, const double *flow, double by, struct crossing *out,
-	size_t most)
+size_t crossing_find(struct arena *a, const struct vrp *v, const double *flow, double by,
+	struct crossing *out, size_t most)
 {
 	size_t found = 0;
 	double capacity = v->vehicles[0].capacity[0];

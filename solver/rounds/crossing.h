@@ -21,7 +21,7 @@ bool crossing_has(const struct crossing *c, const struct vrp *v, size_t place);
 int crossing_count(const struct crossing *c, const struct vrp *v, const struct column *r);
 
 /* Sets whose inequality the flow on the ways, [place][place] symmetric, breaks by more than `by`. */
-size_t crossing_find(struct arena *a, const struct vrp *v, const double *flow, double by, struct crossing *out,
-	size_t most);
+size_t crossing_find(struct arena *a, const struct vrp *v, const double *flow, double by,
+	struct crossing *out, size_t most);
 
 #endif

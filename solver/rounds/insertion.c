@@ -23,7 +23,8 @@ static bool has_skills(const struct search *f, uint32_t type)
 }
 
 /* Room in the trip around `position` of a round with several. */
-static bool fits_trip(const struct search *f, const struct round *x, uint32_t position, uint32_t type)
+static bool fits_trip(
+	const struct search *f, const struct round *x, uint32_t position, uint32_t type)
 {
 	const struct vrp *v = f->v;
 	for (size_t d = 0; d < v->dims; d++) {
@@ -53,7 +54,8 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 	uint32_t first = position, at = v->vehicles[x->type].depot;
 	while (first && !vrp_is_depot(v, x->visit[first - 1]))
 		first--;
-	double now = fmax(first ? x->ready[first - 1] : rounds_start(v, x->type), v->release[f->stop]);
+	double now =
+		fmax(first ? x->ready[first - 1] : rounds_start(v, x->type), v->release[f->stop]);
 	for (uint32_t p = first; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
 		now = fmax(now, v->release[x->visit[p]]);
 	for (uint32_t p = first; p <= position; p++) {
@@ -64,12 +66,14 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 		now += v->service[to];
 		at = to;
 	}
-	return position == x->length ?
-		now + vrp_hours(v, at, v->vehicles[x->type].depot) <= rounds_end(v, x->type) :
-		now + vrp_hours(v, at, x->visit[position]) <= x->late[position];
+	return position == x->length
+		       ? now + vrp_hours(v, at, v->vehicles[x->type].depot) <=
+				 rounds_end(v, x->type)
+		       : now + vrp_hours(v, at, x->visit[position]) <= x->late[position];
 }
 
-static bool is_late(const struct search *f, const struct round *x, uint32_t position, uint32_t prev, uint32_t next)
+static bool is_late(const struct search *f, const struct round *x, uint32_t position, uint32_t prev,
+	uint32_t next)
 {
 	const struct vrp *v = f->v;
 	double ready = position ? x->ready[position - 1] : rounds_start(v, x->type);
@@ -83,15 +87,15 @@ static bool is_late(const struct search *f, const struct round *x, uint32_t posi
 }
 
 /* The cheapest vehicle that is free, can take the round with the stop and does what all its stops need. */
-static bool find_type(const struct search *f, const struct round *x, double km, double most, uint32_t *type,
-	double *cost)
+static bool find_type(const struct search *f, const struct round *x, double km, double most,
+	uint32_t *type, double *cost)
 {
 	const struct vrp *v = f->v;
 	bool is_found = false;
 	for (uint32_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
-		if (f->s->left[t] <= 0 || b->depot != v->vehicles[x->type].depot || !has_skills(f, t) ||
-			!fits_whole(f, x, t))
+		if (f->s->left[t] <= 0 || b->depot != v->vehicles[x->type].depot ||
+			!has_skills(f, t) || !fits_whole(f, x, t))
 			continue;
 		double more = b->fixed + b->per_km * km - x->cost;
 		if (more < most) {
@@ -140,14 +144,16 @@ static void try_trips(struct search *f, uint32_t r)
 	for (size_t d = 0; d < v->dims; d++)
 		if (f->load[d] > b->capacity[d])
 			return;
-	double open = v->open[f->stop], service = v->service[f->stop], unload = v->service[b->depot];
+	double open = v->open[f->stop], service = v->service[f->stop],
+	       unload = v->service[b->depot];
 	double out = vrp_hours(v, b->depot, f->stop), back = vrp_hours(v, f->stop, b->depot);
 	double start = fmax(fmax(rounds_start(v, x->type), v->release[f->stop]) + out, open);
 	double home = start + service + back + unload;
 	double released = 0;
 	for (uint32_t p = 0; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
 		released = fmax(released, v->release[x->visit[p]]);
-	if (start <= v->close[f->stop] && fmax(home, released) + vrp_hours(v, b->depot, x->visit[0]) <= x->late[0])
+	if (start <= v->close[f->stop] &&
+		fmax(home, released) + vrp_hours(v, b->depot, x->visit[0]) <= x->late[0])
 		f->best = (struct spot){WAY_TRIP_FIRST, r, 0, x->type, cost};
 	for (uint32_t p = 1; p <= x->length && cost <= f->best.cost; p++) {
 		if (p < x->length && !vrp_is_depot(v, x->visit[p]))
@@ -165,8 +171,8 @@ static void try_round(struct search *f)
 	const struct vrp *v = f->v;
 	for (uint32_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
-		double cost = b->fixed +
-			b->per_km * (vrp_km(v, b->depot, f->stop) + vrp_km(v, f->stop, b->depot));
+		double cost = b->fixed + b->per_km * (vrp_km(v, b->depot, f->stop) +
+							     vrp_km(v, f->stop, b->depot));
 		if (f->s->left[t] > 0 && cost < f->best.cost && vrp_may_serve(v, t, f->stop))
 			f->best = (struct spot){WAY_ROUND, 0, 0, t, cost};
 	}

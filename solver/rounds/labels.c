@@ -1,13 +1,17 @@
 #include "labels.h"
 
+#include "clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 64, NONE = UINT32_MAX };
+enum { BUCKETS = 64, LOOK_EVERY = 1024 };
+
+#define NONE UINT32_MAX
 
 struct label {
 	double cost, hour;
-	double load[2];
+	double load[LABELS_DIMS];
 	struct stops seen;
 	uint32_t stop;   /* place */
 	uint32_t before; /* label; NONE at the depot */
@@ -26,12 +30,13 @@ struct pricing {
 	double half; /* of the first load; labels above are not extended */
 	struct label *label;
 	size_t count;
-	uint32_t *first;                    /* [place][bucket] label, the cheapest first */
+	uint32_t *first;                       /* [place][bucket] label, the cheapest first */
 	uint32_t begin[BUCKETS], end[BUCKETS]; /* labels by bucket, as they came */
 	struct column *out;
 	size_t found;
 	double least;
-	bool is_full;
+	size_t extended;
+	bool is_full; /* of labels, or out of time */
 };
 
 static bool has(const struct stops *s, size_t i)
@@ -78,9 +83,10 @@ static size_t bucket_of(const struct pricing *x, const struct label *l)
 static void enter(struct pricing *x, const struct label *new)
 {
 	size_t bucket = bucket_of(x, new);
-	uint32_t *lists = x->first + new->stop * BUCKETS;
+	uint32_t *lists = x->first + new->stop *BUCKETS;
 	for (size_t b = x->ask->is_whole ? bucket : 0; b <= bucket; b++)
-		for (uint32_t l = lists[b]; l != NONE && x->label[l].cost <= new->cost; l = x->label[l].next)
+		for (uint32_t l = lists[b]; l != NONE && x->label[l].cost <= new->cost;
+			l = x->label[l].next)
 			if (beats(x, &x->label[l], new))
 				return;
 	if (x->count == x->ask->room) {
@@ -113,6 +119,11 @@ static void enter(struct pricing *x, const struct label *new)
 	x->end[bucket] = id;
 }
 
+static bool is_out_of_time(const struct labels_ask *ask)
+{
+	return clock_seconds() >= ask->deadline || (ask->stop && *ask->stop);
+}
+
 static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 {
 	const struct vrp *v = x->v;
@@ -121,7 +132,8 @@ static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 	size_t i = to - v->depots;
 	if (from && has(&from->seen, i))
 		return;
-	struct label new = {.stop = to, .before = from_label, .length = from ? from->length + 1 : 1};
+	struct label new = {
+		.stop = to, .before = from_label, .length = from ? from->length + 1 : 1};
 	for (size_t d = 0; d < x->dims; d++) {
 		new.load[d] = (from ? from->load[d] : 0) + v->load[to * v->dims + d];
 		if (new.load[d] > x->vehicle->capacity[d])
@@ -147,6 +159,10 @@ static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 
 static void extend_all(struct pricing *x, uint32_t from)
 {
+	if (!(++x->extended % LOOK_EVERY) && is_out_of_time(x->ask)) {
+		x->is_full = true;
+		return;
+	}
 	for (uint32_t to = (uint32_t)x->v->depots; to < x->v->places; to++)
 		if (!(x->v->needs[to] & ~x->vehicle->skills))
 			extend(x, from, to);
@@ -226,13 +242,15 @@ static void join_all(struct pricing *x, struct pairs *found, size_t *within)
 				continue;
 			double base = y->cost + x->ask->arc[y->stop * v->places + to];
 			for (size_t b = 0; b <= last && b < BUCKETS; b++)
-				for (uint32_t k = x->first[to * BUCKETS + b]; k != NONE; k = x->label[k].next) {
+				for (uint32_t k = x->first[to * BUCKETS + b]; k != NONE;
+					k = x->label[k].next) {
 					const struct label *z = &x->label[k];
 					double reduced = base + z->cost;
 					if (reduced >= fmax(x->ask->below, x->least))
 						break;
 					if (z->load[0] > room || z->load[0] > x->half ||
-						(x->dims > 1 && y->load[1] + z->load[1] > x->vehicle->capacity[1]) ||
+						(x->dims > 1 && y->load[1] + z->load[1] >
+									x->vehicle->capacity[1]) ||
 						!is_apart(&y->seen, &z->seen, x->words))
 						continue;
 					x->least = fmin(x->least, reduced);
@@ -248,7 +266,8 @@ static void join_all(struct pricing *x, struct pairs *found, size_t *within)
 static void make_column(struct pricing *x, const struct pair *p, struct column *out)
 {
 	const struct vrp *v = x->v;
-	uint32_t there = x->label[p->out].length, back = p->back == NONE ? 0 : x->label[p->back].length;
+	uint32_t there = x->label[p->out].length,
+		 back = p->back == NONE ? 0 : x->label[p->back].length;
 	*out = (struct column){.reduced = p->reduced, .type = x->ask->type, .length = there + back};
 	out->visit = arena_array(x->a, uint32_t, out->length);
 	uint32_t l = p->out;
@@ -263,7 +282,8 @@ static void make_column(struct pricing *x, const struct pair *p, struct column *
 		uint32_t to = n < out->length ? out->visit[n] : x->vehicle->depot;
 		out->cost += x->vehicle->per_km * vrp_km(v, at, to);
 		if (n < out->length)
-			out->set.word[(to - v->depots) / 64] |= (uint64_t)1 << ((to - v->depots) % 64);
+			out->set.word[(to - v->depots) / 64] |= (uint64_t)1
+								<< ((to - v->depots) % 64);
 		at = to;
 	}
 }
@@ -274,7 +294,8 @@ static int by_reduced(const void *a, const void *b)
 	return (x->reduced > y->reduced) - (x->reduced < y->reduced);
 }
 
-double labels_price(struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count)
+double labels_price(
+	struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count)
 {
 	const struct vrp *v = ask->v;
 	struct pricing x = {
@@ -282,7 +303,7 @@ double labels_price(struct arena *a, const struct labels_ask *ask, struct column
 		.ask = ask,
 		.v = v,
 		.vehicle = &v->vehicles[ask->type],
-		.dims = v->dims < 2 ? v->dims : 2,
+		.dims = v->dims,
 		.words = (v->places - v->depots + 63) / 64,
 		.label = arena_array(a, struct label, ask->room),
 		.first = arena_array(a, uint32_t, v->places * BUCKETS),

@@ -19,7 +19,9 @@
 
 #include "vrp.h"
 
-enum { LABELS_WORDS = 4, LABELS_STOPS = 64 * LABELS_WORDS };
+#include <signal.h>
+
+enum { LABELS_WORDS = 4, LABELS_STOPS = 64 * LABELS_WORDS, LABELS_DIMS = 2 };
 
 /* A set of stops, by their number from 0. */
 struct stops {
@@ -29,24 +31,27 @@ struct stops {
 struct column {
 	double cost, reduced; /* EUR */
 	uint32_t type, length;
-	uint32_t *visit; /* [length] stops */
+	uint32_t *visit;  /* [length] stops */
 	struct stops set; /* of them */
 };
 
 struct labels_ask {
 	const struct vrp *v;
 	uint32_t type;
-	const double *arc;	    /* [from][to] reduced cost of the way, with the vehicle's own */
+	const double *arc;          /* [from][to] reduced cost of the way, with the vehicle's own */
 	const struct stops *memory; /* [stop] who is remembered there */
-	size_t most;		   /* columns wanted */
-	double below;		   /* reduced cost of a column that is wanted */
-	size_t room;		   /* labels, at most */
+	size_t most;                /* columns wanted */
+	double below;               /* reduced cost of a column that is wanted */
+	size_t room;                /* labels, at most */
 	bool is_quick;
 	bool is_symmetric;
 	bool is_whole; /* every round below, not the best alone; the memory must hold every stop */
+	double deadline;                   /* clock_seconds() */
+	const volatile sig_atomic_t *stop; /* may be null */
 };
 
-/* The least reduced cost; minus infinity when `room` was too small to know it. The columns are the arena's. */
-double labels_price(struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count);
+/* The least reduced cost; minus infinity when `room` or the time was too small to know it. The columns are the arena's. */
+double labels_price(
+	struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count);
 
 #endif

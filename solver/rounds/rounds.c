@@ -140,8 +140,10 @@ static void index_visits(struct rounds *s, uint32_t r, uint32_t from)
 		uint32_t at = x->visit[p];
 		if (vrp_is_depot(v, at))
 			continue;
-		uint32_t prev = p ? x->visit[p - 1] : depot, next = p + 1 < x->length ? x->visit[p + 1] : depot;
-		s->link[at] = (struct link){r, p, prev, next, vrp_km(v, prev, at), vrp_km(v, at, next)};
+		uint32_t prev = p ? x->visit[p - 1] : depot,
+			 next = p + 1 < x->length ? x->visit[p + 1] : depot;
+		s->link[at] =
+			(struct link){r, p, prev, next, vrp_km(v, prev, at), vrp_km(v, at, next)};
 	}
 }
 
@@ -149,7 +151,8 @@ static void open_gap(struct rounds *s, uint32_t r, uint32_t position, uint32_t c
 {
 	struct round *x = &s->round[r];
 	make_room(s, x, x->length + count);
-	memmove(x->visit + position + count, x->visit + position, (x->length - position) * sizeof *x->visit);
+	memmove(x->visit + position + count, x->visit + position,
+		(x->length - position) * sizeof *x->visit);
 	x->length += count;
 }
 
@@ -227,7 +230,8 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 	for (uint32_t p = position; p < position + count; p++) {
 		uint32_t stop = x->visit[p];
 		if (vrp_is_depot(s->v, stop)) {
-			x->visit[end++] = stop; /* what is left of its two trips may not fit in one */
+			x->visit[end++] =
+				stop; /* what is left of its two trips may not fit in one */
 			continue;
 		}
 		s->link[stop].round = ROUNDS_ABSENT;
@@ -376,7 +380,8 @@ void rounds_clear(struct rounds *s)
 		s->left[t] = v->vehicles[t].count;
 	for (size_t r = 0; r < s->room; r++) {
 		struct round *x = &s->round[r];
-		*x = (struct round){.room = x->room, .visit = x->visit, .ready = x->ready, .late = x->late};
+		*x = (struct round){
+			.room = x->room, .visit = x->visit, .ready = x->ready, .late = x->late};
 	}
 }
 

@@ -24,8 +24,8 @@
 
 struct round {
 	uint32_t type, length, room;
-	uint32_t *visit;      /* [length] places */
-	double *ready, *late; /* [length]; has_time only */
+	uint32_t *visit;           /* [length] places */
+	double *ready, *late;      /* [length]; has_time only */
 	double load[VRP_DIMS_MAX]; /* of all trips together */
 	double km, cost;
 	uint32_t trips;
@@ -36,8 +36,8 @@ struct round {
 enum way {
 	WAY_VISIT,      /* before the visit at `position` */
 	WAY_TRIP_FIRST, /* a trip of its own, before all others */
-	WAY_TRIP,       /* a trip of its own, after the one that ends at `position` (an unloading, or the end) */
-	WAY_ROUND       /* a round of its own */
+	WAY_TRIP, /* a trip of its own, after the one that ends at `position` (an unloading, or the end) */
+	WAY_ROUND /* a round of its own */
 };
 
 struct spot {
@@ -48,8 +48,8 @@ struct spot {
 
 /* Where a stop is, and what lies beside it. */
 struct link {
-	uint32_t round, rank;     /* ROUNDS_ABSENT or ROUNDS_OTHERS: in no round */
-	uint32_t prev, next;      /* places */
+	uint32_t round, rank;      /* ROUNDS_ABSENT or ROUNDS_OTHERS: in no round */
+	uint32_t prev, next;       /* places */
 	double from_prev, to_next; /* km */
 };
 
@@ -69,7 +69,7 @@ struct rounds {
 	struct link *link; /* [place] */
 	uint32_t *absent;
 	size_t absents;
-	int *left;   /* [type] vehicles */
+	int *left; /* [type] vehicles */
 	double cost; /* rounds, and penalties of the absent; `missing` for each that must be visited */
 	double missing;
 

@@ -7,7 +7,6 @@
 #include "team.h"
 
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -17,8 +16,10 @@ enum {
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
 
-static double HOT = 3, COLD = 0.03;
-static double MEAN_RUIN = 10, LONGEST_STRING = 10;
+/* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
+static const double HOT = 3, COLD = 0.03;
+/* As published (Christiaens, Vanden Berghe 2020). */
+static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
 
 struct routing {
 	const struct vrp *v;
@@ -27,7 +28,7 @@ struct routing {
 	struct anneal *part; /* [thread] */
 	uint32_t **seeds;    /* [thread] stops of its own */
 	size_t threads;
-	double unit;	 /* EUR: mean cost of going to the nearest stops */
+	double unit; /* EUR: mean cost of going to the nearest stops */
 	double heat;
 	bool is_parted;
 	uint64_t random;
@@ -118,7 +119,9 @@ static void part(struct routing *x)
 		for (size_t t = 0; t < v->types; t++) {
 			int left = x->now.left[t];
 			bool is_any = v->vehicles[t].count == VRP_UNLIMITED || !x->is_parted;
-			y->s.left[t] = is_any ? left : left / (int)x->threads + ((size_t)left % x->threads > n);
+			y->s.left[t] =
+				is_any ? left
+				       : left / (int)x->threads + ((size_t)left % x->threads > n);
 		}
 	}
 	size_t given = 0;
@@ -190,7 +193,8 @@ static void begin(struct arena *a, struct routing *x, const uint32_t *near, size
 	for (size_t n = 0; n < count; n++) {
 		struct spot spot;
 		rounds_begin(s);
-		if (!insertion_find(s, near + (list[n] - v->depots) * stride, stride, list[n], &x->random, &spot))
+		if (!insertion_find(s, near + (list[n] - v->depots) * stride, stride, list[n],
+			    &x->random, &spot))
 			continue;
 		rounds_insert(s, list[n], &spot);
 		rounds_settle(s);
@@ -202,11 +206,14 @@ static void begin(struct arena *a, struct routing *x, const uint32_t *near, size
 void routing_solve(struct arena *a, const struct vrp *v, const struct routing_options *o,
 	struct routing_answer *out)
 {
-	if (getenv("HOT")) HOT = atof(getenv("HOT")); if (getenv("COLD")) COLD = atof(getenv("COLD")); if (getenv("MR")) MEAN_RUIN = atof(getenv("MR")); if (getenv("LS")) LONGEST_STRING = atof(getenv("LS"));
 	double began = clock_seconds();
-	size_t stops = v->places - v->depots, stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN;
+	size_t stops = v->places - v->depots,
+	       stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN;
 	uint32_t *near = vrp_neighbours(a, v, stride);
-	struct routing x = {.v = v, .o = o, .threads = (size_t)o->threads, .random = o->seed * 2 + 1,
+	struct routing x = {.v = v,
+		.o = o,
+		.threads = (size_t)o->threads,
+		.random = o->seed * 2 + 1,
 		.unit = mean_step(v, near, stride)};
 	x.order = arena_array(a, uint32_t, stops);
 	x.key = arena_array(a, double, stops);
@@ -221,14 +228,14 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 		x.part[n] = (struct anneal){
 			.ruin = {near, stride, x.seeds[n], 0, MEAN_RUIN, LONGEST_STRING},
 			.near = near,
-			.near_count = getenv("NI") ? (size_t)atoi(getenv("NI")) : stride < NEAR_INSERT ? stride : NEAR_INSERT,
+			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
 			.near_stride = stride,
 			.random = chance_next(&x.random),
 		};
 		rounds_init(&x.part[n].s, own, v);
 		rounds_init(&x.part[n].best, own, v);
 	}
-	begin(a, &x, near, stride); if (getenv("V")) fprintf(stderr,"unit %g\n",x.unit);
+	begin(a, &x, near, stride);
 	double told = INFINITY;
 	for (int64_t n = 0; !(o->stop && *o->stop); n++) {
 		double seconds = clock_seconds() - began;

@@ -19,8 +19,9 @@ struct routing_options {
 	int64_t turns;       /* 0: as many as the time allows */
 	int threads;
 	uint64_t seed;
-	const volatile sig_atomic_t *stop;				  /* may be null */
-	void (*progress)(void *context, double seconds, double cost); /* a better one; may be null */
+	const volatile sig_atomic_t *stop; /* may be null */
+	void (*progress)(
+		void *context, double seconds, double cost); /* a better one; may be null */
 	void *context;
 };
 

@@ -8,7 +8,8 @@ static const double LONGER = 0.01; /* chance of keeping one more, each time */
 /* `taken` stops around stop c, of the string of its round; those between keep..keep + kept stay. */
 static void take_string(struct rounds *s, uint32_t c, uint32_t taken, uint64_t *random)
 {
-	uint32_t r = s->link[c].round, rank = s->link[c].rank, length = s->round[r].length, kept = 0;
+	uint32_t r = s->link[c].round, rank = s->link[c].rank, length = s->round[r].length,
+		 kept = 0;
 	if (taken > 1 && taken < length && chance_real(random) < SPLIT) {
 		kept = 1;
 		while (taken + kept < length && chance_real(random) < LONGER)

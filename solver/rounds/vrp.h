@@ -36,20 +36,22 @@ struct vehicle {
 
 struct vrp {
 	size_t places, depots, types;
-	size_t dims; /* of load */
+	size_t dims;              /* of load */
 	const char *const *names; /* [place]; may be null */
 
 	const double *km, *hours; /* [from][to]; may be the same matrix */
 	const double *km_back;    /* [to][from] */
 	double least_per_km;      /* of all vehicles */
-	const double *x, *y;     /* [place], to tell what lies on which side; any projection will do */
+	const double *x, *y; /* [place], to tell what lies on which side; any projection will do */
 
 	const double *load;    /* [place][dim] */
 	const double *service; /* [place] time spent there; a depot's is that of unloading */
 	const double *open, *close, *release; /* [place] */
-	const double *penalty;                /* [place] of no visit; infinite: it must be visited */
-	const uint32_t *needs;                /* [place] skills, bits */
-	const struct vehicle *vehicles;       /* [type] */
+	const double *penalty;          /* [place] of no visit; infinite: it must be visited */
+	const uint32_t *needs;          /* [place] skills, bits */
+	const struct vehicle *vehicles; /* [type] */
+
+	double grain; /* every plan costs a multiple of it; 0: not so */
 
 	/* What is nowhere used need not be looked at. */
 	bool has_time;  /* a window, a release, a shift, hours that cost or end */

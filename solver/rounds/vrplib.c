@@ -12,9 +12,9 @@ struct sheet {
 	size_t places, vehicles, dimension;
 	bool is_windowed, is_mixed, is_released; /* what kind: VRPTW, HFVRP, MTVRPTWR */
 	double capacity, service;
-	double *x, *y, *demand, *open, *close, *release, *service_of;   /* [place] */
-	double *vehicle_capacity, *vehicle_fixed, *vehicle_km; /* [vehicle] */
-	bool *may_reload;					/* [vehicle] */
+	double *x, *y, *demand, *open, *close, *release, *service_of; /* [place] */
+	double *vehicle_capacity, *vehicle_fixed, *vehicle_km;        /* [vehicle] */
+	bool *may_reload;                                             /* [vehicle] */
 	size_t depot;
 };
 
@@ -47,13 +47,14 @@ static void skip_line(struct scan *s)
 	s->at = newline ? newline + 1 : s->end;
 }
 
-static bool read_number(struct scan *s, double least, double most, const char *what, double *out,
-	struct err *e)
+static bool read_number(
+	struct scan *s, double least, double most, const char *what, double *out, struct err *e)
 {
 	char word[WORD_MAX + 1];
 	if (!next_word(s, word))
-		return err_set(e, ERR_INVALID, "ligne %zu : le fichier s’arrête trop tôt, il manque %s",
-			line_number(s), what);
+		return err_set(e, ERR_INVALID,
+			"ligne %zu : le fichier s’arrête trop tôt, il manque %s", line_number(s),
+			what);
 	if (!text_to_double(word, out))
 		return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas un nombre (%s)",
 			line_number(s), word, what);
@@ -72,7 +73,8 @@ static bool read_rows(struct scan *s, size_t count, size_t width, double *const 
 		if (!read_number(s, 1, (double)count, what, &rank, e))
 			return false;
 		if (rank != floor(rank))
-			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s), rank, what);
+			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s),
+				rank, what);
 		for (size_t c = 0; c < width; c++)
 			if (!read_number(s, least, 1e12, what, &to[c][(size_t)rank - 1], e))
 				return false;
@@ -86,7 +88,8 @@ static bool read_reloads(struct scan *s, struct sheet *f, struct err *e)
 	for (size_t n = 0; n < f->vehicles; n++) {
 		double rank, depot;
 		if (!read_number(s, 1, (double)f->vehicles, "le rang d’un véhicule", &rank, e) ||
-			!read_number(s, 1, (double)f->places, "un dépôt de déchargement", &depot, e))
+			!read_number(
+				s, 1, (double)f->places, "un dépôt de déchargement", &depot, e))
 			return false;
 		f->may_reload[(size_t)rank - 1] = true;
 		skip_line(s);
@@ -111,10 +114,12 @@ static bool read_depots(struct scan *s, struct sheet *f, struct err *e)
 static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 {
 	if (f->places < 2 || f->places > PLACES_MAX)
-		return err_set(e, ERR_INVALID, "DIMENSION vaut %zu, hors de 2 à %d", f->places, PLACES_MAX);
+		return err_set(e, ERR_INVALID, "DIMENSION vaut %zu, hors de 2 à %d", f->places,
+			PLACES_MAX);
 	if (!f->vehicles)
 		f->vehicles = 1;
-	double **arrays[] = {&f->x, &f->y, &f->demand, &f->open, &f->close, &f->release, &f->service_of};
+	double **arrays[] = {
+		&f->x, &f->y, &f->demand, &f->open, &f->close, &f->release, &f->service_of};
 	for (size_t n = 0; n < sizeof arrays / sizeof *arrays; n++)
 		*arrays[n] = arena_array(a, double, f->places);
 	double **fleet[] = {&f->vehicle_capacity, &f->vehicle_fixed, &f->vehicle_km};
@@ -132,7 +137,8 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 	return true;
 }
 
-static bool read_section(struct scan *s, const char *name, struct sheet *f, bool *is_known, struct err *e)
+static bool read_section(
+	struct scan *s, const char *name, struct sheet *f, bool *is_known, struct err *e)
 {
 	const struct {
 		const char *name;
@@ -143,11 +149,13 @@ static bool read_section(struct scan *s, const char *name, struct sheet *f, bool
 	} sections[] = {
 		{"NODE_COORD_SECTION", f->places, 2, {f->x, f->y}, -1e12, "une coordonnée"},
 		{"DEMAND_SECTION", f->places, 1, {f->demand}, 0, "une demande"},
-		{"TIME_WINDOW_SECTION", f->places, 2, {f->open, f->close}, 0, "une fenêtre de temps"},
+		{"TIME_WINDOW_SECTION", f->places, 2, {f->open, f->close}, 0,
+			"une fenêtre de temps"},
 		{"RELEASE_TIME_SECTION", f->places, 1, {f->release}, 0, "une mise à disposition"},
 		{"SERVICE_TIME_SECTION", f->places, 1, {f->service_of}, 0, "un temps de service"},
 		{"CAPACITY_SECTION", f->vehicles, 1, {f->vehicle_capacity}, 0, "une capacité"},
-		{"VEHICLES_FIXED_COST_SECTION", f->vehicles, 1, {f->vehicle_fixed}, 0, "un coût fixe"},
+		{"VEHICLES_FIXED_COST_SECTION", f->vehicles, 1, {f->vehicle_fixed}, 0,
+			"un coût fixe"},
 		{"VEHICLES_UNIT_DISTANCE_COST_SECTION", f->vehicles, 1, {f->vehicle_km}, 0,
 			"un coût de distance"},
 	};
@@ -165,20 +173,23 @@ static bool read_section(struct scan *s, const char *name, struct sheet *f, bool
 }
 
 /* The header: NAME : value, up to the first section. */
-static bool read_header(struct scan *s, char word[static WORD_MAX + 1], struct sheet *f, struct err *e)
+static bool read_header(
+	struct scan *s, char word[static WORD_MAX + 1], struct sheet *f, struct err *e)
 {
 	while (next_word(s, word) && !strstr(word, "_SECTION")) {
 		double number = 0;
 		char value[WORD_MAX + 1];
 		struct scan rest = *s;
-		bool has_value = next_word(&rest, value), is_number = has_value && text_to_double(value, &number);
+		bool has_value = next_word(&rest, value),
+		     is_number = has_value && text_to_double(value, &number);
 		if (text_eq(word, "TYPE")) {
 			f->is_windowed = text_eq(value, "VRPTW");
 			f->is_mixed = text_eq(value, "HFVRP");
 			f->is_released = text_eq(value, "MTVRPTWR");
 		} else if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D")) {
 			return err_set(e, ERR_INVALID,
-				"ligne %zu : des distances « %s » ne sont pas lues, seulement EUC_2D",
+				"ligne %zu : des distances « %s » ne sont pas lues, seulement "
+				"EUC_2D",
 				line_number(s), value);
 		} else if (text_eq(word, "DIMENSION") || text_eq(word, "VEHICLES") ||
 			   text_eq(word, "CAPACITY") || text_eq(word, "SERVICE_TIME")) {
@@ -244,13 +255,16 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 		swap(by_place[n], 0, f->depot);
 	f->service_of[0] = 0;
 	size_t places = f->places;
-	double *km = arena_array(a, double, places * places), *penalty = arena_array(a, double, places);
+	double *km = arena_array(a, double, places *places),
+	       *penalty = arena_array(a, double, places);
 	bool is_decimal = f->is_windowed || f->is_released;
 	for (size_t i = 0; i < places; i++) {
 		penalty[i] = INFINITY;
 		for (size_t j = 0; j < places; j++) {
 			double d = hypot(f->x[i] - f->x[j], f->y[i] - f->y[j]);
-			km[i * places + j] = is_decimal ? floor(10 * d) / 10 : f->is_mixed ? d : floor(d + 0.5);
+			km[i * places + j] = is_decimal    ? floor(10 * d) / 10
+					     : f->is_mixed ? d
+							   : floor(d + 0.5);
 		}
 	}
 	*v = (struct vrp){
@@ -289,8 +303,9 @@ bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, s
 		if (!read_section(&s, word, &f, &is_known, e))
 			return false;
 		if (!is_known)
-			return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas une section connue",
-				line_number(&s), word);
+			return err_set(e, ERR_INVALID,
+				"ligne %zu : « %s » n’est pas une section connue", line_number(&s),
+				word);
 	} while (next_word(&s, word));
 	make_problem(a, &f, v);
 	return true;

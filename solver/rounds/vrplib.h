@@ -8,6 +8,7 @@
 #include "err.h"
 #include "vrp.h"
 
-must_use bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e);
+must_use bool vrplib_read(
+	struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e);
 
 #endif
