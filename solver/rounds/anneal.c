@@ -1,6 +1,7 @@
 #include "anneal.h"
 
 #include "chance.h"
+#include "clock.h"
 #include "insertion.h"
 
 enum order {
@@ -46,7 +47,7 @@ static void sort(uint32_t *list, double *key, size_t count)
 	}
 }
 
-enum { WAITING_MAX = 256 };
+enum { WAITING_MAX = 256, LOOK_EVERY = 256 };
 
 static void recreate(struct anneal *x)
 {
@@ -73,12 +74,20 @@ static void recreate(struct anneal *x)
 	}
 }
 
+static bool is_over(const struct anneal *x)
+{
+	return clock_seconds() >= x->deadline || (x->stop && *x->stop);
+}
+
 void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
 {
 	struct rounds *s = &x->s;
 	double heat = hot, cooling = pow(cold / hot, 1 / (double)iterations);
 	for (int64_t n = 0; n < iterations; n++, heat *= cooling) {
 		double cost = s->cost;
+		if (!(n % LOOK_EVERY) && is_over(x))
+			return;
+		x->iterations++;
 		rounds_begin(s);
 		ruin(s, &x->ruin, &x->random);
 		rounds_settle(s);
@@ -89,5 +98,4 @@ void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
 			rounds_copy(&x->best, s);
 		}
 	}
-	x->iterations += iterations;
 }

@@ -9,13 +9,17 @@
 
 #include "ruin.h"
 
+#include <signal.h>
+
 struct anneal {
 	struct rounds s, best;
 	struct ruin ruin;
 	const uint32_t *near; /* [stop][near_count]: beside whom a stop may be put */
 	size_t near_count, near_stride;
 	uint64_t random;
-	int64_t iterations; /* so far */
+	int64_t iterations;                /* so far */
+	double deadline;                   /* clock_seconds(); infinite: none */
+	const volatile sig_atomic_t *stop; /* may be null */
 };
 
 void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold);

@@ -235,6 +235,10 @@ static void join_all(struct pricing *x, struct pairs *found, size_t *within)
 		const struct label *y = &x->label[l];
 		if (y->is_beaten || y->load[0] <= x->half)
 			continue;
+		if (!(l % LOOK_EVERY) && is_out_of_time(x->ask)) {
+			x->is_full = true;
+			return;
+		}
 		double room = capacity - y->load[0];
 		size_t last = (size_t)(room / capacity * BUCKETS);
 		for (uint32_t to = (uint32_t)v->depots; to < v->places; to++) {

@@ -231,6 +231,8 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
 			.near_stride = stride,
 			.random = chance_next(&x.random),
+			.deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY,
+			.stop = o->stop,
 		};
 		rounds_init(&x.part[n].s, own, v);
 		rounds_init(&x.part[n].best, own, v);

@@ -11,10 +11,7 @@ bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop)
 	double leave = fmax(fmax(b->open, v->open[b->depot]), v->release[stop]);
 	double start = fmax(leave + vrp_hours(v, b->depot, stop), v->open[stop]);
 	double back = start + v->service[stop] + vrp_hours(v, stop, b->depot);
-	double least =
-		vrp_hours(v, b->depot, stop) + v->service[stop] + vrp_hours(v, stop, b->depot);
-	return start <= v->close[stop] && back <= fmin(b->close, v->close[b->depot]) &&
-	       least <= b->longest;
+	return start <= v->close[stop] && back <= fmin(b->close, v->close[b->depot]);
 }
 
 struct near {

@@ -3,13 +3,13 @@
  * Places are depots, then stops; a round leaves its vehicle's depot, visits stops and ends there, unloading
  * in between (a new *trip*) where the vehicle may. Stops without a round cost their penalty.
  *
- *	min  sum_rounds fixed + per_km km + per_hour hours  +  sum_unserved penalty
+ *	min  sum_rounds fixed + per_km km  +  sum_unserved penalty
  *	     load of every trip <= capacity, in every dimension (weight, volume, ...)
  *	     open <= start of service <= close at every place; a trip leaves after its stops are released
- *	     hours of a round <= longest; a vehicle has the skills that its stops need; no more rounds of a
- *	     type than vehicles
+ *	     a vehicle has the skills that its stops need; no more rounds of a type than vehicles
  *
- * Units are free but consistent: km and hours for collection; the files of the literature have theirs. */
+ * Stops lie after depots, and every vehicle of a problem read so far has the same depot. Units are free but
+ * consistent: km and hours for collection; the files of the literature have theirs. */
 #ifndef RECIRCUIT_ROUNDS_VRP_H
 #define RECIRCUIT_ROUNDS_VRP_H
 
@@ -27,9 +27,8 @@ struct vehicle {
 	uint32_t depot;                /* starts, unloads and ends here */
 	double capacity[VRP_DIMS_MAX]; /* of one trip */
 	double fixed;                  /* EUR per round */
-	double per_km, per_hour;       /* EUR */
+	double per_km;                 /* EUR */
 	double open, close;            /* leaves no earlier, is back no later */
-	double longest;                /* hours from leaving to being back */
 	int trips;                     /* at most, in one round */
 	uint32_t skills;               /* bits */
 };
@@ -54,8 +53,7 @@ struct vrp {
 	double grain; /* every plan costs a multiple of it; 0: not so */
 
 	/* What is nowhere used need not be looked at. */
-	bool has_time;  /* a window, a release, a shift, hours that cost or end */
-	bool has_hours; /* hours cost or are limited: when a round leaves matters */
+	bool has_time; /* a window, a release, a shift */
 	bool has_releases;
 	bool has_trips; /* some vehicle may unload on the way */
 };

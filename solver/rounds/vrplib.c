@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { WORD_MAX = 63, PLACES_MAX = 20000 };
+enum { WORD_MAX = 63, PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
 
 /* What a file says, before it is a problem: rows of numbers by section, the header's words. */
 struct sheet {
@@ -16,6 +16,7 @@ struct sheet {
 	double *vehicle_capacity, *vehicle_fixed, *vehicle_km;        /* [vehicle] */
 	bool *may_reload;                                             /* [vehicle] */
 	size_t depot;
+	bool has_places, has_demand;
 };
 
 struct scan {
@@ -65,9 +66,10 @@ static bool read_number(
 }
 
 /* Lines of a rank from 1 and `width` numbers; column c goes to to[c]. */
-static bool read_rows(struct scan *s, size_t count, size_t width, double *const *to, double least,
-	const char *what, struct err *e)
+static bool read_rows(struct arena *a, struct scan *s, size_t count, size_t width,
+	double *const *to, double least, const char *what, struct err *e)
 {
+	bool *is_read = arena_array(a, bool, count);
 	for (size_t n = 0; n < count; n++) {
 		double rank;
 		if (!read_number(s, 1, (double)count, what, &rank, e))
@@ -75,6 +77,11 @@ static bool read_rows(struct scan *s, size_t count, size_t width, double *const 
 		if (rank != floor(rank))
 			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s),
 				rank, what);
+		if (is_read[(size_t)rank - 1])
+			return err_set(e, ERR_INVALID,
+				"ligne %zu : le rang %g paraît deux fois (%s)", line_number(s),
+				rank, what);
+		is_read[(size_t)rank - 1] = true;
 		for (size_t c = 0; c < width; c++)
 			if (!read_number(s, least, 1e12, what, &to[c][(size_t)rank - 1], e))
 				return false;
@@ -116,6 +123,9 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 	if (f->places < 2 || f->places > PLACES_MAX)
 		return err_set(e, ERR_INVALID, "DIMENSION vaut %zu, hors de 2 à %d", f->places,
 			PLACES_MAX);
+	if (f->vehicles > VEHICLES_MAX)
+		return err_set(
+			e, ERR_INVALID, "VEHICLES vaut %zu, plus de %d", f->vehicles, VEHICLES_MAX);
 	if (!f->vehicles)
 		f->vehicles = 1;
 	double **arrays[] = {
@@ -137,8 +147,8 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 	return true;
 }
 
-static bool read_section(
-	struct scan *s, const char *name, struct sheet *f, bool *is_known, struct err *e)
+static bool read_section(struct arena *a, struct scan *s, const char *name, struct sheet *f,
+	bool *is_known, struct err *e)
 {
 	const struct {
 		const char *name;
@@ -160,9 +170,11 @@ static bool read_section(
 			"un coût de distance"},
 	};
 	*is_known = true;
+	f->has_places |= text_eq(name, "NODE_COORD_SECTION");
+	f->has_demand |= text_eq(name, "DEMAND_SECTION");
 	for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
 		if (text_eq(name, sections[n].name))
-			return read_rows(s, sections[n].count, sections[n].width, sections[n].to,
+			return read_rows(a, s, sections[n].count, sections[n].width, sections[n].to,
 				sections[n].least, sections[n].what, e);
 	if (text_eq(name, "VEHICLES_RELOAD_DEPOT_SECTION"))
 		return read_reloads(s, f, e);
@@ -224,7 +236,6 @@ static void make_fleet(struct arena *a, const struct sheet *f, struct vrp *v)
 			.fixed = scale * f->vehicle_fixed[n],
 			.per_km = scale * f->vehicle_km[n],
 			.close = INFINITY,
-			.longest = INFINITY,
 			.trips = f->may_reload[n] ? INT32_MAX : 1,
 		};
 		struct vehicle *last = v->types ? &types[v->types - 1] : NULL;
@@ -254,6 +265,9 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 	for (size_t n = 0; n < sizeof by_place / sizeof *by_place; n++)
 		swap(by_place[n], 0, f->depot);
 	f->service_of[0] = 0;
+	const char **names = arena_array(a, const char *, f->places);
+	for (size_t i = 0; i < f->places; i++)
+		names[i] = arena_printf(a, "%zu", (i == 0 ? f->depot : i == f->depot ? 0 : i) + 1);
 	size_t places = f->places;
 	double *km = arena_array(a, double, places *places),
 	       *penalty = arena_array(a, double, places);
@@ -271,6 +285,7 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 		.places = places,
 		.depots = 1,
 		.dims = 1,
+		.names = names,
 		.km = km,
 		.km_back = km,
 		.hours = km,
@@ -283,6 +298,9 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 		.release = f->release,
 		.penalty = penalty,
 		.needs = arena_array(a, uint32_t, places),
+		.grain = is_decimal    ? 0.1
+			 : f->is_mixed ? 0
+				       : 1,
 		.has_time = is_decimal,
 		.has_releases = f->is_released,
 	};
@@ -300,13 +318,16 @@ bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, s
 		bool is_known;
 		if (text_eq(word, "EOF"))
 			break;
-		if (!read_section(&s, word, &f, &is_known, e))
+		if (!read_section(a, &s, word, &f, &is_known, e))
 			return false;
 		if (!is_known)
 			return err_set(e, ERR_INVALID,
 				"ligne %zu : « %s » n’est pas une section connue", line_number(&s),
 				word);
 	} while (next_word(&s, word));
+	if (!f.has_places || !f.has_demand)
+		return err_set(e, ERR_INVALID, "ligne %zu : le fichier finit sans %s",
+			line_number(&s), f.has_places ? "DEMAND_SECTION" : "NODE_COORD_SECTION");
 	make_problem(a, &f, v);
 	return true;
 }
