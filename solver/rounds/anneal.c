@@ -47,6 +47,8 @@ static void sort(uint32_t *list, double *key, size_t count)
 	}
 }
 
+static const double SMALLEST_GAIN = 1e-9; /* EUR; sums of doubles differ by less */
+
 enum { WAITING_MAX = 256, LOOK_EVERY = 256 };
 
 static void recreate(struct anneal *x)
@@ -79,12 +81,28 @@ static bool is_over(const struct anneal *x)
 	return clock_seconds() >= x->deadline || (x->stop && *x->stop);
 }
 
+/* How often those that must be visited but are not were left out, in all. */
+static double left_out(const struct anneal *x)
+{
+	double sum = 0;
+	for (size_t n = 0; n < x->s.absents; n++)
+		if (isinf(x->s.v->penalty[x->s.absent[n]]))
+			sum += x->left_out[x->s.absent[n]];
+	return sum;
+}
+
+static void count_left_out(struct anneal *x)
+{
+	for (size_t n = 0; n < x->s.absents; n++)
+		x->left_out[x->s.absent[n]]++;
+}
+
 void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
 {
 	struct rounds *s = &x->s;
 	double heat = hot, cooling = pow(cold / hot, 1 / (double)iterations);
 	for (int64_t n = 0; n < iterations; n++, heat *= cooling) {
-		double cost = s->cost;
+		double cost = s->cost, out = left_out(x);
 		if (!(n % LOOK_EVERY) && is_over(x))
 			return;
 		x->iterations++;
@@ -92,10 +110,12 @@ void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
 		ruin(s, &x->ruin, &x->random);
 		rounds_settle(s);
 		recreate(x);
-		if (s->cost >= cost - heat * log(chance_real(&x->random) + 1e-300)) {
+		bool is_taken = s->cost < cost - heat * log(chance_real(&x->random) + 1e-300) ||
+				left_out(x) < out;
+		count_left_out(x);
+		if (!is_taken)
 			rounds_rollback(s);
-		} else if (s->cost < x->best.cost - 1e-9) {
+		else if (s->cost < x->best.cost - SMALLEST_GAIN)
 			rounds_copy(&x->best, s);
-		}
 	}
 }

@@ -3,7 +3,11 @@
  *	anneal_run(&chain, iterations, hot, cold);	temperatures at both ends, EUR
  *
  * `s` moves, `best` is the best it was. The absent stops come back one by one, in an order drawn by lot
- * (by chance, load, distance from the depot, hour). */
+ * (by chance, load, distance from the depot, hour).
+ *
+ * A stop that must be visited but fits nowhere counts how often it was left out; rounds that leave out others
+ * which were left out less are taken, whatever they cost. So a tight fleet is packed (SISR does the same to save
+ * vehicles). */
 #ifndef RECIRCUIT_ROUNDS_ANNEAL_H
 #define RECIRCUIT_ROUNDS_ANNEAL_H
 
@@ -18,6 +22,7 @@ struct anneal {
 	size_t near_count, near_stride;
 	uint64_t random;
 	int64_t iterations;                /* so far */
+	uint32_t *left_out;                /* [place] so often */
 	double deadline;                   /* clock_seconds(); infinite: none */
 	const volatile sig_atomic_t *stop; /* may be null */
 };

@@ -172,6 +172,26 @@ static void drop_absent(struct rounds *s, uint32_t stop)
 	s->cost -= rounds_penalty(s, stop);
 }
 
+/* Without hours a visit more needs no round to be gone through again; what that rounds off is gone with the
+ * next visit taken out. */
+static bool insert_settled(
+	struct rounds *s, struct round *x, uint32_t stop, const struct spot *spot)
+{
+	const struct vrp *v = s->v;
+	const struct vehicle *b = &v->vehicles[spot->type];
+	if (v->has_time)
+		return false;
+	uint32_t p = spot->position, prev = p ? x->visit[p - 1] : b->depot;
+	uint32_t next = p < x->length ? x->visit[p] : b->depot;
+	x->km += vrp_km(v, prev, stop) + vrp_km(v, stop, next) - vrp_km(v, prev, next);
+	for (size_t d = 0; d < v->dims; d++)
+		x->load[d] += v->load[stop * v->dims + d];
+	double cost = b->fixed + b->per_km * x->km;
+	s->cost += cost - x->cost;
+	x->cost = cost;
+	return true;
+}
+
 void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
 {
 	uint32_t r = spot->way == WAY_ROUND ? new_round(s) : spot->round;
@@ -179,6 +199,8 @@ void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
 	keep(s, r);
 	if (!x->length || x->type != spot->type)
 		set_type(s, x, spot->type);
+	bool is_settled =
+		spot->way == WAY_VISIT && !x->is_touched && insert_settled(s, x, stop, spot);
 	uint32_t depot = s->v->vehicles[spot->type].depot, position = spot->position;
 	switch (spot->way) {
 	case WAY_ROUND:
@@ -202,7 +224,7 @@ void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
 		x->visit[position + 1] = stop;
 		break;
 	}
-	x->is_touched = true;
+	x->is_touched |= !is_settled;
 	index_visits(s, r, position);
 	drop_absent(s, stop);
 }

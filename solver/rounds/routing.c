@@ -137,12 +137,14 @@ static void part(struct routing *x)
 				give(x, m, r);
 			}
 	}
-	for (size_t n = 0; n < x->now.absents; n++)
+	for (size_t n = 0; n < x->now.absents; n++) {
+		size_t own = chance_below(&x->random, x->threads);
 		for (size_t m = 0; m < x->threads; m++)
-			if (!x->is_parted || m == n % x->threads) {
+			if (!x->is_parted || m == own) {
 				rounds_admit(&x->part[m].s, x->now.absent[n]);
 				x->seeds[m][x->part[m].ruin.seed_count++] = x->now.absent[n];
 			}
+	}
 	for (size_t n = 0; n < x->threads; n++)
 		rounds_copy(&x->part[n].best, &x->part[n].s);
 }
@@ -231,6 +233,7 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
 			.near_stride = stride,
 			.random = chance_next(&x.random),
+			.left_out = arena_array(a, uint32_t, v->places),
 			.deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY,
 			.stop = o->stop,
 		};
