@@ -109,7 +109,9 @@ void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
 		rounds_begin(s);
 		ruin(s, &x->ruin, &x->random);
 		rounds_settle(s);
+		rounds_retype(s);
 		recreate(x);
+		rounds_retype(s);
 		bool is_taken = s->cost < cost - heat * log(chance_real(&x->random) + 1e-300) ||
 				left_out(x) < out;
 		count_left_out(x);

@@ -343,6 +343,42 @@ void rounds_settle(struct rounds *s)
 	}
 }
 
+static bool can_drive(const struct vrp *v, const struct round *x, const struct vehicle *b)
+{
+	for (size_t d = 0; d < v->dims; d++)
+		if (x->load[d] > b->capacity[d])
+			return false;
+	uint32_t needs = 0;
+	for (uint32_t p = 0; p < x->length; p++)
+		needs |= v->needs[x->visit[p]];
+	return !(needs & ~b->skills);
+}
+
+/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+void rounds_retype(struct rounds *s)
+{
+	const struct vrp *v = s->v;
+	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		uint32_t best = x->type;
+		double least = x->cost;
+		for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
+			const struct vehicle *b = &v->vehicles[t];
+			double cost = b->fixed + b->per_km * x->km;
+			if (cost < least && s->left[t] > 0 &&
+				b->depot == v->vehicles[x->type].depot && can_drive(v, x, b)) {
+				least = cost;
+				best = t;
+			}
+		}
+		if (best == x->type)
+			continue;
+		set_type(s, x, best);
+		s->cost += least - x->cost;
+		x->cost = least;
+	}
+}
+
 void rounds_rollback(struct rounds *s)
 {
 	for (size_t n = s->kepts; n--;) {

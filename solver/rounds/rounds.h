@@ -6,6 +6,7 @@
  *	rounds_insert(&s, stop, &spot);
  *	rounds_remove(&s, r, position, count);
  *	rounds_settle(&s);				times, distances and costs of what was touched
+ *	rounds_retype(&s);				the cheapest vehicle for each
  *	rounds_rollback(&s);				as it was at rounds_begin
  *
  * A round is its visits in order, unloadings in between (a depot among the visits); leaving and coming
@@ -97,6 +98,8 @@ void rounds_rollback(struct rounds *s);
 void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot);
 void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t count);
 void rounds_settle(struct rounds *s);
+/* Each round that was touched since rounds_begin gets the cheapest vehicle that can drive it; after rounds_settle. */
+void rounds_retype(struct rounds *s);
 
 /* A whole round, of stops that are absent; for solutions that come from elsewhere. */
 void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t length);
