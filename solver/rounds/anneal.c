@@ -97,11 +97,10 @@ static void count_left_out(struct anneal *x)
 		x->left_out[x->s.absent[n]]++;
 }
 
-void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold)
+void anneal_run(struct anneal *x, int64_t iterations, double heat)
 {
 	struct rounds *s = &x->s;
-	double heat = hot, cooling = pow(cold / hot, 1 / (double)iterations);
-	for (int64_t n = 0; n < iterations; n++, heat *= cooling) {
+	for (int64_t n = 0; n < iterations; n++) {
 		double cost = s->cost, out = left_out(x);
 		if (!(n % LOOK_EVERY) && is_over(x))
 			return;

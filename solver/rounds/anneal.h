@@ -1,6 +1,6 @@
 /* Ruin and recreate under simulated annealing: one chain on one set of rounds.
  *
- *	anneal_run(&chain, iterations, hot, cold);	temperatures at both ends, EUR
+ *	anneal_run(&chain, iterations, heat);	temperature, EUR
  *
  * `s` moves, `best` is the best it was. The absent stops come back one by one, in an order drawn by lot
  * (by chance, load, distance from the depot, hour).
@@ -27,6 +27,6 @@ struct anneal {
 	const volatile sig_atomic_t *stop; /* may be null */
 };
 
-void anneal_run(struct anneal *x, int64_t iterations, double hot, double cold);
+void anneal_run(struct anneal *x, int64_t iterations, double heat);
 
 #endif

@@ -139,6 +139,7 @@ static void make_memory(struct master *m, size_t size)
 static void begin(struct master *m, const struct rounds *known, const struct rounds *best)
 {
 	const struct vrp *v = m->v;
+	glp_term_out(GLP_OFF);
 	m->lp = glp_create_prob();
 	arena_defer(m->a, free_problem, m->lp);
 	m->room = 1024;

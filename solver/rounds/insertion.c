@@ -95,7 +95,7 @@ static bool find_type(const struct search *f, const struct round *x, double km, 
 	for (uint32_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
 		if (f->s->left[t] <= 0 || b->depot != v->vehicles[x->type].depot ||
-			!has_skills(f, t) || !fits_whole(f, x, t))
+			!has_skills(f, t) || (x->needs & ~b->skills) || !fits_whole(f, x, t))
 			continue;
 		double more = b->fixed + b->per_km * km - x->cost;
 		if (more < most) {

@@ -186,6 +186,7 @@ static bool insert_settled(
 	x->km += vrp_km(v, prev, stop) + vrp_km(v, stop, next) - vrp_km(v, prev, next);
 	for (size_t d = 0; d < v->dims; d++)
 		x->load[d] += v->load[stop * v->dims + d];
+	x->needs |= v->needs[stop];
 	double cost = b->fixed + b->per_km * x->km;
 	s->cost += cost - x->cost;
 	x->cost = cost;
@@ -313,6 +314,7 @@ static void settle_round(const struct vrp *v, struct round *x)
 	uint32_t at = b->depot;
 	x->km = 0;
 	x->trips = x->length > 0;
+	x->needs = 0;
 	for (size_t d = 0; d < v->dims; d++)
 		x->load[d] = 0;
 	for (uint32_t p = 0; p < x->length; p++) {
@@ -321,6 +323,7 @@ static void settle_round(const struct vrp *v, struct round *x)
 		for (size_t d = 0; d < v->dims; d++)
 			x->load[d] += v->load[to * v->dims + d];
 		x->trips += vrp_is_depot(v, to);
+		x->needs |= v->needs[to];
 		at = to;
 	}
 	if (x->length)
@@ -348,10 +351,7 @@ static bool can_drive(const struct vrp *v, const struct round *x, const struct v
 	for (size_t d = 0; d < v->dims; d++)
 		if (x->load[d] > b->capacity[d])
 			return false;
-	uint32_t needs = 0;
-	for (uint32_t p = 0; p < x->length; p++)
-		needs |= v->needs[x->visit[p]];
-	return !(needs & ~b->skills);
+	return !(x->needs & ~b->skills);
 }
 
 /* Only where vehicles differ in nothing that hours or unloadings depend on. */

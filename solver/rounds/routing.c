@@ -12,7 +12,8 @@
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
 	NEAR_INSERT = 40,   /* neighbours beside whom a stop may go */
-	TURN = 20000,       /* iterations of a thread */
+	TURN = 20000,       /* iterations of a thread, */
+	TURN_A_STOP = 400,  /* but no more than so many for each stop */
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
 
@@ -153,7 +154,8 @@ static void work(void *context, size_t job, size_t thread)
 {
 	(void)thread;
 	struct routing *x = context;
-	anneal_run(&x->part[job], TURN, x->heat, x->heat);
+	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots);
+	anneal_run(&x->part[job], most < TURN ? most : TURN, x->heat);
 }
 
 static void turn(struct routing *x)
