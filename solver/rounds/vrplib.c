@@ -109,6 +109,9 @@ static bool read_depots(struct scan *s, struct sheet *f, struct err *e)
 	double depot;
 	if (!read_number(s, 1, (double)f->places, "le dépôt", &depot, e))
 		return false;
+	if (depot != floor(depot))
+		return err_set(e, ERR_INVALID, "ligne %zu : %g n’est pas un rang (le dépôt)",
+			line_number(s), depot);
 	f->depot = (size_t)depot - 1;
 	struct scan mark = *s;
 	char word[WORD_MAX + 1];
@@ -316,7 +319,7 @@ bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, s
 		return false;
 	do {
 		bool is_known;
-		if (text_eq(word, "EOF"))
+		if (!*word || text_eq(word, "EOF"))
 			break;
 		if (!read_section(a, &s, word, &f, &is_known, e))
 			return false;

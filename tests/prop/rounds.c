@@ -175,8 +175,8 @@ static double brute(const struct vrp *v)
 			if (!(set >> i & 1))
 				least[set] += v->penalty[i + 1];
 	}
-	/* least[set]: rounds so far serve what is outside `set`... built up from the penalties: the
-	 * vehicles come one by one, and each takes one set of stops away from the left out. */
+	/* now[set]: the cheapest way to serve just these with the vehicles so far; they come one by one.
+	 * least[set]: the penalties of the others. */
 	double now[SETS];
 	for (size_t set = 0; set < sets; set++)
 		now[set] = set ? INFINITY : 0;
