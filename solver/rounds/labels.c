@@ -29,7 +29,7 @@ struct pricing {
 	size_t dims, words;
 	double half; /* of the first load; labels above are not extended */
 	struct label *label;
-	size_t count;
+	size_t count, capacity;                /* labels */
 	uint32_t *first;                       /* [place][bucket] label, the cheapest first */
 	uint32_t begin[BUCKETS], end[BUCKETS]; /* labels by bucket, as they came */
 	struct column *out;
@@ -79,6 +79,17 @@ static size_t bucket_of(const struct pricing *x, const struct label *l)
 	return b < BUCKETS ? b : BUCKETS - 1;
 }
 
+static void make_room(struct pricing *x)
+{
+	if (x->count < x->capacity)
+		return;
+	x->capacity = x->capacity ? 2 * x->capacity : 1024;
+	struct label *more = arena_array(x->a, struct label, x->capacity);
+	if (x->count)
+		memcpy(more, x->label, x->count * sizeof *more);
+	x->label = more;
+}
+
 /* Enters the list of its stop and bucket, unless some label beats it; those that it beats leave. */
 static void enter(struct pricing *x, const struct label *new)
 {
@@ -93,6 +104,7 @@ static void enter(struct pricing *x, const struct label *new)
 		x->is_full = true;
 		return;
 	}
+	make_room(x);
 	uint32_t *link = &lists[bucket];
 	while (*link != NONE && x->label[*link].cost < new->cost)
 		link = &x->label[*link].next;
@@ -309,7 +321,6 @@ double labels_price(
 		.vehicle = &v->vehicles[ask->type],
 		.dims = v->dims,
 		.words = (v->places - v->depots + 63) / 64,
-		.label = arena_array(a, struct label, ask->room),
 		.first = arena_array(a, uint32_t, v->places * BUCKETS),
 		.least = INFINITY,
 	};

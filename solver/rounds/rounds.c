@@ -72,8 +72,10 @@ void rounds_copy(struct rounds *to, const struct rounds *from)
 		copy.room = x->room;
 		copy.is_kept = copy.is_touched = false;
 		*x = copy;
+		if (!y->length)
+			continue;
 		memcpy(x->visit, y->visit, y->length * sizeof *x->visit);
-		if (v->has_time && y->length) {
+		if (v->has_time) {
 			memcpy(x->ready, y->ready, y->length * sizeof *x->ready);
 			memcpy(x->late, y->late, y->length * sizeof *x->late);
 		}
