@@ -108,9 +108,11 @@ static bool is_whole(struct arena *a, const struct vrp *v, const struct ruling *
 			missing++;
 			first = r->unserved[n];
 		}
-	return !missing ||
-	       err_set(e, ERR_INFEASIBLE, "%zu arrêts restent sans tournée ; l’arrêt %s : %s",
-		       missing, v->names[first], judge_absence(a, v, first).text);
+	if (!missing)
+		return true;
+	return err_set(e, ERR_INFEASIBLE, "%zu %s sans tournée ; l’arrêt %s : %s", missing,
+		missing == 1 ? "arrêt reste" : "arrêts restent", v->names[first],
+		judge_absence(a, v, first).text);
 }
 
 static bool run(struct arena *a, const struct rounds_options *o, const char *path, struct err *e)
