@@ -2,11 +2,14 @@
 
 #include "audit.h"
 #include "command.h"
+#include "digest.h"
 #include "file.h"
 #include "formats.h"
 #include "planfile.h"
 #include "question.h"
+#include "roundsfile.h"
 #include "text.h"
+#include "vrplib.h"
 
 #include <math.h>
 
@@ -57,6 +60,39 @@ static bool check(struct arena *a, const struct check_options *o, const struct q
 	return ok || err_prefix(e, "%s : ", path);
 }
 
+/* The same for rounds: what was found is written by itself, it has no multipliers. */
+static bool run_rounds(struct arena *a, const struct check_options *o, char **paths, struct err *e)
+{
+	char *bytes, sha256[65];
+	size_t n;
+	struct vrp v;
+	struct jin root;
+	struct ruling r;
+	if (o->has_bound || o->is_single_sourced)
+		return err_set(
+			e, ERR_USAGE, "--bound et --single-source ne valent pas pour vrplib");
+	if (!file_read(a, paths[0], FORMAT_FILE_MAX, &bytes, &n, e))
+		return false;
+	digest_sha256(bytes, n, sha256);
+	if (!vrplib_read(a, bytes, n, &v, e))
+		return err_prefix(e, "%s : ", paths[0]);
+	if (!file_read(a, paths[1], FORMAT_FILE_MAX, &bytes, &n, e))
+		return false;
+	if (!jin_parse(a, bytes, n, &root, e) || !roundsfile_check(a, &v, sha256, &root, &r, e))
+		return err_prefix(e, "%s : ", paths[1]);
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	jout_open(&j, '{');
+	jout_kv_bool(&j, "feasible", r.is_complete);
+	jout_kv_real(&j, "cost", r.cost);
+	jout_kv_text(&j, "sha256", sha256);
+	jout_close(&j);
+	buf_putc(&b, '\n');
+	return file_write(o->output, b.data, b.len, e);
+}
+
 static bool run(struct arena *a, const struct check_options *o, char **paths, struct err *e)
 {
 	struct question q;
@@ -98,7 +134,8 @@ bool solve_check(int argc, char **argv, struct err *e)
 	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
-	bool ok = run(a, &o, argv + first, e);
+	bool ok = text_eq(o.format, "vrplib") ? run_rounds(a, &o, argv + first, e)
+					      : run(a, &o, argv + first, e);
 	arena_free(a);
 	return ok;
 }

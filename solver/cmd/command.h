@@ -8,6 +8,7 @@ must_use bool solve_plan(int argc, char **argv, struct err *e);
 must_use bool solve_check(int argc, char **argv, struct err *e);
 must_use bool solve_export(int argc, char **argv, struct err *e);
 must_use bool solve_study(int argc, char **argv, struct err *e);
+must_use bool solve_rounds(int argc, char **argv, struct err *e);
 must_use bool solve_generate(int argc, char **argv, struct err *e);
 must_use bool solve_share(int argc, char **argv, struct err *e);
 

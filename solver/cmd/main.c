@@ -8,6 +8,7 @@ static const struct command commands[] = {
 	{"plan", solve_plan, "cherche le meilleur plan et une borne qui le prouve"},
 	{"check", solve_check, "recalcule la faisabilité et chaque chiffre d’un plan"},
 	{"study", solve_study, "points de bascule, sensibilité, tirages, groupes de régions"},
+	{"rounds", solve_rounds, "cherche les tournées de collecte les moins chères"},
 	{"export", solve_export, "écrit le modèle pour un autre solveur"},
 	{"generate", solve_generate, "écrit un réseau de synthèse, pour mesurer"},
 	{"share", solve_share, "partage un coût commun entre ceux qui le causent"},
@@ -21,6 +22,9 @@ static void say_formats(char *text, size_t size)
 			"network", "réseau de Recircuit (solver/FORMAT.md)");
 	for (const struct format *f = format_table(); f->name && n < size; f++)
 		n += (size_t)snprintf(text + n, size - n, "  %-10s %s\n", f->name, f->doc);
+	if (n < size)
+		n += (size_t)snprintf(text + n, size - n, "  %-10s %s\n", "vrplib",
+			"tournées (rounds et check seulement) : CVRP, VRPTW, HFVRP, MTVRPTWR");
 	if (n < size)
 		snprintf(text + n, size - n,
 			"\nCode de sortie : 0 plan trouvé, 2 donnée refusée, 3 aucun plan possible "

@@ -397,6 +397,62 @@ test('fifteen_players_share_and_sixteen_are_too_many', () => {
 		/sixteen\.json : players : 16 éléments : il en faut de 1 à 15/);
 });
 
+test('rounds are planned, judged and proved; a changed answer and a truncated file are refused', () => {
+	const vrp = `TYPE : CVRP
+DIMENSION : 6
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 10
+NODE_COORD_SECTION
+${[[0, 0], [0, 10], [10, 10], [10, 0], [-10, 0], [-10, 10]].map((p, i) => `${i + 1} ${p.join(' ')}`).join('\n')}
+DEMAND_SECTION
+1 0
+2 4
+3 4
+4 5
+5 5
+6 4
+DEPOT_SECTION
+1
+-1
+EOF
+`;
+	const from = file('small.vrp', vrp);
+	const to = file('small.json');
+	assert.equal(solve(['rounds', '--format', 'vrplib', '-q', '-t', '4', '-o', to, from]).status, OK);
+	const answer = JSON.parse(readFileSync(to, 'utf8'));
+	assert.equal(answer.status, 'optimal');
+	assert.equal(answer.bound, answer.cost);
+	assert.equal(answer.cost, answer.rounds.reduce((sum, r) => sum + r.cost, 0));
+	assert.deepEqual(answer.rounds.flatMap((r) => r.visits).sort(), ['2', '3', '4', '5', '6']);
+	const ruled = solve(['check', '--format', 'vrplib', from, to]);
+	assert.equal(ruled.status, OK, ruled.err);
+	assert.equal(JSON.parse(ruled.out).cost, answer.cost);
+
+	answer.rounds[0].visits.reverse().pop();
+	const changed = file('changed.json', JSON.stringify(answer));
+	assertSays(solve(['check', '--format', 'vrplib', from, changed]), INFEASIBLE, /changed.json : /);
+	assertSays(solve(['rounds', file('cut.vrp', vrp.slice(0, 120))]), INVALID, /cut.vrp : ligne \d+ : /);
+	assertSays(solve(['rounds', file('large.vrp', vrp.replace('DIMENSION : 6', 'DIMENSION : 2000000000'))]), INVALID,
+		/DIMENSION/);
+	const heavy = solve(['rounds', '-q', '-t', '1', file('heavy.vrp', vrp.replace('2 4', '2 40'))]);
+	assertSays(heavy, INFEASIBLE, /1 arrêt reste sans tournée ; l’arrêt 2 : .*un de 40 au moins/);
+	assert.equal(JSON.parse(heavy.out).unserved[0].reason, 'capacity');
+});
+
+test('rounds end on a signal with a valid answer', async () => {
+	const points = Array.from({ length: 300 }, (_, i) => [i + 1, (i * 7919) % 1000, (i * 104729) % 1000]);
+	const from = file('many.vrp', `TYPE : CVRP\nDIMENSION : 300\nCAPACITY : 50\nNODE_COORD_SECTION\n${
+		points.map((p) => p.join(' ')).join('\n')}\nDEMAND_SECTION\n${
+		points.map(([i]) => `${i} ${i === 1 ? 0 : 1 + (i % 9)}`).join('\n')}\nDEPOT_SECTION\n1\n-1\nEOF\n`);
+	const to = file('many.json');
+	const child = spawn(solver, ['rounds', '-q', '-t', '300', '-o', to, from], { cwd: work });
+	await sleep(1500);
+	child.kill('SIGTERM');
+	const status = await new Promise((resolve) => child.on('exit', resolve));
+	assert.equal(status, OK);
+	assert.equal(solve(['check', '--format', 'vrplib', from, to]).status, OK);
+});
+
 test('a_game_that_is_wrong_is_refused_with_its_place', () => {
 	const players = ['a', 'b'];
 	const cost = { a: 1, b: 2, 'a+b': 2.5 };

@@ -1,0 +1,453 @@
+#include "rounds.h"
+
+#include <string.h>
+
+static uint32_t *grown(struct arena *a, const uint32_t *list, size_t count, size_t room)
+{
+	uint32_t *out = arena_array(a, uint32_t, room);
+	if (count)
+		memcpy(out, list, count * sizeof *out);
+	return out;
+}
+
+void rounds_init(struct rounds *s, struct arena *a, const struct vrp *v)
+{
+	size_t stops = v->places - v->depots;
+	double longest = 0, dearest = 0;
+	for (size_t i = 0; i < v->places; i++)
+		for (size_t d = 0; d < v->depots; d++)
+			longest = fmax(longest, vrp_km(v, d, i) + vrp_km(v, i, d));
+	for (size_t t = 0; t < v->types; t++)
+		dearest = fmax(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest);
+	*s = (struct rounds){.v = v, .a = a, .room = stops, .missing = 10 * (1 + dearest)};
+	s->round = arena_array(a, struct round, stops);
+	s->empty = arena_array(a, uint32_t, stops);
+	s->link = arena_array(a, struct link, v->places);
+	s->absent = arena_array(a, uint32_t, stops);
+	s->old_absent = arena_array(a, uint32_t, stops);
+	s->old_empty = arena_array(a, uint32_t, stops);
+	s->left = arena_array(a, int, v->types);
+	s->kept = arena_array(a, struct kept, stops);
+	s->visit_room = 4 * stops + 64;
+	s->visits = arena_array(a, uint32_t, s->visit_room);
+	for (size_t t = 0; t < v->types; t++)
+		s->left[t] = v->vehicles[t].count;
+	for (size_t i = v->depots; i < v->places; i++) {
+		s->link[i].round = ROUNDS_ABSENT;
+		s->absent[s->absents++] = (uint32_t)i;
+		s->cost += rounds_penalty(s, (uint32_t)i);
+	}
+}
+
+double rounds_penalty(const struct rounds *s, uint32_t stop)
+{
+	double penalty = s->v->penalty[stop];
+	return isinf(penalty) ? s->missing : penalty;
+}
+
+static void make_room(struct rounds *s, struct round *r, uint32_t length)
+{
+	if (length <= r->room)
+		return;
+	uint32_t room = length < 16 ? 32 : 2 * length;
+	r->visit = grown(s->a, r->visit, r->length, room);
+	if (s->v->has_time) {
+		r->ready = arena_array(s->a, double, room);
+		r->late = arena_array(s->a, double, room);
+	}
+	r->room = room;
+}
+
+void rounds_copy(struct rounds *to, const struct rounds *from)
+{
+	const struct vrp *v = from->v;
+	for (size_t r = 0; r < from->count; r++) {
+		struct round *x = &to->round[r];
+		const struct round *y = &from->round[r];
+		make_room(to, x, y->length);
+		struct round copy = *y;
+		copy.visit = x->visit;
+		copy.ready = x->ready;
+		copy.late = x->late;
+		copy.room = x->room;
+		copy.is_kept = copy.is_touched = false;
+		*x = copy;
+		if (!y->length)
+			continue;
+		memcpy(x->visit, y->visit, y->length * sizeof *x->visit);
+		if (v->has_time) {
+			memcpy(x->ready, y->ready, y->length * sizeof *x->ready);
+			memcpy(x->late, y->late, y->length * sizeof *x->late);
+		}
+	}
+	to->count = from->count;
+	to->empties = from->empties;
+	memcpy(to->empty, from->empty, from->empties * sizeof *to->empty);
+	memcpy(to->link, from->link, v->places * sizeof *to->link);
+	to->absents = from->absents;
+	memcpy(to->absent, from->absent, from->absents * sizeof *to->absent);
+	memcpy(to->left, from->left, v->types * sizeof *to->left);
+	to->cost = from->cost;
+	to->missing = from->missing;
+}
+
+void rounds_begin(struct rounds *s)
+{
+	for (size_t n = 0; n < s->kepts; n++)
+		s->round[s->kept[n].round].is_kept = false;
+	s->kepts = 0;
+	s->visit_count = 0;
+	s->old_absents = s->absents;
+	memcpy(s->old_absent, s->absent, s->absents * sizeof *s->absent);
+	s->old_count = s->count;
+	s->old_empties = s->empties;
+	memcpy(s->old_empty, s->empty, s->empties * sizeof *s->empty);
+	s->old_cost = s->cost;
+}
+
+static void keep(struct rounds *s, uint32_t r)
+{
+	struct round *x = &s->round[r];
+	if (x->is_kept)
+		return;
+	if (s->visit_count + x->length > s->visit_room) {
+		size_t room = 2 * s->visit_room + x->length;
+		s->visits = grown(s->a, s->visits, s->visit_count, room);
+		s->visit_room = room;
+	}
+	x->is_kept = true;
+	s->kept[s->kepts++] = (struct kept){.round = r, .old = *x, .first = s->visit_count};
+	if (x->length)
+		memcpy(s->visits + s->visit_count, x->visit, x->length * sizeof *x->visit);
+	s->visit_count += x->length;
+}
+
+/* Slot r is used by a vehicle of this type from now on. */
+static void set_type(struct rounds *s, struct round *r, uint32_t type)
+{
+	const struct vehicle *old = &s->v->vehicles[r->type], *new = &s->v->vehicles[type];
+	if (r->length && old->count != VRP_UNLIMITED)
+		s->left[r->type]++;
+	if (new->count != VRP_UNLIMITED)
+		s->left[type]--;
+	r->type = type;
+}
+
+static void index_visits(struct rounds *s, uint32_t r, uint32_t from)
+{
+	const struct vrp *v = s->v;
+	const struct round *x = &s->round[r];
+	uint32_t depot = v->vehicles[x->type].depot;
+	for (uint32_t p = from ? from - 1 : 0; p < x->length; p++) {
+		uint32_t at = x->visit[p];
+		if (vrp_is_depot(v, at))
+			continue;
+		uint32_t prev = p ? x->visit[p - 1] : depot,
+			 next = p + 1 < x->length ? x->visit[p + 1] : depot;
+		s->link[at] =
+			(struct link){r, p, prev, next, vrp_km(v, prev, at), vrp_km(v, at, next)};
+	}
+}
+
+static void open_gap(struct rounds *s, uint32_t r, uint32_t position, uint32_t count)
+{
+	struct round *x = &s->round[r];
+	make_room(s, x, x->length + count);
+	memmove(x->visit + position + count, x->visit + position,
+		(x->length - position) * sizeof *x->visit);
+	x->length += count;
+}
+
+static uint32_t new_round(struct rounds *s)
+{
+	if (s->empties)
+		return s->empty[--s->empties];
+	return (uint32_t)s->count++;
+}
+
+static void drop_absent(struct rounds *s, uint32_t stop)
+{
+	size_t n = 0;
+	while (s->absent[n] != stop)
+		n++;
+	s->absent[n] = s->absent[--s->absents];
+	s->cost -= rounds_penalty(s, stop);
+}
+
+/* Without hours a visit more needs no round to be gone through again; what that rounds off is gone with the
+ * next visit taken out. */
+static bool insert_settled(
+	struct rounds *s, struct round *x, uint32_t stop, const struct spot *spot)
+{
+	const struct vrp *v = s->v;
+	const struct vehicle *b = &v->vehicles[spot->type];
+	if (v->has_time)
+		return false;
+	uint32_t p = spot->position, prev = p ? x->visit[p - 1] : b->depot;
+	uint32_t next = p < x->length ? x->visit[p] : b->depot;
+	x->km += vrp_km(v, prev, stop) + vrp_km(v, stop, next) - vrp_km(v, prev, next);
+	for (size_t d = 0; d < v->dims; d++)
+		x->load[d] += v->load[stop * v->dims + d];
+	x->needs |= v->needs[stop];
+	double cost = b->fixed + b->per_km * x->km;
+	s->cost += cost - x->cost;
+	x->cost = cost;
+	return true;
+}
+
+void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
+{
+	uint32_t r = spot->way == WAY_ROUND ? new_round(s) : spot->round;
+	struct round *x = &s->round[r];
+	keep(s, r);
+	if (!x->length || x->type != spot->type)
+		set_type(s, x, spot->type);
+	bool is_settled =
+		spot->way == WAY_VISIT && !x->is_touched && insert_settled(s, x, stop, spot);
+	uint32_t depot = s->v->vehicles[spot->type].depot, position = spot->position;
+	switch (spot->way) {
+	case WAY_ROUND:
+		position = 0;
+		open_gap(s, r, 0, 1);
+		x->visit[0] = stop;
+		break;
+	case WAY_VISIT:
+		open_gap(s, r, position, 1);
+		x->visit[position] = stop;
+		break;
+	case WAY_TRIP_FIRST:
+		position = 0;
+		open_gap(s, r, 0, 2);
+		x->visit[0] = stop;
+		x->visit[1] = depot;
+		break;
+	case WAY_TRIP:
+		open_gap(s, r, position, 2);
+		x->visit[position] = depot;
+		x->visit[position + 1] = stop;
+		break;
+	}
+	x->is_touched |= !is_settled;
+	index_visits(s, r, position);
+	drop_absent(s, stop);
+}
+
+/* Unloadings with nothing between them, at the beginning or at the end are of no use. */
+static void drop_idle_trips(struct rounds *s, struct round *x)
+{
+	uint32_t n = 0;
+	for (uint32_t p = 0; p < x->length; p++) {
+		bool is_idle = vrp_is_depot(s->v, x->visit[p]) &&
+			       (!n || vrp_is_depot(s->v, x->visit[n - 1]));
+		if (!is_idle)
+			x->visit[n++] = x->visit[p];
+	}
+	if (n && vrp_is_depot(s->v, x->visit[n - 1]))
+		n--;
+	x->length = n;
+}
+
+void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t count)
+{
+	struct round *x = &s->round[r];
+	keep(s, r);
+	uint32_t type = x->type, end = position;
+	for (uint32_t p = position; p < position + count; p++) {
+		uint32_t stop = x->visit[p];
+		if (vrp_is_depot(s->v, stop)) {
+			x->visit[end++] =
+				stop; /* what is left of its two trips may not fit in one */
+			continue;
+		}
+		s->link[stop].round = ROUNDS_ABSENT;
+		s->absent[s->absents++] = stop;
+		s->cost += rounds_penalty(s, stop);
+	}
+	memmove(x->visit + end, x->visit + position + count,
+		(x->length - position - count) * sizeof *x->visit);
+	x->length -= position + count - end;
+	if (s->v->has_trips) {
+		drop_idle_trips(s, x);
+		position = 0;
+	}
+	if (!x->length) {
+		if (s->v->vehicles[type].count != VRP_UNLIMITED)
+			s->left[type]++;
+		s->empty[s->empties++] = r;
+	}
+	x->is_touched = true;
+	index_visits(s, r, position);
+}
+
+/* The latest release among the stops of the trip that begins at `from`. */
+static double trip_release(const struct vrp *v, const struct round *x, uint32_t from)
+{
+	double release = 0;
+	for (uint32_t p = from; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
+		release = fmax(release, v->release[x->visit[p]]);
+	return release;
+}
+
+static void settle_times(const struct vrp *v, struct round *x)
+{
+	uint32_t depot = v->vehicles[x->type].depot, at = depot;
+	double now = fmax(rounds_start(v, x->type), trip_release(v, x, 0));
+	for (uint32_t p = 0; p < x->length; p++) {
+		uint32_t to = x->visit[p];
+		now = fmax(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
+		x->ready[p] = now;
+		if (vrp_is_depot(v, to))
+			now = fmax(now, trip_release(v, x, p + 1));
+		at = to;
+	}
+	double late = rounds_end(v, x->type);
+	at = depot;
+	for (uint32_t p = x->length; p--;) {
+		uint32_t from = x->visit[p];
+		late = fmin(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
+		x->late[p] = late;
+		at = from;
+	}
+}
+
+static void settle_round(const struct vrp *v, struct round *x)
+{
+	const struct vehicle *b = &v->vehicles[x->type];
+	uint32_t at = b->depot;
+	x->km = 0;
+	x->trips = x->length > 0;
+	x->needs = 0;
+	for (size_t d = 0; d < v->dims; d++)
+		x->load[d] = 0;
+	for (uint32_t p = 0; p < x->length; p++) {
+		uint32_t to = x->visit[p];
+		x->km += vrp_km(v, at, to);
+		for (size_t d = 0; d < v->dims; d++)
+			x->load[d] += v->load[to * v->dims + d];
+		x->trips += vrp_is_depot(v, to);
+		x->needs |= v->needs[to];
+		at = to;
+	}
+	if (x->length)
+		x->km += vrp_km(v, at, b->depot);
+	x->cost = x->length ? b->fixed + b->per_km * x->km : 0;
+	if (v->has_time && x->length)
+		settle_times(v, x);
+}
+
+void rounds_settle(struct rounds *s)
+{
+	for (size_t n = 0; n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		if (!x->is_touched)
+			continue;
+		double cost = x->cost;
+		settle_round(s->v, x);
+		s->cost += x->cost - cost;
+		x->is_touched = false;
+	}
+}
+
+static bool can_drive(const struct vrp *v, const struct round *x, const struct vehicle *b)
+{
+	for (size_t d = 0; d < v->dims; d++)
+		if (x->load[d] > b->capacity[d])
+			return false;
+	return !(x->needs & ~b->skills);
+}
+
+/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+void rounds_retype(struct rounds *s)
+{
+	const struct vrp *v = s->v;
+	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		uint32_t best = x->type;
+		double least = x->cost;
+		for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
+			const struct vehicle *b = &v->vehicles[t];
+			double cost = b->fixed + b->per_km * x->km;
+			if (cost < least && s->left[t] > 0 &&
+				b->depot == v->vehicles[x->type].depot && can_drive(v, x, b)) {
+				least = cost;
+				best = t;
+			}
+		}
+		if (best == x->type)
+			continue;
+		set_type(s, x, best);
+		s->cost += least - x->cost;
+		x->cost = least;
+	}
+}
+
+void rounds_rollback(struct rounds *s)
+{
+	for (size_t n = s->kepts; n--;) {
+		const struct kept *k = &s->kept[n];
+		struct round *x = &s->round[k->round];
+		if (x->length && s->v->vehicles[x->type].count != VRP_UNLIMITED)
+			s->left[x->type]++;
+		x->length = 0;
+		x->is_kept = x->is_touched = false;
+		x->type = k->old.type;
+		x->cost = 0;
+		if (!k->old.length)
+			continue;
+		if (s->v->vehicles[x->type].count != VRP_UNLIMITED)
+			s->left[x->type]--;
+		x->length = k->old.length;
+		memcpy(x->visit, s->visits + k->first, x->length * sizeof *x->visit);
+		index_visits(s, k->round, 0);
+		settle_round(s->v, x);
+	}
+	s->empties = s->old_empties;
+	memcpy(s->empty, s->old_empty, s->empties * sizeof *s->empty);
+	s->count = s->old_count;
+	s->absents = s->old_absents;
+	memcpy(s->absent, s->old_absent, s->absents * sizeof *s->absent);
+	for (size_t n = 0; n < s->absents; n++)
+		s->link[s->absent[n]].round = ROUNDS_ABSENT;
+	s->cost = s->old_cost;
+	s->kepts = 0;
+}
+
+void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t length)
+{
+	uint32_t r = new_round(s);
+	struct round *x = &s->round[r];
+	make_room(s, x, length);
+	x->length = 0;
+	set_type(s, x, type);
+	memcpy(x->visit, visit, length * sizeof *visit);
+	x->length = length;
+	index_visits(s, r, 0);
+	for (uint32_t p = 0; p < length; p++)
+		if (!vrp_is_depot(s->v, visit[p]))
+			drop_absent(s, visit[p]);
+	settle_round(s->v, x);
+	s->cost += x->cost;
+}
+
+void rounds_clear(struct rounds *s)
+{
+	const struct vrp *v = s->v;
+	for (size_t i = v->depots; i < v->places; i++)
+		s->link[i].round = ROUNDS_OTHERS;
+	s->count = s->empties = s->absents = s->kepts = 0;
+	s->cost = 0;
+	for (size_t t = 0; t < v->types; t++)
+		s->left[t] = v->vehicles[t].count;
+	for (size_t r = 0; r < s->room; r++) {
+		struct round *x = &s->round[r];
+		*x = (struct round){
+			.room = x->room, .visit = x->visit, .ready = x->ready, .late = x->late};
+	}
+}
+
+void rounds_admit(struct rounds *s, uint32_t stop)
+{
+	s->link[stop].round = ROUNDS_ABSENT;
+	s->absent[s->absents++] = stop;
+	s->cost += rounds_penalty(s, stop);
+}

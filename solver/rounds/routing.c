@@ -1,0 +1,265 @@
+#include "routing.h"
+
+#include "anneal.h"
+#include "chance.h"
+#include "clock.h"
+#include "insertion.h"
+#include "team.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
+	NEAR_INSERT = 40,   /* neighbours beside whom a stop may go */
+	TURN = 20000,       /* iterations of a thread, */
+	TURN_A_STOP = 400,  /* but no more than so many for each stop */
+	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
+};
+
+/* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
+static const double HOT = 3, COLD = 0.03;
+/* As published (Christiaens, Vanden Berghe 2020). */
+static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
+
+struct routing {
+	const struct vrp *v;
+	const struct routing_options *o;
+	struct rounds now, best;
+	struct anneal *part; /* [thread] */
+	uint32_t **seeds;    /* [thread] stops of its own */
+	size_t threads;
+	double unit; /* EUR: mean cost of going to the nearest stops */
+	double heat;
+	bool is_parted;
+	uint64_t random;
+	uint32_t *order; /* [round] */
+	double *key;     /* [round] */
+};
+
+static double mean_step(const struct vrp *v, const uint32_t *near, size_t stride)
+{
+	double sum = 0, per_km = INFINITY;
+	size_t stops = v->places - v->depots, count = stride < 3 ? stride : 3;
+	for (size_t t = 0; t < v->types; t++)
+		per_km = fmin(per_km, v->vehicles[t].per_km);
+	for (size_t i = 0; i < stops; i++)
+		for (size_t k = 0; k < count; k++)
+			sum += vrp_km(v, v->depots + i, near[i * stride + k]);
+	return count ? per_km * sum / (double)(stops * count) : 1;
+}
+
+static void add_rounds(struct rounds *to, const struct rounds *from)
+{
+	for (size_t r = 0; r < from->count; r++) {
+		const struct round *x = &from->round[r];
+		if (!x->length)
+			continue;
+		for (uint32_t p = 0; p < x->length; p++)
+			if (!vrp_is_depot(to->v, x->visit[p]))
+				rounds_admit(to, x->visit[p]);
+		rounds_add(to, x->type, x->visit, x->length);
+	}
+	for (size_t n = 0; n < from->absents; n++)
+		rounds_admit(to, from->absent[n]);
+}
+
+/* `to` is the union of the parts, of what they are or of the best that they were. */
+static void unite(const struct routing *x, struct rounds *to, bool is_best)
+{
+	rounds_clear(to);
+	for (size_t n = 0; n < x->threads; n++)
+		add_rounds(to, is_best ? &x->part[n].best : &x->part[n].s);
+}
+
+static int by_key(const void *a, const void *b, void *context)
+{
+	const double *key = context;
+	uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+	return key[i] != key[j] ? (key[i] > key[j]) - (key[i] < key[j]) : (i > j) - (i < j);
+}
+
+static void give(struct routing *x, size_t thread, uint32_t r)
+{
+	struct anneal *part = &x->part[thread];
+	const struct round *from = &x->now.round[r];
+	for (uint32_t p = 0; p < from->length; p++)
+		if (!vrp_is_depot(x->v, from->visit[p])) {
+			rounds_admit(&part->s, from->visit[p]);
+			x->seeds[thread][part->ruin.seed_count++] = from->visit[p];
+		}
+	rounds_add(&part->s, from->type, from->visit, from->length);
+}
+
+/* Rounds by where they lie along a random direction, as many stops to each thread. */
+static void part(struct routing *x)
+{
+	const struct vrp *v = x->v;
+	double angle = 6.283185307179586 * chance_real(&x->random), c = cos(angle), s = sin(angle);
+	size_t count = 0, stops = 0;
+	for (uint32_t r = 0; r < x->now.count; r++) {
+		const struct round *y = &x->now.round[r];
+		double sum = 0, n = 0;
+		for (uint32_t p = 0; p < y->length; p++)
+			if (!vrp_is_depot(v, y->visit[p])) {
+				sum += c * v->x[y->visit[p]] + s * v->y[y->visit[p]];
+				n++;
+			}
+		if (!y->length)
+			continue;
+		x->key[r] = sum / n;
+		x->order[count++] = r;
+		stops += (size_t)n;
+	}
+	x->is_parted = count >= ROUNDS_TO_PART * x->threads;
+	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
+	for (size_t n = 0; n < x->threads; n++) {
+		struct anneal *y = &x->part[n];
+		rounds_clear(&y->s);
+		y->ruin.seed_count = 0;
+		for (size_t t = 0; t < v->types; t++) {
+			int left = x->now.left[t];
+			bool is_any = v->vehicles[t].count == VRP_UNLIMITED || !x->is_parted;
+			y->s.left[t] =
+				is_any ? left
+				       : left / (int)x->threads + ((size_t)left % x->threads > n);
+		}
+	}
+	size_t given = 0;
+	for (size_t n = 0; n < count; n++) {
+		size_t thread = given * x->threads / (stops ? stops : 1);
+		uint32_t r = x->order[n];
+		given += x->now.round[r].length;
+		for (size_t m = 0; m < x->threads; m++)
+			if (!x->is_parted || m == (thread < x->threads ? thread : x->threads - 1)) {
+				/* rounds_add takes its vehicle from those left: it has brought it along. */
+				if (v->vehicles[x->now.round[r].type].count != VRP_UNLIMITED)
+					x->part[m].s.left[x->now.round[r].type]++;
+				give(x, m, r);
+			}
+	}
+	for (size_t n = 0; n < x->now.absents; n++) {
+		size_t own = chance_below(&x->random, x->threads);
+		for (size_t m = 0; m < x->threads; m++)
+			if (!x->is_parted || m == own) {
+				rounds_admit(&x->part[m].s, x->now.absent[n]);
+				x->seeds[m][x->part[m].ruin.seed_count++] = x->now.absent[n];
+			}
+	}
+	for (size_t n = 0; n < x->threads; n++)
+		rounds_copy(&x->part[n].best, &x->part[n].s);
+}
+
+static void work(void *context, size_t job, size_t thread)
+{
+	(void)thread;
+	struct routing *x = context;
+	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots);
+	anneal_run(&x->part[job], most < TURN ? most : TURN, x->heat);
+}
+
+static void turn(struct routing *x)
+{
+	part(x);
+	team_run(x->threads, x->threads, work, x);
+	if (x->is_parted) {
+		double best = 0;
+		for (size_t n = 0; n < x->threads; n++)
+			best += x->part[n].best.cost;
+		if (best < x->best.cost - 1e-9)
+			unite(x, &x->best, true);
+		unite(x, &x->now, false);
+		return;
+	}
+	size_t least = 0;
+	for (size_t n = 0; n < x->threads; n++) {
+		if (x->part[n].best.cost < x->best.cost - 1e-9)
+			rounds_copy(&x->best, &x->part[n].best);
+		if (x->part[n].s.cost < x->part[least].s.cost)
+			least = n;
+	}
+	rounds_copy(&x->now, &x->part[least].s);
+}
+
+/* Every stop is put where it costs least, the farthest from the depot first. */
+static void begin(struct arena *a, struct routing *x, const uint32_t *near, size_t stride)
+{
+	struct rounds *s = &x->now;
+	const struct vrp *v = x->v;
+	size_t count = s->absents;
+	uint32_t *list = arena_array(a, uint32_t, count);
+	double *far = arena_array(a, double, v->places);
+	for (size_t n = 0; n < count; n++) {
+		list[n] = s->absent[n];
+		far[list[n]] = -vrp_km(v, v->vehicles[0].depot, list[n]);
+	}
+	qsort_r(list, count, sizeof *list, by_key, far);
+	for (size_t n = 0; n < count; n++) {
+		struct spot spot;
+		rounds_begin(s);
+		if (!insertion_find(s, near + (list[n] - v->depots) * stride, stride, list[n],
+			    &x->random, &spot))
+			continue;
+		rounds_insert(s, list[n], &spot);
+		rounds_settle(s);
+	}
+	rounds_begin(s);
+	rounds_copy(&x->best, s);
+}
+
+void routing_solve(struct arena *a, const struct vrp *v, const struct routing_options *o,
+	struct routing_answer *out)
+{
+	double began = clock_seconds();
+	size_t stops = v->places - v->depots,
+	       stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN;
+	uint32_t *near = vrp_neighbours(a, v, stride);
+	struct routing x = {.v = v,
+		.o = o,
+		.threads = (size_t)o->threads,
+		.random = o->seed * 2 + 1,
+		.unit = mean_step(v, near, stride)};
+	x.order = arena_array(a, uint32_t, stops);
+	x.key = arena_array(a, double, stops);
+	x.part = arena_array(a, struct anneal, x.threads);
+	x.seeds = arena_array(a, uint32_t *, x.threads);
+	rounds_init(&x.now, a, v);
+	rounds_init(&x.best, a, v);
+	for (size_t n = 0; n < x.threads; n++) {
+		struct arena *own = arena_new();
+		arena_defer(a, (void (*)(void *))arena_free, own);
+		x.seeds[n] = arena_array(a, uint32_t, stops);
+		x.part[n] = (struct anneal){
+			.ruin = {near, stride, x.seeds[n], 0, MEAN_RUIN, LONGEST_STRING},
+			.near = near,
+			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
+			.near_stride = stride,
+			.random = chance_next(&x.random),
+			.left_out = arena_array(a, uint32_t, v->places),
+			.deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY,
+			.stop = o->stop,
+		};
+		rounds_init(&x.part[n].s, own, v);
+		rounds_init(&x.part[n].best, own, v);
+	}
+	begin(a, &x, near, stride);
+	double told = INFINITY;
+	for (int64_t n = 0; !(o->stop && *o->stop); n++) {
+		double seconds = clock_seconds() - began;
+		double done = 0;
+		if (o->time_limit_s > 0)
+			done = seconds / o->time_limit_s;
+		if (o->turns > 0)
+			done = fmax(done, (double)n / (double)o->turns);
+		if (done >= 1)
+			break;
+		x.heat = x.unit * HOT * pow(COLD / HOT, done);
+		turn(&x);
+		if (o->progress && x.best.cost < told)
+			o->progress(o->context, seconds, told = x.best.cost);
+	}
+	for (size_t n = 0; n < x.threads; n++)
+		out->iterations += x.part[n].iterations;
+	out->best = x.best;
+	out->seconds = clock_seconds() - began;
+}
