@@ -4,6 +4,7 @@
 #include "brute.h"
 #include "check.h"
 #include "economy.h"
+#include "engine.h"
 #include "generate.h"
 #include "limit.h"
 #include "test.h"
