@@ -173,7 +173,9 @@ bool outcome_find(struct arena *a, const struct network *net, const struct task 
 	bool is_plan = has_today && is_allowed(scratch, &m, &today);
 	struct answer answer = {.status = ANSWER_UNKNOWN, .bound = -INFINITY};
 	bool is_viable = has_today && is_shown(scratch, &m, task, judge.before, &answer.plan);
-	double known = has_today && !is_viable ? bound_today(scratch, &m, room_price) : -INFINITY;
+	/* A search that begins from a plan better than today's proves more than today's routing does. */
+	bool is_searched = is_viable && !task->wants_answer_only;
+	double known = has_today && !is_searched ? bound_today(scratch, &m, room_price) : -INFINITY;
 	bool is_sure = (is_plan && viability_of(judge.before, judge.before, known) == NOT_VIABLE) ||
 		       (is_viable && task->wants_answer_only);
 	bool is_open = !has_today && task->wants_answer_only; /* nothing to compare with */

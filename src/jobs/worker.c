@@ -180,11 +180,12 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 static bool read_answer(struct job *job, char **bytes, struct jin *answer, struct err *e)
 {
 	size_t n;
-	struct err why = {0};
-	return (file_read(job->arena, job->answer, ANSWER_LIMIT, bytes, &n, &why) &&
-		       jin_parse(job->arena, *bytes, n, answer, &why)) ||
-	       err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
-		       reason(job, why.message));
+	if (file_read(job->arena, job->answer, ANSWER_LIMIT, bytes, &n, e) &&
+		jin_parse(job->arena, *bytes, n, answer, e))
+		return true;
+	const char *why = arena_strdup(job->arena, e->message);
+	return err_set(e, ERR_SYSTEM, "le solveur n’a pas laissé de réponse lisible : %s",
+		reason(job, why));
 }
 
 /* The rows of a plan. */
