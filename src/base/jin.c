@@ -219,6 +219,11 @@ bool jin_is_array(const struct jin *at)
 	return json_is_array(at->value);
 }
 
+bool jin_is_null(const struct jin *at)
+{
+	return json_is_null(at->value);
+}
+
 const char *jin_dump(struct arena *a, const struct jin *at)
 {
 	if (!at->value)
