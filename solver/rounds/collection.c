@@ -190,8 +190,8 @@ static void read_flows(struct arena *a, const struct jin *root, struct collectio
 	c->flows = list.count;
 }
 
-static struct locale read_locale(struct arena *a, const struct collection *c,
-	const struct jin *at, const struct ids *before, bool is_placed)
+static struct locale read_locale(struct arena *a, const struct collection *c, const struct jin *at,
+	const struct ids *before, bool is_placed)
 {
 	struct locale l = {.id = read_id(at, before)};
 	l.name = jin_text_or(at, "name", TEXT_MAX, l.id);
@@ -203,7 +203,8 @@ static struct locale read_locale(struct arena *a, const struct collection *c,
 }
 
 /* Hubs, then points. */
-static void read_places(struct arena *a, const struct jin *root, struct collection *c, struct err *e)
+static void read_places(
+	struct arena *a, const struct jin *root, struct collection *c, struct err *e)
 {
 	struct jin hubs = jin_array(root, "hubs", 1, HUBS_MAX);
 	struct jin points = jin_array(root, "points", 0, LIST_MAX);
@@ -213,7 +214,8 @@ static void read_places(struct arena *a, const struct jin *root, struct collecti
 		bool is_hub = n < hubs.count;
 		struct jin at = is_hub ? jin_item(&hubs, n) : jin_item(&points, n - hubs.count);
 		struct ids before = IDS(place, n);
-		bool is_placed = !jin_has(root, "matrix") || jin_has(&at, "lat") || jin_has(&at, "lon");
+		bool is_placed =
+			!jin_has(root, "matrix") || jin_has(&at, "lat") || jin_has(&at, "lon");
 		if (is_hub)
 			ONLY(&at, "id", "name", "address", "lat", "lon", "windows", "unload_min");
 		else
@@ -236,7 +238,7 @@ static void read_places(struct arena *a, const struct jin *root, struct collecti
 static const double *read_table(
 	struct arena *a, const struct jin *at, const char *key, size_t places, double most)
 {
-	double *table = arena_array(a, double, places * places);
+	double *table = arena_array(a, double, places *places);
 	struct jin rows = jin_array(at, key, places, places);
 	for (size_t i = 0; i < rows.count && !jin_failed(at); i++) {
 		struct jin row = jin_item(&rows, i);
@@ -246,8 +248,8 @@ static const double *read_table(
 		}
 		for (size_t j = 0; j < places && !jin_failed(at); j++) {
 			struct jin cell = jin_item(&row, j);
-			table[i * places + j] = jin_is_null(&cell) ? INFINITY
-								   : jin_value_real(&cell, 0, most);
+			table[i * places + j] =
+				jin_is_null(&cell) ? INFINITY : jin_value_real(&cell, 0, most);
 		}
 	}
 	return table;
@@ -274,8 +276,8 @@ static void read_ways(struct arena *a, const struct jin *root, struct collection
 		for (size_t i = 0; i < c->places && !jin_failed(root); i++)
 			for (size_t j = 0; j < c->places; j++)
 				if (i != j)
-					km[i * c->places + j] = distance_road_km(band, bands,
-						&c->place[i].at, &c->place[j].at);
+					km[i * c->places + j] = distance_road_km(
+						band, bands, &c->place[i].at, &c->place[j].at);
 		c->km = km;
 	}
 	for (size_t n = 0; n < c->places * c->places && !jin_failed(root); n++)
@@ -350,12 +352,13 @@ static void read_lots(
 	p->lots = list.count;
 }
 
-static void read_pickups(struct arena *a, const struct jin *root, struct collection *c, struct err *e)
+static void read_pickups(
+	struct arena *a, const struct jin *root, struct collection *c, struct err *e)
 {
 	struct jin list = jin_array(root, "pickups", 0, LIST_MAX);
 	struct pickup *pickup = arena_array(a, struct pickup, list.count + 1);
-	struct ids points = IDS(c->place + c->hubs, c->places - c->hubs), hubs = IDS(c->place, c->hubs),
-		   skills = IDS(c->skill, c->skills);
+	struct ids points = IDS(c->place + c->hubs, c->places - c->hubs),
+		   hubs = IDS(c->place, c->hubs), skills = IDS(c->skill, c->skills);
 	size_t visits = 0;
 	for (size_t n = 0; n < list.count && !jin_failed(root); n++) {
 		struct jin at = jin_item(&list, n);
@@ -389,7 +392,8 @@ static void read_pickups(struct arena *a, const struct jin *root, struct collect
 	c->pickups = list.count;
 }
 
-static void read_carriers(struct arena *a, const struct jin *root, struct collection *c, struct err *e)
+static void read_carriers(
+	struct arena *a, const struct jin *root, struct collection *c, struct err *e)
 {
 	struct jin list = jin_array(root, "vehicles", 0, 200);
 	struct carrier *carrier = arena_array(a, struct carrier, list.count + 1);
@@ -399,9 +403,9 @@ static void read_carriers(struct arena *a, const struct jin *root, struct collec
 		struct jin at = jin_item(&list, n), capacity = {0};
 		struct carrier *b = &carrier[n];
 		struct ids before = IDS(carrier, n);
-		ONLY(&at, "id", "name", "hub", "count", "days", "start_h", "end_h", "trips", "capacity",
-			"skills", "flows", "eur_day", "eur_km", "eur_h", "overtime_after_h",
-			"eur_overtime_h");
+		ONLY(&at, "id", "name", "hub", "count", "days", "start_h", "end_h", "trips",
+			"capacity", "skills", "flows", "eur_day", "eur_km", "eur_h",
+			"overtime_after_h", "eur_overtime_h");
 		b->id = read_id(&at, &before);
 		b->name = jin_text_or(&at, "name", TEXT_MAX, b->id);
 		b->hub = find(&at, &hubs, jin_text(&at, "hub", ID_MAX), "le dépôt");
@@ -410,7 +414,8 @@ static void read_carriers(struct arena *a, const struct jin *root, struct collec
 		b->start = jin_real(&at, "start_h", 0, HOURS_MAX);
 		b->end = jin_real(&at, "end_h", 0, HOURS_MAX);
 		if (!jin_failed(root) && b->end < b->start)
-			jin_fail(&at, "la journée finit à %g h avant de commencer à %g h", b->end, b->start);
+			jin_fail(&at, "la journée finit à %g h avant de commencer à %g h", b->end,
+				b->start);
 		b->trips = (int)jin_int_or(&at, "trips", 1, 100, 1);
 		capacity = jin_object(&at, "capacity");
 		ONLY(&capacity, "weight_kg", "volume_m3", "places", "skips");
@@ -435,8 +440,8 @@ bool collection_read(
 	struct jin root;
 	if (!jin_parse(a, bytes, n, &root, e))
 		return false;
-	ONLY(&root, "format", "name", "days", "seed", "haulage", "matrix", "driving", "flows", "hubs",
-		"points", "pickups", "vehicles");
+	ONLY(&root, "format", "name", "days", "seed", "haulage", "matrix", "driving", "flows",
+		"hubs", "points", "pickups", "vehicles");
 	if (!text_eq(jin_text(&root, "format", ID_MAX), "recircuit-rounds-1"))
 		jin_fail(&root, "« format » doit valoir recircuit-rounds-1");
 	*c = (struct collection){.name = jin_text_or(&root, "name", TEXT_MAX, ""),

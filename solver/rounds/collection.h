@@ -44,7 +44,8 @@ struct opening {
 struct timetable {
 	const uint32_t *first; /* [day + 1] */
 	const struct opening *opening;
-	const struct opening *reversed; /* one that closes before it opens, and so never is; or null */
+	const struct opening
+		*reversed; /* one that closes before it opens, and so never is; or null */
 };
 
 struct collected {

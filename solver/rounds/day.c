@@ -46,8 +46,8 @@ static uint32_t place_at(const struct drive *d, uint32_t p)
 	return p && p <= d->length ? d->visit[p - 1] : d->b->depot;
 }
 
-static void arrive(struct drive *d, const struct front *from, uint32_t place, double hours,
-	struct front *to)
+static void arrive(
+	struct drive *d, const struct front *from, uint32_t place, double hours, struct front *to)
 {
 	double service = d->v->service[place], rest = d->r->rest, most = d->r->before_break;
 	to->count = 0;
@@ -62,8 +62,8 @@ static void arrive(struct drive *d, const struct front *from, uint32_t place, do
 		if (begin <= hour + SLACK)
 			continue;
 		d->has_waited = true;
-		double later = isinf(most) ? INFINITY
-					   : rules_begin(d->v, d->b->day, place, hour + rest);
+		double later =
+			isinf(most) ? INFINITY : rules_begin(d->v, d->b->day, place, hour + rest);
 		if (later < INFINITY)
 			put(to, later + service, 0, 1);
 	}
@@ -128,8 +128,8 @@ static double latest_departure(const struct drive *d, double back)
 	return leave;
 }
 
-bool day_drive(const struct vrp *v, uint32_t type, const uint32_t *visit, uint32_t length,
-	struct day *out)
+bool day_drive(
+	const struct vrp *v, uint32_t type, const uint32_t *visit, uint32_t length, struct day *out)
 {
 	struct drive d = {v, v->rules, &v->vehicles[type], visit, length, false};
 	*out = (struct day){0};

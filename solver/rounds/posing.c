@@ -22,8 +22,8 @@ struct making {
 static void make_types(struct making *m)
 {
 	const struct collection *c = m->c;
-	struct vehicle *list = arena_array(m->a, struct vehicle, c->carriers *c->days + 1);
-	m->kind = arena_array(m->a, struct kind, c->carriers *c->days + 1);
+	struct vehicle *list = arena_array(m->a, struct vehicle, c->carriers * c->days + 1);
+	m->kind = arena_array(m->a, struct kind, c->carriers * c->days + 1);
 	m->v->least_per_km = INFINITY;
 	for (size_t n = 0; n < c->carriers; n++) {
 		const struct carrier *b = &c->carrier[n];
@@ -63,7 +63,8 @@ static void make_places(struct making *m, const bool *is_there)
 		most += c->pickup[i].visits;
 	m->visit = arena_array(m->a, struct visit, most);
 	m->locale = arena_array(m->a, size_t, most);
-	uint32_t *twin = arena_array(m->a, uint32_t, most), *gap = arena_array(m->a, uint32_t, most);
+	uint32_t *twin = arena_array(m->a, uint32_t, most),
+		 *gap = arena_array(m->a, uint32_t, most);
 	for (; n < c->hubs; n++) {
 		m->locale[n] = n;
 		twin[n] = (uint32_t)n;
@@ -120,7 +121,7 @@ static void make_windows(struct making *m)
 	size_t room = 0, count = 0;
 	for (size_t i = 0; i < v->places; i++)
 		room += hours_of(m, i)->first[r->days];
-	uint32_t *first = arena_array(m->a, uint32_t, r->days *v->places + 1);
+	uint32_t *first = arena_array(m->a, uint32_t, r->days * v->places + 1);
 	struct begin *begins = arena_array(m->a, struct begin, room + 1);
 	double *open = arena_array(m->a, double, v->places),
 	       *close = arena_array(m->a, double, v->places);
@@ -188,7 +189,7 @@ static bool is_apt(const struct carrier *b, const struct pickup *p)
 static void make_alone(struct making *m)
 {
 	struct vrp *v = m->v;
-	double *alone = arena_array(m->a, double, v->types *v->places + 1),
+	double *alone = arena_array(m->a, double, v->types * v->places + 1),
 	       *latest = arena_array(m->a, double, v->types + 1);
 	m->r->alone = alone;
 	m->r->latest = latest;

@@ -21,7 +21,8 @@ struct rules {
 
 	double driving_most, before_break, rest; /* hours; infinite, infinite, 0: no such rule */
 
-	const double *alone;  /* [type][place] EUR of a round for this stop only; infinite: cannot be */
+	const double
+		*alone; /* [type][place] EUR of a round for this stop only; infinite: cannot be */
 	const double *latest; /* [type] to begin the last unloading */
 	const uint32_t *twin; /* [place] another visit of the same pick-up, in a ring; or itself */
 	const uint32_t *gap;  /* [place] days between two of them */

@@ -53,8 +53,7 @@ struct search {
 	struct spot best;
 };
 
-/* The days that the other visits of the pick-up leave free. */
-static uint32_t free_days(const struct rounds *s, uint32_t stop)
+uint32_t weekly_free_days(const struct rounds *s, uint32_t stop)
 {
 	const struct vrp *v = s->v;
 	const struct rules *r = v->rules;
@@ -198,17 +197,32 @@ static void try_round(struct search *f, uint64_t *random)
 	}
 }
 
+static void try_everywhere(struct search *f)
+{
+	const struct rounds *s = f->s;
+	for (uint32_t r = 0; r < s->count; r++)
+		for (uint32_t p = 0; s->round[r].length && may_go(f, s->round[r].type) &&
+				     p <= s->round[r].length;
+			p++)
+			try_visit(f, r, p);
+}
+
+static struct search search_for(const struct rounds *s, uint32_t stop, double most)
+{
+	return (struct search){.s = s,
+		.v = s->v,
+		.load = s->v->load + stop * s->v->dims,
+		.stop = stop,
+		.days = weekly_free_days(s, stop),
+		.best = {.cost = most}};
+}
+
 bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
 	uint64_t *random, struct spot *out)
 {
 	const struct vrp *v = s->v;
-	struct search f = {.s = s,
-		.v = v,
-		.load = v->load + stop * v->dims,
-		.stop = stop,
-		.days = free_days(s, stop)};
 	double most = v->penalty[stop];
-	f.best.cost = most;
+	struct search f = search_for(s, stop, most);
 	try_round(&f, random);
 	for (size_t n = 0; n < near_count; n++) {
 		const struct link *l = &s->link[near[n]];
@@ -224,13 +238,21 @@ bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count
 			if (s->round[r].length && may_go(&f, s->round[r].type) && !blinks(random))
 				try_trips(&f, r);
 	if (f.best.cost >= most)
-		for (uint32_t r = 0; r < s->count; r++)
-			for (uint32_t p = 0; s->round[r].length &&
-					     may_go(&f, s->round[r].type) && p <= s->round[r].length;
-				p++)
-				try_visit(&f, r, p);
+		try_everywhere(&f);
 	*out = f.best;
 	return f.best.cost < most;
+}
+
+double weekly_cheapest(const struct rounds *s, uint32_t stop)
+{
+	uint64_t random = 1;
+	struct search f = search_for(s, stop, INFINITY);
+	try_round(&f, &random);
+	try_everywhere(&f);
+	for (uint32_t r = 0; r < s->count; r++)
+		if (s->round[r].length && may_go(&f, s->round[r].type))
+			try_trips(&f, r);
+	return f.best.cost;
 }
 
 /* Whether all stops of the round may be driven by this type, on its day. */
@@ -253,7 +275,7 @@ static bool can_drive(const struct rounds *s, const struct round *x, uint32_t ty
 			if ((load[d] += v->load[i * v->dims + d]) > b->capacity[d])
 				return false;
 		if (b->day != v->vehicles[x->type].day && v->rules->twin[i] != i &&
-			!(free_days(s, i) >> b->day & 1))
+			!(weekly_free_days(s, i) >> b->day & 1))
 			return false;
 	}
 	return true;

@@ -18,6 +18,12 @@ void weekly_settle(const struct vrp *v, struct round *x);
 bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
 	uint64_t *random, struct spot *out);
 
+/* What the cheapest place for an absent stop costs more; infinite: there is none. All are looked at. */
+double weekly_cheapest(const struct rounds *s, uint32_t stop);
+
+/* Bits: the days on which no other visit of its pick-up is too near. */
+uint32_t weekly_free_days(const struct rounds *s, uint32_t stop);
+
 /* The cheapest type for the whole round, another day's too; its type when there is none cheaper. */
 uint32_t weekly_type(const struct rounds *s, const struct round *x);
 
