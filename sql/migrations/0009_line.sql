@@ -7,7 +7,7 @@ DROP FUNCTION volume_partition_create(integer);
 
 CREATE TABLE line (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  organisation      bigint NOT NULL REFERENCES organisation,
+  organisation      bigint NOT NULL,
   public_id         text NOT NULL CHECK (public_id ~ '^[A-Za-z0-9._/-]{1,36}$'),
   version           integer NOT NULL DEFAULT 1 CHECK (version > 0),
   state             text NOT NULL DEFAULT 'recorded' CHECK (state IN ('recorded', 'cancelled')),
@@ -34,7 +34,7 @@ CREATE TABLE line (
     ('REUTILISATION', 'RECYCLAGE', 'VALORISATION_ENERGETIQUE', 'ELIMINATION')),
   channel           text NOT NULL CHECK (channel IN ('page', 'api', 'import')),
   entry             bigint NOT NULL,
-  created_by        bigint REFERENCES person,
+  created_by        bigint,
   created_at        timestamptz NOT NULL DEFAULT now(),
   updated_at        timestamptz NOT NULL DEFAULT now(),
   digest            bytea NOT NULL CHECK (length(digest) = 32),
@@ -46,7 +46,7 @@ CREATE INDEX line_page ON line (organisation, id);
 CREATE INDEX line_entry ON line (organisation, entry);
 COMMENT ON TABLE line IS 'Loads received, as declared in the legal register (registre chronologique): the version that holds of each';
 COMMENT ON COLUMN line.id IS 'Identity, also the key lists are paged by';
-COMMENT ON COLUMN line.organisation IS 'Who declared it, and whose it is';
+COMMENT ON COLUMN line.organisation IS 'Who declared it, and whose it is; held to table organisation through the entry (0010), which spares a check a row';
 COMMENT ON COLUMN line.public_id IS 'Identifier given by the declarant (publicId): the same one again is the same load';
 COMMENT ON COLUMN line.version IS '1, then one more with each correction and with the cancellation';
 COMMENT ON COLUMN line.state IS 'recorded; cancelled: declared by mistake, kept but not counted';
@@ -72,10 +72,10 @@ COMMENT ON COLUMN line.operation_code IS 'Operation of Directive 2008/98/EC, ann
 COMMENT ON COLUMN line.operation_mode IS 'What the operation comes to: reuse, recycling, energy recovery, disposal';
 COMMENT ON COLUMN line.channel IS 'How it came: the entry page, the API, an imported file';
 COMMENT ON COLUMN line.entry IS 'Entry of the organisation''s audit that recorded this version';
-COMMENT ON COLUMN line.created_by IS 'Person who wrote this version; null for the owner''s tools';
+COMMENT ON COLUMN line.created_by IS 'Person who wrote this version, as the entry says too; null for the owner''s tools';
 COMMENT ON COLUMN line.created_at IS 'When the first version was recorded';
 COMMENT ON COLUMN line.updated_at IS 'When this version was recorded';
-COMMENT ON COLUMN line.digest IS 'SHA-256 of everything else in the row, written by trigger line_keep: what the audit vouches for';
+COMMENT ON COLUMN line.digest IS 'SHA-256 of everything else in the row, written by trigger line_sum: what the audit vouches for';
 
 CREATE TABLE line_version (LIKE line INCLUDING COMMENTS, PRIMARY KEY (id, version));
 CREATE INDEX line_version_entry ON line_version (organisation, entry);
@@ -84,24 +84,47 @@ COMMENT ON TABLE line_version IS 'Versions of lines that were corrected or cance
 CREATE VIEW line_history WITH (security_invoker = true) AS
   SELECT * FROM line UNION ALL SELECT * FROM line_version;
 COMMENT ON VIEW line_history IS 'Every version of every line, each seen by whom the line is seen';
-
-CREATE FUNCTION line_keep() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
+DO $$
+DECLARE
+  c record;
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    IF (NEW.id, NEW.organisation, NEW.public_id, NEW.created_at) IS DISTINCT FROM
-       (OLD.id, OLD.organisation, OLD.public_id, OLD.created_at)
-       OR NEW.version <> OLD.version + 1 OR NEW.entry < OLD.entry
-       OR OLD.state = 'cancelled' THEN
-      RAISE EXCEPTION 'la ligne % ne change que par une nouvelle version', OLD.id USING ERRCODE = 'restrict_violation';
-    END IF;
-    INSERT INTO line_version SELECT OLD.*;
-  END IF;
-  NEW.digest := sha256(convert_to(jsonb_strip_nulls(to_jsonb(NEW) - 'digest')::text, 'UTF8'));
+  FOR c IN SELECT attname, col_description(attrelid, attnum) AS said
+             FROM pg_attribute WHERE attrelid = 'line'::regclass AND attnum > 0 LOOP
+    EXECUTE format('COMMENT ON COLUMN line_history.%I IS %L', c.attname, c.said);
+  END LOOP;
+END $$;
+
+-- Whatever the time zone and the date style of the session.
+CREATE FUNCTION line_text(l line_history) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_array(
+    l.id, l.organisation, l.public_id, l.version, l.state, l.point, l.municipalities, l.communes, l.flow, l.low_code, l.day,
+    l.weight_kg, l.is_estimate, l.volume_l, l.transport_mode, l.description, l.is_pop, l.carrier_siret, l.carrier_name,
+    l.destination_siret, l.destination_name, l.producer_siret, l.producer_name, l.operation_code, l.operation_mode,
+    l.channel, l.entry, l.created_by, extract(epoch FROM l.created_at), extract(epoch FROM l.updated_at))::text
+$$;
+COMMENT ON FUNCTION line_text(line_history) IS 'The text of a version of a line that its digest is made of';
+
+CREATE FUNCTION line_sum() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.digest := sha256(convert_to(line_text(ROW(NEW.*)::line_history), 'UTF8'));
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION line_keep() IS 'Trigger function: a changed line is a new version and the old one is kept; writes the digest';
-CREATE TRIGGER line_keep BEFORE INSERT OR UPDATE ON line FOR EACH ROW EXECUTE FUNCTION line_keep();
+COMMENT ON FUNCTION line_sum() IS 'Trigger function: writes the digest of a line';
+CREATE TRIGGER line_sum BEFORE INSERT OR UPDATE ON line FOR EACH ROW EXECUTE FUNCTION line_sum();
+
+CREATE FUNCTION line_keep() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF (NEW.id, NEW.organisation, NEW.public_id, NEW.created_at) IS DISTINCT FROM
+     (OLD.id, OLD.organisation, OLD.public_id, OLD.created_at)
+     OR NEW.version <> OLD.version + 1 OR NEW.entry < OLD.entry OR OLD.state = 'cancelled' THEN
+    RAISE EXCEPTION 'la ligne % ne change que par une nouvelle version', OLD.id USING ERRCODE = 'restrict_violation';
+  END IF;
+  INSERT INTO line_version SELECT OLD.*;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION line_keep() IS 'Trigger function: a changed line is a new version, and the old one is kept';
+CREATE TRIGGER line_keep AFTER UPDATE ON line FOR EACH ROW EXECUTE FUNCTION line_keep();
 CREATE TRIGGER line_is_kept BEFORE DELETE ON line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_is_not_emptied BEFORE TRUNCATE ON line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_version_is_kept BEFORE UPDATE OR DELETE ON line_version

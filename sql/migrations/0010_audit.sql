@@ -54,14 +54,14 @@ COMMENT ON FUNCTION audit_text(audit) IS 'The text of an entry that its hash is 
 CREATE FUNCTION audit_begin() RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  next bigint;
+  place bigint;
 BEGIN
-  SELECT seq + 1 INTO next FROM audit_head WHERE organisation = app_organisation() FOR UPDATE;
-  IF next IS NULL THEN
+  SELECT seq + 1 INTO place FROM audit_head WHERE organisation = app_organisation() FOR UPDATE;
+  IF place IS NULL THEN
     INSERT INTO audit_head (organisation) VALUES (app_organisation()) ON CONFLICT DO NOTHING;
-    SELECT seq + 1 INTO next FROM audit_head WHERE organisation = app_organisation() FOR UPDATE;
+    SELECT seq + 1 INTO place FROM audit_head WHERE organisation = app_organisation() FOR UPDATE;
   END IF;
-  RETURN next;
+  RETURN place;
 END $$;
 COMMENT ON FUNCTION audit_begin() IS
   'Keeps other writers of the caller''s organisation waiting until the end of the transaction; returns the place of its next entry';

@@ -57,7 +57,8 @@ WITH item AS MATERIALIZED (
          END AS fault
     FROM item i
    CROSS JOIN today t
-    LEFT JOIN line l ON l.organisation = app_organisation() AND l.public_id = i.public_id
+    LEFT JOIN LATERAL ( -- LIMIT: by the index, whatever the statistics
+         SELECT * FROM line WHERE organisation = app_organisation() AND public_id = i.public_id LIMIT 1) l ON true
     LEFT JOIN collection_point p ON p.id = i.point
     LEFT JOIN LATERAL (
          SELECT array_agg(f.flow ORDER BY f.flow) AS flows, CASE WHEN count(*) = 1 THEN min(f.flow) END AS only_flow
@@ -116,14 +117,14 @@ WITH item AS MATERIALIZED (
          destination_name = j.destination_name, producer_siret = j.producer_siret, producer_name = j.producer_name,
          operation_code = j.operation_code, operation_mode = j.operation_mode
     FROM judged j
-   WHERE j.verdict = 'edited' AND l.id = j.known
+   WHERE j.verdict = 'edited' AND l.id = j.known AND l.id = ANY (ARRAY(SELECT known FROM judged WHERE verdict = 'edited'))
   RETURNING l.public_id, l.id, l.version
 ), dropped AS (
   UPDATE line l
      SET version = l.version + 1, entry = $2::bigint, channel = $3::text, created_by = app_person(), updated_at = now(),
          state = 'cancelled'
     FROM judged j
-   WHERE j.verdict = 'cancelled' AND l.id = j.known
+   WHERE j.verdict = 'cancelled' AND l.id = j.known AND l.id = ANY (ARRAY(SELECT known FROM judged WHERE verdict = 'cancelled'))
   RETURNING l.public_id, l.id, l.version
 ), written AS (
   SELECT * FROM created UNION ALL SELECT * FROM changed UNION ALL SELECT * FROM dropped
