@@ -8,9 +8,10 @@
 enum { NAMES = 3 /* of a column */ };
 
 /* Of the register, and nothing to us: a member with such a name is passed over. */
-static const char *const others[] = {"reportAs", "waste", "weighingHour", "initialEmitter",
-	"emitter", "broker", "trader", "noTraceability", "next", "declarationNumber",
-	"notificationNumber", "movementNumber", "isDirectSupply", "transporter"};
+static const char *const others[] = {"reportAs", "wasteCodeBale", "wasteIsDangerous",
+	"weighingHour", "initialEmitter", "emitter", "broker", "trader", "noTraceability", "next",
+	"declarationNumber", "notificationNumber", "movementNumber", "isDirectSupply",
+	"transporter"};
 
 /* ---- JSON ---- */
 
