@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { BLINK_BITS = 127, VISITS_MAX = 512 }; /* visits of one day */
+enum { BLINK_BITS = 127, GENEROUS_BITS = 31, VISITS_MAX = 512 }; /* visits of one day */
 
 static const double BROKEN = 1e8; /* EUR */
 
@@ -245,7 +245,9 @@ bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count
 	uint64_t *random, struct spot *out)
 {
 	const struct vrp *v = s->v;
-	double most = v->penalty[stop];
+	/* What is not worth a round by itself may be together with another. */
+	bool is_generous = !(chance_next(random) >> 32 & GENEROUS_BITS);
+	double most = is_generous ? INFINITY : v->penalty[stop];
 	struct search f = search_for(s, stop, most);
 	try_round(&f, random);
 	for (size_t n = 0; n < near_count; n++) {
@@ -267,7 +269,7 @@ bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count
 		for (uint32_t r = 0; r < s->count; r++)
 			if (s->round[r].length && may_go(&f, s->round[r].type) && !blinks(random))
 				try_trips(&f, r);
-	if (f.best.cost >= most && isinf(most))
+	if (f.best.cost >= most && isinf(v->penalty[stop]))
 		try_everywhere(&f);
 	*out = f.best;
 	return f.best.cost < most;
