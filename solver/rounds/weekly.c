@@ -5,13 +5,24 @@
 
 #include <string.h>
 
-enum { BLINK_BITS = 127, GENEROUS_BITS = 31, VISITS_MAX = 512 }; /* visits of one day */
+enum {
+	BLINK_BITS = 127,
+	GENEROUS_BITS = 31,
+	VEHICLE_BITS = 7,
+	VISITS_MAX = 512
+}; /* visits of one day */
 
 static const double BROKEN = 1e8; /* EUR */
 
 static bool blinks(uint64_t *random)
 {
 	return !(chance_next(random) >> 32 & BLINK_BITS);
+}
+
+/* The cheapest vehicle for the first stop of a round need not be the one for all of it. */
+static bool blinks_at_a_vehicle(uint64_t *random)
+{
+	return !(chance_next(random) >> 32 & VEHICLE_BITS);
 }
 
 void weekly_settle(const struct vrp *v, struct round *x)
@@ -210,7 +221,8 @@ static void try_round(struct search *f, uint64_t *random)
 	for (size_t n = 0; n < v->types; n++) {
 		uint32_t t = (uint32_t)((begin + n) % v->types);
 		double cost = v->rules->alone[f->stop * v->types + t];
-		if (cost < f->best.cost && f->s->left[t] > 0 && may_go(f, t))
+		if (cost < f->best.cost && f->s->left[t] > 0 && may_go(f, t) &&
+			!blinks_at_a_vehicle(random))
 			f->best = (struct spot){WAY_ROUND, 0, 0, t, cost};
 	}
 }

@@ -523,7 +523,8 @@ static void a_vehicle_more_never_costs_more(void **state)
 		c.carrier = list;
 		double after = solve_well(*state, &c);
 		if (after > before + TOLERANCE)
-			fail_msg("case %zu: %g became %g; the optimum is %g", n, before, after, brute(&c));
+			fail_msg("case %zu (%zu): %g became %g; the optimum is %g\n%s", n,
+				n % c.carriers, before, after, brute(&c), b.data);
 	}
 }
 
