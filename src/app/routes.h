@@ -12,6 +12,7 @@ route_handler run_create, run_get, run_stop;
 route_handler plan_get, plan_verdict, plan_network, plan_answer, plan_geojson;
 route_handler study_create, study_tipping, study_tornado, study_draws, study_sharing;
 route_handler point_list;
+route_handler merge_list, merge_accept, merge_refuse, merge_undo;
 route_handler site_list;
 route_handler parameter_list;
 route_handler boundary_list;
@@ -22,6 +23,7 @@ extern const struct record run_body;
 extern const struct record plan_geojson_query;
 extern const struct record study_body;
 extern const struct record point_query;
+extern const struct record merge_query;
 extern const struct record site_query;
 extern const struct record boundary_query;
 

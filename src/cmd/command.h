@@ -9,6 +9,7 @@ must_use bool cmd_work(int argc, char **argv, struct err *e);
 must_use bool cmd_migrate(int argc, char **argv, struct err *e);
 must_use bool cmd_load(int argc, char **argv, struct err *e);
 must_use bool cmd_export(int argc, char **argv, struct err *e);
+must_use bool cmd_merge(int argc, char **argv, struct err *e);
 must_use bool cmd_demo(int argc, char **argv, struct err *e);
 
 #endif
