@@ -10,7 +10,8 @@ COMMENT ON COLUMN parameter.component IS 'Part of the result it feeds, by which 
 
 ALTER TABLE collection_point
   ADD COLUMN kind text NOT NULL DEFAULT 'decheterie' CHECK (kind IN ('decheterie', 'commerce', 'ess', 'autre')),
-  ADD COLUMN merged_into bigint REFERENCES collection_point CHECK (merged_into <> id AND NOT is_open);
+  ADD COLUMN merged_into bigint REFERENCES collection_point
+    CHECK (merged_into IS NULL OR merged_into <> id AND NOT is_open);
 CREATE INDEX collection_point_merged ON collection_point (merged_into) WHERE merged_into IS NOT NULL;
 COMMENT ON COLUMN collection_point.kind IS 'decheterie; commerce: a shop that takes equipment back; ess: reuse and social economy; autre: anything else. Communes are served by déchèteries; the others share what reaches their commune';
 COMMENT ON COLUMN collection_point.merged_into IS 'The point it is one with, by a merge that was accepted: it is closed and its lines count for that point. Null otherwise';

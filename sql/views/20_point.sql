@@ -39,12 +39,16 @@ LANGUAGE sql STABLE AS $$
       FROM demand d
       JOIN reachable r ON r.scope = d.scope
      GROUP BY d.commune, d.household_t
+  ), arrival AS MATERIALIZED (
+    SELECT n.commune, k.weight, sum(s.household_t * k.weight / n.weights ORDER BY s.commune) AS tonnes
+      FROM served s
+      JOIN open_point n ON n.id = s.nearest
+      JOIN (SELECT DISTINCT commune, weight FROM open_point) k ON k.commune = n.commune
+     GROUP BY n.commune, k.weight
   )
-  SELECT p.id, sum(s.household_t * p.weight / p.weights ORDER BY s.commune)
-    FROM served s
-    JOIN open_point n ON n.id = s.nearest
-    JOIN open_point p ON p.commune = n.commune
-   GROUP BY p.id
+  SELECT p.id, a.tonnes
+    FROM arrival a
+    JOIN open_point p ON p.commune = a.commune AND p.weight = a.weight
 $$;
 COMMENT ON FUNCTION derived.point_tonnage(text[], jsonb) IS
   'Household DEEE reaching each open collection point of some régions in the base year; a point nobody is nearest to is left out';

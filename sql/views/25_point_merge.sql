@@ -23,13 +23,15 @@ LANGUAGE sql STABLE AS $$
       FROM collection_point p
       JOIN commune c ON c.insee = p.commune
      WHERE p.is_open AND p.origin <> 'estimated'
+       AND (SELECT count(DISTINCT o.origin) FROM collection_point o WHERE o.is_open AND o.origin <> 'estimated') > 1
   ), pair AS (
     SELECT a.id AS a, b.id AS b FROM named a
-      JOIN collection_point b ON b.is_open AND b.origin <> 'estimated'
+      JOIN collection_point b ON b.is_open AND b.origin <> 'estimated' AND b.origin <> a.origin AND b.kind = a.kind
        AND b.location && ST_Expand(a.location, 0.0145, 0.0091)
      WHERE a.id < b.id
     UNION
-    SELECT a.id, b.id FROM named a JOIN named b ON b.commune = a.commune
+    SELECT a.id, b.id FROM named a
+      JOIN named b ON b.commune = a.commune AND b.origin <> a.origin AND b.kind = a.kind
      WHERE a.id < b.id AND 'approximate' IN (a.precision, b.precision)
   ), measured AS (
     SELECT a.id AS a, b.id AS b, a.precision = 'exact' AND b.precision = 'exact' AS is_placed,
@@ -40,7 +42,6 @@ LANGUAGE sql STABLE AS $$
       FROM pair
       JOIN named a ON a.id = pair.a
       JOIN named b ON b.id = pair.b
-     WHERE a.origin <> b.origin AND a.kind = b.kind
   ), scored AS (
     SELECT m.*, (CASE WHEN is_placed THEN greatest(0, 1 - distance_m / 1000) ELSE 0.5 END + similarity) / 2 AS score
       FROM measured m
