@@ -1,5 +1,5 @@
-#include "account.h"
 #include "answer.h"
+#include "member.h"
 #include "routes.h"
 
 struct organisation_params {
@@ -11,7 +11,7 @@ static const struct field fields[] = {
 		.offset = offsetof(struct organisation_params, name)},
 	{"siret", FIELD_TEXT, .min = 14, .max = 14, .label = "SIRET",
 		.offset = offsetof(struct organisation_params, siret)},
-	{"kind", FIELD_TEXT, .is_required = true, .choices = ACCOUNT_KINDS, .label = "genre",
+	{"kind", FIELD_TEXT, .is_required = true, .choices = MEMBER_KINDS, .label = "genre",
 		.offset = offsetof(struct organisation_params, kind)},
 };
 const struct record organisation_body = RECORD(fields, struct organisation_params, NULL);
@@ -20,7 +20,7 @@ bool organisation_create(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct organisation_params *p = rq->body;
 	int64_t id;
-	if (!account_add_organisation(rq->arena, rq->state, p->name, p->siret, p->kind, &id, e))
+	if (!member_add_organisation(rq->arena, rq->state, p->name, p->siret, p->kind, &id, e))
 		return false;
 	struct jout *j = reply_json(rp);
 	reply_created(
@@ -48,7 +48,7 @@ struct territory {
 };
 
 static const struct field territory_fields[] = {
-	{"level", FIELD_TEXT, .is_required = true, .choices = ACCOUNT_LEVELS,
+	{"level", FIELD_TEXT, .is_required = true, .choices = MEMBER_LEVELS,
 		.label = "sorte de territoire", .offset = offsetof(struct territory, level)},
 	{"code", FIELD_TEXT, .is_required = true, .min = 1, .max = 9,
 		.label = "code Insee, ou SIREN de l’EPCI",
@@ -59,7 +59,7 @@ const struct record mandate_record = RECORD(territory_fields, struct territory, 
 bool mandate_add(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct territory *t = rq->body;
-	if (!account_add_mandate(rq->arena, rq->state, rq->path_values[0], t->level, t->code, e))
+	if (!member_add_mandate(rq->arena, rq->state, rq->path_values[0], t->level, t->code, e))
 		return false;
 	reply_nothing(rp);
 	return true;

@@ -1,5 +1,5 @@
-#include "account.h"
 #include "answer.h"
+#include "member.h"
 #include "password.h"
 #include "routes.h"
 
@@ -12,22 +12,22 @@
 static const struct field create_fields[] = {
 	{"organisation", FIELD_INT, .is_required = true, .min = 1, .max = 9e15,
 		.label = "numéro de son organisation",
-		.offset = offsetof(struct account, organisation)},
+		.offset = offsetof(struct member, organisation)},
 	{"login", FIELD_TEXT, .is_required = true, .min = 1, .max = 100, .label = "identifiant",
-		.offset = offsetof(struct account, login)},
+		.offset = offsetof(struct member, login)},
 	{"name", FIELD_TEXT, .is_required = true, .min = 1, .max = 200, .label = "nom",
-		.offset = offsetof(struct account, name)},
+		.offset = offsetof(struct member, name)},
 	{"role", FIELD_TEXT, .is_required = true, .choices = ROLE_CHOICES, .label = "rôle",
-		.offset = offsetof(struct account, role)},
+		.offset = offsetof(struct member, role)},
 	{"password", FIELD_TEXT, .is_required = true, .min = 1, .max = PASSWORD_MOST,
-		.label = "premier mot de passe", .offset = offsetof(struct account, password)},
+		.label = "premier mot de passe", .offset = offsetof(struct member, password)},
 };
-const struct record person_body = RECORD(create_fields, struct account, NULL);
+const struct record person_body = RECORD(create_fields, struct member, NULL);
 
 bool person_create(struct request *rq, struct reply *rp, struct err *e)
 {
 	int64_t id;
-	if (!account_create(rq->arena, rq->state, rq->body, &id, e))
+	if (!member_create(rq->arena, rq->state, rq->body, &id, e))
 		return false;
 	struct jout *j = reply_json(rp);
 	reply_created(rp, arena_printf(rq->arena, "/api/people/%s", text_of_int(rq->arena, id)));
@@ -81,7 +81,7 @@ bool person_change(struct request *rq, struct reply *rp, struct err *e)
 					      : "f"};
 	if (!ask(rq, "person_change", params, 4, &rows, e) || !found(&rows, "Ce compte", e))
 		return false;
-	if (p->password && !account_set_password(rq->arena, rq->state, id,
+	if (p->password && !member_set_password(rq->arena, rq->state, id,
 				   column_text(&rows, 0, "login"), p->password, e))
 		return false;
 	rows_json(&rows, 0, reply_json(rp));

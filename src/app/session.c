@@ -1,4 +1,3 @@
-#include "account.h"
 #include "answer.h"
 #include "credential.h"
 #include "password.h"

@@ -1,7 +1,7 @@
 /* recircuit organisation: whom people work for, and the territories whose lines their planners see. */
-#include "account.h"
 #include "command.h"
 #include "house.h"
+#include "member.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -25,7 +25,7 @@ static bool add(struct arena *a, struct db *db, const void *options, char **plai
 {
 	const struct add_options *o = options;
 	int64_t id;
-	if (!account_add_organisation(a, db, plain[0], o->siret, o->kind, &id, e))
+	if (!member_add_organisation(a, db, plain[0], o->siret, o->kind, &id, e))
 		return false;
 	printf("Organisation %" PRId64 " créée : %s.\n", id, plain[0]);
 	return true;
@@ -92,7 +92,7 @@ static bool mandate(
 	if (!text_to_int64(plain[0], &id))
 		return err_set(
 			e, ERR_USAGE, "« %s » n’est pas le numéro d’une organisation", plain[0]);
-	if (!o->ends && !account_add_mandate(a, db, id, plain[1], plain[2], e))
+	if (!o->ends && !member_add_mandate(a, db, id, plain[1], plain[2], e))
 		return false;
 	if (o->ends && !db_query(a, db, "mandate_end", params, 3, &rows, e))
 		return false;

@@ -1,7 +1,7 @@
 /* recircuit user: accounts. Passwords are never arguments. */
-#include "account.h"
 #include "command.h"
 #include "house.h"
+#include "member.h"
 #include "prompt.h"
 #include "text.h"
 
@@ -50,14 +50,14 @@ static bool find_organisation(
 static bool add(struct arena *a, struct db *db, const void *options, char **plain, struct err *e)
 {
 	const struct add_options *o = options;
-	struct account account = {
+	struct member account = {
 		.login = plain[0], .name = o->name ? o->name : plain[0], .role = o->role};
 	int64_t id;
 	if (!o->organisation)
 		return err_set(e, ERR_USAGE, "--organisation manque");
 	if (!find_organisation(a, db, o->organisation, &account.organisation, e) ||
 		!prompt_password(a, o->from_stdin, &account.password, e) ||
-		!account_create(a, db, &account, &id, e))
+		!member_create(a, db, &account, &id, e))
 		return false;
 	printf("Compte « %s » créé (%s).\n", plain[0], o->role);
 	return true;
@@ -120,7 +120,7 @@ static bool set_password(
 	struct rows rows;
 	const char *password;
 	if (!find(a, db, plain[0], &rows, e) || !prompt_password(a, o->from_stdin, &password, e) ||
-		!account_set_password(
+		!member_set_password(
 			a, db, rows_int(&rows, 0, 0), rows_text(&rows, 0, 1), password, e))
 		return false;
 	printf("Mot de passe changé ; les sessions de « %s » sont closes.\n",

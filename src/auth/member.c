@@ -1,4 +1,4 @@
-#include "account.h"
+#include "member.h"
 
 #include "identity.h"
 #include "password.h"
@@ -63,30 +63,30 @@ static bool check_role(const char *name, struct err *e)
 		       "Le rôle est reader, operator, planner ou admin, pas « %s ».", name);
 }
 
-bool account_create(
-	struct arena *a, struct db *db, const struct account *account, int64_t *id, struct err *e)
+bool member_create(
+	struct arena *a, struct db *db, const struct member *member, int64_t *id, struct err *e)
 {
 	struct rows there, made;
-	const char *hash, *by_id[] = {text_of(a, account->organisation), NULL};
-	if (!check_login(account->login, e) || !check_role(account->role, e) ||
-		!password_check_strength(account->password, account->login, e) ||
+	const char *hash, *by_id[] = {text_of(a, member->organisation), NULL};
+	if (!check_login(member->login, e) || !check_role(member->role, e) ||
+		!password_check_strength(member->password, member->login, e) ||
 		!db_query(a, db, "organisation_find", by_id, 2, &there, e))
 		return false;
 	if (!there.count)
 		return err_set(e, ERR_NOT_FOUND, "Cette organisation n’existe pas.");
-	if (!password_hash(a, account->password, &hash, e))
+	if (!password_hash(a, member->password, &hash, e))
 		return false;
-	const char *params[] = {by_id[0], account->login, account->name, account->role, hash};
+	const char *params[] = {by_id[0], member->login, member->name, member->role, hash};
 	if (!db_query(a, db, "person_create", params, 5, &made, e))
 		return false;
 	if (!made.count)
 		return err_set(
-			e, ERR_CONFLICT, "L’identifiant « %s » est déjà pris.", account->login);
+			e, ERR_CONFLICT, "L’identifiant « %s » est déjà pris.", member->login);
 	*id = rows_int(&made, 0, 0);
 	return true;
 }
 
-bool account_set_password(struct arena *a, struct db *db, int64_t id, const char *login,
+bool member_set_password(struct arena *a, struct db *db, int64_t id, const char *login,
 	const char *password, struct err *e)
 {
 	const char *hash;
@@ -96,7 +96,7 @@ bool account_set_password(struct arena *a, struct db *db, int64_t id, const char
 	return db_query(a, db, "person_set_password", params, 2, NULL, e);
 }
 
-bool account_add_organisation(struct arena *a, struct db *db, const char *name, const char *siret,
+bool member_add_organisation(struct arena *a, struct db *db, const char *name, const char *siret,
 	const char *kind, int64_t *id, struct err *e)
 {
 	struct rows made;
@@ -105,8 +105,8 @@ bool account_add_organisation(struct arena *a, struct db *db, const char *name, 
 			"« %s » n’est pas un SIRET : 14 chiffres, dont le dernier vérifie les "
 			"autres.",
 			siret);
-	if (!is_one_of(ACCOUNT_KINDS, kind))
-		return err_set(e, ERR_INVALID, "Le genre est l’un de " ACCOUNT_KINDS ".");
+	if (!is_one_of(MEMBER_KINDS, kind))
+		return err_set(e, ERR_INVALID, "Le genre est l’un de " MEMBER_KINDS ".");
 	if (!name[strspn(name, " ")])
 		return err_set(e, ERR_INVALID, "Une organisation a un nom.");
 	const char *params[] = {name, siret, kind};
@@ -118,7 +118,7 @@ bool account_add_organisation(struct arena *a, struct db *db, const char *name, 
 	return true;
 }
 
-bool account_add_mandate(struct arena *a, struct db *db, int64_t organisation, const char *level,
+bool member_add_mandate(struct arena *a, struct db *db, int64_t organisation, const char *level,
 	const char *code, struct err *e)
 {
 	struct rows there, faults;
