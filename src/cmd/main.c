@@ -9,6 +9,10 @@ static const struct command commands[] = {
 	{"load", cmd_load,
 		"charge les données de référence ou ce qu’un utilisateur a : points, distances"},
 	{"merge", cmd_merge, "rapproche les points que deux annuaires décrivent"},
+	{"organisation", cmd_organisation, "les organisations et leurs territoires"},
+	{"user", cmd_user, "les comptes"},
+	{"token", cmd_token, "les jetons des programmes"},
+	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 
