@@ -1,14 +1,13 @@
+#include "circuits.h"
 #include "clock.h"
 #include "columns.h"
 #include "command.h"
-#include "digest.h"
 #include "file.h"
-#include "formats.h"
 #include "listener.h"
+#include "lrp.h"
 #include "roundsfile.h"
 #include "routing.h"
 #include "text.h"
-#include "vrplib.h"
 
 struct rounds_options {
 	const char *format, *output;
@@ -23,7 +22,7 @@ static const double TIME_TO_CLOSE = 0.05; /* of the time limit, for what comes a
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct rounds_options, format), "NOM",
-		"format du fichier : vrplib"},
+		"format du fichier : vrplib (par défaut) ou lrp (sites à choisir)"},
 	{"time-limit", 't', OPTION_REAL, offsetof(struct rounds_options, time_limit_s), "S",
 		"durée du calcul en secondes (10 par défaut)"},
 	{"bound-time", 'b', OPTION_REAL, offsetof(struct rounds_options, bound_s), "S",
@@ -42,9 +41,9 @@ static const struct option_spec specs[] = {
 
 static bool check_options(const struct rounds_options *o, struct err *e)
 {
-	if (!text_eq(o->format, "vrplib"))
+	if (!circuits_is_format(o->format))
 		return err_set(
-			e, ERR_USAGE, "format inconnu « %s » : seul vrplib est lu", o->format);
+			e, ERR_USAGE, "format inconnu « %s » : vrplib et lrp sont lus", o->format);
 	if (o->threads < 1 || o->threads > 64 || o->seed < 0 || o->turns < 0)
 		return err_set(e, ERR_USAGE,
 			"--threads va de 1 à 64, --seed et --turns sont positifs ou nuls");
@@ -73,7 +72,7 @@ static struct tour *tours_of(struct arena *a, const struct rounds *s, size_t *co
 }
 
 static void solve(struct arena *a, const struct rounds_options *o, const struct vrp *v,
-	struct listener *listener, struct routing_answer *found, struct columns_answer *proof)
+	struct listener *listener, struct rounds_answer *out)
 {
 	double began = clock_seconds();
 	bool is_small = v->places - v->depots <= SMALL;
@@ -89,14 +88,40 @@ static void solve(struct arena *a, const struct rounds_options *o, const struct 
 		.progress = tell,
 		.context = listener,
 	};
-	*proof = (struct columns_answer){.bound = -INFINITY};
-	routing_solve(a, v, &routing, found);
+	struct routing_answer found = {0};
+	struct columns_answer proof = {.bound = -INFINITY};
+	routing_solve(a, v, &routing, &found);
 	struct columns_options columns = {
 		.deadline = began + o->time_limit_s * (1 - TIME_TO_CLOSE),
 		.stop = listener_stop(),
 	};
-	if (bound_s > 0 && !*listener_stop() && !columns_bound(a, v, &found->best, &columns, proof))
-		proof->bound = -INFINITY;
+	if (bound_s > 0 && !*listener_stop() && !columns_bound(a, v, &found.best, &columns, &proof))
+		proof.bound = -INFINITY;
+	out->bound = proof.bound;
+	out->iterations = found.iterations;
+	out->tours = tours_of(a, &found.best, &out->count);
+	out->seconds = clock_seconds() - began;
+}
+
+static void solve_with_sites(struct arena *a, const struct rounds_options *o, const struct vrp *v,
+	struct listener *listener, struct rounds_answer *out)
+{
+	struct lrp_options lrp = {
+		.time_limit_s = o->time_limit_s * (1 - TIME_TO_CLOSE),
+		.turns = o->turns,
+		.threads = (int)o->threads,
+		.seed = (uint64_t)o->seed,
+		.stop = listener_stop(),
+		.progress = tell,
+		.context = listener,
+	};
+	struct lrp_answer found;
+	lrp_solve(a, v, &lrp, &found);
+	out->bound = -INFINITY;
+	out->iterations = found.iterations;
+	out->tours = found.tours;
+	out->count = found.count;
+	out->seconds = found.seconds;
 }
 
 static bool is_whole(struct arena *a, const struct vrp *v, const struct ruling *r, struct err *e)
@@ -117,28 +142,17 @@ static bool is_whole(struct arena *a, const struct vrp *v, const struct ruling *
 
 static bool run(struct arena *a, const struct rounds_options *o, const char *path, struct err *e)
 {
-	char *bytes, sha256[65];
-	size_t n;
+	char sha256[65];
 	struct vrp v;
 	struct listener listener;
-	if (!file_read(a, path, FORMAT_FILE_MAX, &bytes, &n, e))
+	if (!circuits_read(a, o->format, path, &v, sha256, e))
 		return false;
-	digest_sha256(bytes, n, sha256);
-	if (!vrplib_read(a, bytes, n, &v, e))
-		return err_prefix(e, "%s : ", path);
 	listener_start(&listener, o->is_quiet);
-	double began = clock_seconds();
-	struct routing_answer found = {0};
-	struct columns_answer proof;
-	solve(a, o, &v, &listener, &found, &proof);
-	struct rounds_answer answer = {
-		.bound = proof.bound,
-		.sha256 = sha256,
-		.seed = (uint64_t)o->seed,
-		.seconds = clock_seconds() - began,
-		.iterations = found.iterations,
-	};
-	answer.tours = tours_of(a, &found.best, &answer.count);
+	struct rounds_answer answer = {.sha256 = sha256, .seed = (uint64_t)o->seed};
+	if (v.sites)
+		solve_with_sites(a, o, &v, &listener, &answer);
+	else
+		solve(a, o, &v, &listener, &answer);
 	struct ruling ruling;
 	if (!judge_rounds(a, &v, answer.tours, answer.count, &ruling, e))
 		return err_prefix(
