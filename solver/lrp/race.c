@@ -1,6 +1,7 @@
 #include "race.h"
 
 #include "chance.h"
+#include "choice.h"
 #include "clock.h"
 #include "sets.h"
 #include "team.h"
@@ -17,17 +18,22 @@ enum {
 	LAST = 2,        /* sets in the last heats */
 };
 
-/* Shares of the time: heats, by how many sets they begin with; `part` of them goes on. */
+/* Each heat: its share of the time, temperatures in mean ways to a near stop, and how many sets go on: a part, no fewer than. */
 static const struct heat {
-	double share, hot, cold; /* temperatures in mean ways to a near stop */
+	double share, hot, cold;
 	size_t part, least;
+	bool is_last; /* every thread works on the best set, or on one about as good; rounds are kept */
 } heats[] = {
-	{0.16, 0.6, 0.03, 5, 8},
-	{0.16, 0.6, 0.03, 4, 4},
-	{0.20, 1, 0.03, 3, 2},
-	{0.36, 3, 0.02, 2, 1},
+	{0.16, 0.6, 0.03, 5, 8, false},
+	{0.16, 0.6, 0.03, 4, 4, false},
+	{0.18, 1.0, 0.03, 3, 2, false},
+	{0.25, 3.0, 0.02, 1, 1, true},
+	{0.20, 1.0, 0.02, 1, 1, true},
 };
 enum { HEATS = sizeof heats / sizeof *heats };
+static const double CHOICE_SHARE = 0.05; /* of the time, for putting together anew, twice */
+static const double CHOICE_MOST = 10;    /* s */
+static const double AS_GOOD = 1.002;
 
 void race_init(struct race *r, struct arena *a, const struct vrp *v, const struct lrp_options *o,
 	double began)
@@ -123,12 +129,21 @@ static double total(const struct race *r)
 	return (double)sum;
 }
 
-/* How many iterations, of all threads, this share of the whole is. */
-static double budget(const struct race *r, double share)
+static double left_share(size_t from)
 {
-	double timed = r->o->time_limit_s * share * (double)r->threads * r->speed,
-	       counted = (double)r->o->turns * TURN * share;
-	return r->o->turns > 0 ? counted : timed;
+	double sum = 2 * CHOICE_SHARE;
+	for (size_t h = from; h < HEATS; h++)
+		sum += heats[h].share;
+	return sum;
+}
+
+/* How many iterations, of all threads, this heat has: its share of the time that is left. */
+static double budget(const struct race *r, size_t h)
+{
+	if (r->o->turns > 0)
+		return (double)r->o->turns * TURN * heats[h].share;
+	double left = r->o->time_limit_s - (clock_seconds() - r->began);
+	return left * heats[h].share / left_share(h) * (double)r->threads * r->speed;
 }
 
 static void measure(struct race *r)
@@ -141,12 +156,11 @@ static void measure(struct race *r)
 	r->speed = (total(r) - before) / (double)r->threads / fmax(clock_seconds() - began, 1e-6);
 }
 
-void race_run(struct race *r, struct arena *a)
+static void enter(struct race *r, struct arena *a)
 {
 	const struct vrp *v = r->v;
-	double told = INFINITY;
 	struct site_set *sets = sets_make(a, v, SETS_MAX, &r->runners);
-	r->runner = arena_array(a, struct runner, r->runners);
+	r->runner = arena_array(a, struct runner, r->runners + r->threads);
 	for (size_t n = 0; n < r->runners; n++) {
 		r->runner[n].cost = INFINITY;
 		r->runner[n].opening = arena_array(a, double, v->depots);
@@ -154,23 +168,76 @@ void race_run(struct race *r, struct arena *a)
 			r->runner[n].opening[d] = sets[n].is_open[d] ? 0 : INFINITY;
 	}
 	measure(r);
-	double able = budget(r, heats[0].share) / SHORTEST;
-	r->runners =
-		able < (double)r->runners ? (size_t)fmax(able, (double)r->threads) : r->runners;
+	double able = budget(r, 0) / SHORTEST;
+	if (able < (double)r->runners)
+		r->runners = (size_t)fmax(able, (double)r->threads);
 	r->sets = r->runners;
+}
+
+/* A runner for each thread: the best sets, as far as they are about as good as the best. */
+static void line_up(struct race *r, struct arena *a)
+{
+	size_t good = 1;
+	while (good < r->runners && good < r->threads &&
+		r->runner[good].cost <= AS_GOOD * r->runner[0].cost)
+		good++;
+	for (size_t n = good; n < r->threads; n++) {
+		const struct runner *from = &r->runner[n % good];
+		r->runner[n] = *from;
+		r->runner[n].best = arena_one(a, struct layout);
+		layout_init(r->runner[n].best, a, r->v);
+		layout_copy(r->runner[n].best, from->best);
+	}
+	r->runners = r->threads;
+}
+
+static void run_heat(struct race *r, struct arena *a, size_t h)
+{
+	const struct heat *heat = &heats[h];
+	double before = total(r), began = clock_seconds();
+	if (heat->is_last)
+		line_up(r, a);
+	r->iterations = (int64_t)fmax(1, budget(r, h) / (double)r->runners);
+	r->hot = heat->hot;
+	r->cold = heat->cold;
+	r->is_kept = heat->is_last;
+	r->salt += 100003;
+	team_run(r->threads, r->runners, search, r);
+	r->speed = (total(r) - before) / (double)r->threads / fmax(clock_seconds() - began, 1e-6);
+	rank(r);
+	size_t next = r->runners / heat->part;
+	next = next < heat->least ? heat->least : next;
+	r->runners = next < r->runners ? next : r->runners;
+}
+
+/* What the threads met, put together anew. */
+static void choose(struct race *r, struct arena *a)
+{
+	struct pool all;
+	struct runner *x = &r->runner[0];
+	double limit = r->o->time_limit_s, most = CHOICE_MOST;
+	if (is_over(r))
+		return;
+	pool_init(&all, a, r->v);
+	for (size_t n = 0; n < r->threads; n++)
+		pool_join(&all, &r->pool[n]);
+	pool_keep(&all, x->best);
+	if (r->o->turns <= 0)
+		most = fmin(most, CHOICE_SHARE * limit);
+	if (choice_make(a, &all, x->best, clock_seconds() + most, r->o->stop))
+		x->cost = layout_cost(x->best);
+}
+
+void race_run(struct race *r, struct arena *a)
+{
+	double told = INFINITY;
+	enter(r, a);
 	for (size_t h = 0; h < HEATS; h++) {
-		const struct heat *heat = &heats[h];
-		size_t jobs = r->runners;
-		r->iterations = (int64_t)fmax(1, budget(r, heat->share) / (double)jobs);
-		r->hot = heat->hot;
-		r->cold = heat->cold;
-		r->is_kept = h + 2 >= HEATS;
-		r->salt += 100003;
-		team_run(r->threads, jobs, search, r);
-		rank(r);
+		run_heat(r, a, h);
 		tell(r, &told);
-		size_t next = r->runners / heat->part;
-		next = next < heat->least ? heat->least : next;
-		r->runners = next < r->runners ? next : r->runners;
+		if (heats[h].is_last) {
+			choose(r, a);
+			tell(r, &told);
+		}
 	}
 }

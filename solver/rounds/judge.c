@@ -214,6 +214,9 @@ struct reason judge_absence(struct arena *a, const struct vrp *v, uint32_t stop)
 							"lui seul %g, et aucun détour "
 							"trouvé ne coûtait moins que de le laisser",
 							v->penalty[stop], alone)};
+	if (v->sites)
+		return (struct reason){"site", "aucun site n’a plus la place qu’il faut : un site "
+					       "de plus, ou plus grand, le servirait"};
 	return (struct reason){"fleet", "aucune place trouvée dans les tournées de la flotte : un "
 					"véhicule de plus le servirait"};
 }
