@@ -13,9 +13,11 @@ struct app_config {
 	int64_t port;                /* 0: any free one */
 	int64_t executors;           /* threads that answer, each with a connection; 0: 4 */
 	int64_t address_connections; /* most connections from one address; 0: 256, -1: no limit */
-	const char *conninfo;        /* libpq; several hosts allowed */
-	const char *queries;         /* folder of the named statements */
-	const char *web;             /* folder of the interface; null: the API alone */
+	const char *
+		anonymous; /* what a visitor without an account may do: "public" (null) or "planner" */
+	const char *conninfo; /* libpq; several hosts allowed; of the service (db_open_service) */
+	const char *queries;  /* folder of the named statements */
+	const char *web;      /* folder of the interface; null: the API alone */
 	/* Called once, when requests are taken; may be null. */
 	void (*listening)(void *context, const char *url);
 	void *context;

@@ -1,6 +1,8 @@
 /* Routes: which handler answers which method and path. THE table is in src/app/routes.c.
  *
  *	{"GET", "/api/runs/{id}/plan", run_plan, .doc = "the report of a run"},
+ *	{"POST", "/api/scenarios", scenario_create, .roles = ROLES_PLANNING,
+ *		.scopes = SCOPE_SCENARIOS_WRITE, .body = &scenario_body, .doc = "a new scenario"},
  *
  * A {name} segment is a positive integer. GET routes answer HEAD too. */
 #ifndef RECIRCUIT_ROUTER_H
@@ -21,6 +23,9 @@ struct route {
 	route_handler *handler;
 	const struct record *query; /* null: no parameter is known */
 	const struct record *body;  /* null: no body is read; else application/json */
+	unsigned roles;             /* who may (identity.h); 0: everybody */
+	unsigned scopes;    /* of which a token needs one; 0: no token may, unless everybody may */
+	bool needs_account; /* a visitor who acts in a role without one is not enough */
 	const char *doc;
 };
 
@@ -35,5 +40,8 @@ const struct route *router_find(const struct route_table *table, const char *met
 	const char *path, int64_t values[REQUEST_PATH_VALUES], char *allow, size_t size);
 
 bool route_is_safe(const struct route *route); /* GET: changes nothing */
+
+/* ERR_ANONYMOUS (401) for a visitor who must connect, ERR_FORBIDDEN (403) for whoever may not. */
+must_use bool route_allows(const struct route *route, const struct identity *who, struct err *e);
 
 #endif

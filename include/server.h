@@ -26,13 +26,14 @@
 struct server;
 
 struct server_hooks {
-	void *shared; /* constant, given to each open */
+	void *shared; /* constant, given to open and begin */
 	/* The state of one executor, which ends with the arena. When it fails the request at hand
 	 * is answered by the error and the next one tries again. */
 	bool (*open)(struct arena *a, void *shared, void **state, struct err *e);
-	/* Around each handler. `is_read_only`: the method is GET or HEAD. `is_kept`: the handler
-	 * succeeded; when end then fails, the client reads that error. */
-	bool (*begin)(void *state, bool is_read_only, struct err *e);
+	/* Around each handler. begin says who asks (rq->who), after which the route's roles are
+	 * checked and the request is decoded. `is_kept`: the handler succeeded; when end then fails,
+	 * the client reads that error. */
+	bool (*begin)(void *shared, void *state, struct request *rq, struct err *e);
 	bool (*end)(void *state, bool is_kept, struct err *e);
 };
 

@@ -82,7 +82,7 @@ void roundsfile_write(struct arena *a, struct jout *j, const struct vrp *v,
 {
 	bool has_bound = ruling->is_complete && !isinf(answer->bound);
 	jout_open(j, '{');
-	jout_kv_text(j, "format", "recircuit-rounds-1");
+	jout_kv_text(j, "format", "recircuit-routes-1");
 	jout_kv_text(j, "sha256", answer->sha256);
 	jout_kv_text(j, "solver", "recircuit " RECIRCUIT_VERSION);
 	jout_kv_int(j, "seed", (int64_t)answer->seed);

@@ -20,6 +20,7 @@ bool err_set(struct err *e, enum err_kind kind, const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	e->kind = kind;
+	e->retry_s = 0;
 	vsnprintf(e->message, sizeof e->message, format, args);
 	va_end(args);
 	text_drop_half_character(e->message);

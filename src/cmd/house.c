@@ -32,7 +32,7 @@ bool house_open(struct arena *a, struct house *h, struct err *e)
 		!share_path(a, "web", &h->web, e) || !find_solver(a, &h->solver, e) ||
 		!query_load(a, h->queries_folder, &h->queries, e))
 		return false;
-	h->conninfo = getenv("RECIRCUIT_DB");
+	h->conninfo = h->service = getenv("RECIRCUIT_DB");
 	if (h->conninfo && *h->conninfo)
 		return true;
 	const char *folder = getenv("RECIRCUIT_VAR");
@@ -40,6 +40,7 @@ bool house_open(struct arena *a, struct house *h, struct err *e)
 	if (!cluster_open(a, folder && *folder ? folder : "var", &cluster, e))
 		return false;
 	h->conninfo = cluster_conninfo(cluster);
+	h->service = cluster_service_conninfo(cluster);
 	return true;
 }
 

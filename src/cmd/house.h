@@ -7,12 +7,13 @@
 
 struct house {
 	const char *migrations, *sql, *queries_folder, *web; /* folders */
-	const char *solver; /* recircuit-solve, beside this program */
-	const char *conninfo;
+	const char *solver;   /* recircuit-solve, beside this program */
+	const char *conninfo; /* as the owner */
+	const char *service;  /* as what answers people: db_open_service */
 	struct query_set queries;
 };
 
-/* RECIRCUIT_DB names the database (a libpq conninfo); without it the private cluster in
+/* RECIRCUIT_DB names the database (a libpq conninfo, for the owner and the service alike); without it the private cluster in
  * RECIRCUIT_VAR (default var/) is started, and stopped when the arena ends. */
 must_use bool house_open(struct arena *a, struct house *h, struct err *e);
 

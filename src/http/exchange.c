@@ -35,6 +35,7 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *connecti
 	x->request.uri = arena_strdup(a, uri);
 	x->request.id = arena_printf(a, "%08" PRIx32 "-%" PRIx64, s->id_prefix, ++s->request_count);
 	x->request.method = "-";
+	x->request.address = x->client->address;
 	s->exchanges++;
 	client_enter(x->client, "request", x->start_s + s->config.request_s);
 	return x;
@@ -54,10 +55,43 @@ static void refuse(struct exchange *x, int status, const char *detail)
 struct head {
 	struct arena *arena;
 	struct request *request;
-	int lengths, encodings, hosts;
+	int lengths, encodings;
 	bool has_odd_name, is_chunked, is_json, expects_continue;
+	const char *repeated; /* a header that may be there once */
 	uint64_t length;
 };
+
+/* The headers that handlers and hooks read. One that decides who asks, or what is done, must not be
+ * there twice: a proxy might read the other. */
+static const struct kept {
+	const char *name;
+	size_t offset; /* of the const char * in struct request */
+	bool may_repeat;
+} kept_headers[] = {
+	{"Host", offsetof(struct request, host), false},
+	{"Authorization", offsetof(struct request, authorization), false},
+	{"Cookie", offsetof(struct request, cookie), false},
+	{"Origin", offsetof(struct request, origin), false},
+	{"Sec-Fetch-Site", offsetof(struct request, fetch_site), false},
+	{"Idempotency-Key", offsetof(struct request, idempotency_key), false},
+	{"X-Forwarded-Proto", offsetof(struct request, forwarded_proto), false},
+	{"X-Forwarded-For", offsetof(struct request, forwarded_for),
+		true}, /* the last is the nearest */
+	{"If-None-Match", offsetof(struct request, if_none_match), true},
+};
+
+static void keep(struct head *h, const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++) {
+		const struct kept *k = &kept_headers[i];
+		if (strcasecmp(name, k->name) != 0)
+			continue;
+		const char **field = (const char **)(void *)((char *)h->request + k->offset);
+		if (*field && !k->may_repeat)
+			h->repeated = k->name;
+		*field = arena_strdup(h->arena, value);
+	}
+}
 
 /* MHD takes "Content-Length : 2" for a header of another name and would read the body behind it as
  * the next request; another reader of the same bytes may not. */
@@ -83,8 +117,6 @@ static enum MHD_Result read_header(
 	} else if (strcasecmp(name, "Transfer-Encoding") == 0) {
 		h->encodings++;
 		h->is_chunked = strcasecmp(value, "chunked") == 0;
-	} else if (strcasecmp(name, "Host") == 0) {
-		h->hosts++;
 	} else if (strcasecmp(name, "Content-Type") == 0) {
 		size_t n = strcspn(value, "; \t");
 		h->is_json = n == 16 && strncasecmp(value, "application/json", n) == 0;
@@ -92,9 +124,8 @@ static enum MHD_Result read_header(
 		h->expects_continue = strcasecmp(value, "100-continue") == 0;
 	} else if (strcasecmp(name, "Accept-Encoding") == 0) {
 		h->request->accepts_gzip = gzip_is_accepted(value);
-	} else if (strcasecmp(name, "If-None-Match") == 0) {
-		h->request->if_none_match = arena_strdup(h->arena, value);
 	}
+	keep(h, name, value);
 	return MHD_YES;
 }
 
@@ -110,8 +141,8 @@ static const char *framing_fault(const struct head *h)
 		return "Content-Length et Transfer-Encoding ne vont pas ensemble.";
 	if (h->encodings > 1 || (h->encodings && !h->is_chunked))
 		return "Seul Transfer-Encoding: chunked est accepté.";
-	if (h->hosts > 1)
-		return "Host est répété.";
+	if (h->repeated)
+		return arena_printf(h->arena, "%s est répété.", h->repeated);
 	return NULL;
 }
 

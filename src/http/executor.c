@@ -86,12 +86,15 @@ static bool run(struct executor *x, struct request *rq, struct reply *rp, struct
 	const struct server_hooks *hooks = &x->config->hooks;
 	if (atomic_load(&x->all->is_hasty))
 		return err_set(e, ERR_UNAVAILABLE, "le service s’arrête");
-	if (!decode(rq, e) || !ready_state(x, e))
+	static const struct identity visitor = {.name = ""};
+	if (!ready_state(x, e))
 		return false;
 	rq->state = x->state;
-	if (hooks->begin && !hooks->begin(x->state, route_is_safe(rq->route), e))
+	rq->who = &visitor;
+	if (hooks->begin && !hooks->begin(hooks->shared, x->state, rq, e))
 		return false;
-	bool is_done = rq->route->handler(rq, rp, e);
+	bool is_done = route_allows(rq->route, rq->who, e) && decode(rq, e) &&
+		       rq->route->handler(rq, rp, e);
 	if (!hooks->end)
 		return is_done;
 	struct err after = {0};

@@ -389,7 +389,7 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 {
 	struct arena *life = arena_new(), *turn = arena_new();
 	struct db *db;
-	bool ok = db_open(life, o->conninfo, o->queries, &db, e);
+	bool ok = db_open_service(life, o->conninfo, o->queries, &db, e);
 	while (ok && !*o->stop) {
 		struct err why = {0};
 		bool worked = false;

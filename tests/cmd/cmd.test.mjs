@@ -454,7 +454,7 @@ test('location_routing_answers_are_checked_anew', () => {
 	assertSays(solve(['rounds', '--format', 'lrp', file('cut.dat', lrp.slice(0, 40))]), INVALID, /cut.dat : ligne \d+ : /);
 	const small = solve(['rounds', '--format', 'lrp', '-q', '-t', '1', file('small.dat', lrp.replace('70\n70', '30\n30'))]);
 	assertSays(small, INFEASIBLE, /restent? sans tournée ; .*aucun site n’a plus la place/);
-	assertSays(solve(['rounds', '--format', 'prodhon', from]), USAGE, /vrplib et lrp sont lus/);
+	assertSays(solve(['rounds', '--format', 'prodhon', from]), USAGE, /rounds, vrplib ou lrp/);
 });
 
 test('rounds end on a signal with a valid answer', async () => {

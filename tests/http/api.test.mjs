@@ -18,7 +18,7 @@ psql('-f', path.join(here, 'world.sql'));
 const count = (what) => Number(psql('-c', `SELECT count(*) FROM ${what}`));
 let openPoints = count('collection_point WHERE is_open');
 
-const start = (...more) => startServer(program, ['serve', '--port', '0', '--executors', '3', ...more],
+const start = (...more) => startServer(program, ['serve', '--port', '0', '--anonymous', 'planner', '--executors', '3', ...more],
 	{ match: /écoute sur http:\/\/[^:]+:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
 const server = await start();
 const { url, port } = server;
@@ -432,7 +432,8 @@ test('reads_in_transactions_that_cannot_write', async () => {
 	// The label of each parameter becomes what the transaction that reads it says of itself.
 	psql('-c', `ALTER TABLE parameter RENAME TO parameter_kept;
 		CREATE VIEW parameter AS SELECT p.id, p.value, p.low, p.high, p.unit, p.component,
-			current_setting('transaction_read_only') AS label, p.note, p.source, p.year, p.confidence FROM parameter_kept p`);
+			current_setting('transaction_read_only') AS label, p.note, p.source, p.year, p.confidence FROM parameter_kept p;
+		GRANT SELECT ON parameter TO recircuit_app`);
 	try {
 		const other = await start(); // statements prepared before the swap would not see it
 		const { parameters } = await (await fetch(`${other.url}/api/parameters`)).json();

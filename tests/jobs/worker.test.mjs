@@ -99,7 +99,7 @@ const solvers = () => {
 	}
 };
 
-const service = await startServer(path.join(build, 'recircuit'), ['serve', '--port', '0'],
+const service = await startServer(path.join(build, 'recircuit'), ['serve', '--port', '0', '--anonymous', 'planner'],
 	{ match: /écoute sur http:\/\/[^:]+:(\d+)\//, env: { RECIRCUIT_DB: database.conninfo } });
 const send = (target, body) => fetch(service.url + target, {
 	method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
