@@ -192,6 +192,7 @@ test('connects_and_says_who_is_connected', async () => {
 	assert.deepEqual(said, {
 		person: { id: idOf('planner.a'), name: 'planner.a', login: 'planner.a', role: 'planner' },
 		organisation: { id: ours, name: 'Nous', kind: 'operator' },
+		role: 'planner',
 	});
 	const cookie = cookieOf(answer);
 	assert.deepEqual(await (await call('GET', '/api/session', { cookie })).json(), said);
