@@ -111,6 +111,10 @@ uint32_t *ground_order(struct arena *a, const struct vrp *v)
 	uint32_t *order = arena_array(a, uint32_t, v->places);
 	struct nearest *pair = arena_array(a, struct nearest, v->places);
 	double left = INFINITY, low = INFINITY, side = 0;
+	for (size_t i = 0; v->rules && i < v->places; i++)
+		order[i] = (uint32_t)i;
+	if (v->rules)
+		return order;
 	for (size_t i = 0; i < v->places; i++) {
 		left = fmin(left, v->x[i]);
 		low = fmin(low, v->y[i]);

@@ -33,7 +33,8 @@ struct ground {
 /* At most `count` stops before and after each. */
 void ground_init(struct ground *g, struct arena *a, const struct vrp *v, size_t count);
 
-/* Depots as they are, then stops along a Hilbert curve over the map. */
+/* Depots as they are, then stops along a Hilbert curve over the map; where there are rules, which number places
+ * themselves, all as they are. */
 uint32_t *ground_order(struct arena *a, const struct vrp *v);
 
 /* The processor fetches what looking for a place for this stop will read. */

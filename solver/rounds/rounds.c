@@ -1,5 +1,7 @@
 #include "rounds.h"
 
+#include "weekly.h"
+
 #include <string.h>
 
 /* In no round, for the reason `round` says. */
@@ -35,6 +37,10 @@ void rounds_init(struct rounds *s, struct arena *a, const struct vrp *v)
 	for (size_t t = 0; t < v->types; t++)
 		dearest =
 			vrp_later(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest);
+	for (size_t t = 0; v->rules && t < v->types; t++)
+		dearest =
+			vrp_later(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest +
+						   rules_hours_cost(&v->vehicles[t], 24));
 	*s = (struct rounds){.v = v, .a = a, .room = stops, .missing = 10 * (1 + dearest)};
 	s->round = arena_array(a, struct round, stops);
 	s->empty = arena_array(a, uint32_t, stops);
@@ -250,7 +256,7 @@ static bool insert_settled(struct rounds *s, struct round *x, uint32_t p)
 {
 	const struct vrp *v = s->v;
 	const struct vehicle *b = &v->vehicles[x->type];
-	if (x->is_touched || x->trips > 1 || v->has_releases)
+	if (x->is_touched || x->trips > 1 || v->has_releases || v->rules)
 		return false;
 	uint32_t stop = x->visit[p], prev = p ? x->visit[p - 1] : b->depot;
 	uint32_t next = p + 1 < x->length ? x->visit[p + 1] : b->depot;
@@ -408,7 +414,9 @@ static void settle_round(const struct vrp *v, struct round *x)
 	if (x->length)
 		x->km += vrp_km(v, at, b->depot);
 	x->cost = x->length ? b->fixed + b->per_km * x->km : 0;
-	if (v->has_time && x->length)
+	if (v->rules && x->length)
+		weekly_settle(v, x);
+	else if (v->has_time && x->length)
 		settle_times(v, x);
 }
 
@@ -433,10 +441,26 @@ static bool can_drive(const struct vrp *v, const struct round *x, const struct v
 	return !(x->needs & ~b->skills);
 }
 
-/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+static void retype_weekly(struct rounds *s)
+{
+	for (size_t n = 0; n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		uint32_t type = weekly_type(s, x);
+		if (type == x->type)
+			continue;
+		double cost = x->cost;
+		set_type(s, x, type);
+		settle_round(s->v, x);
+		s->cost += x->cost - cost;
+	}
+}
+
+/* Only where vehicles differ in nothing that hours or unloadings depend on, or by rules. */
 void rounds_retype(struct rounds *s)
 {
 	const struct vrp *v = s->v;
+	if (v->rules)
+		retype_weekly(s);
 	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
 		struct round *x = &s->round[s->kept[n].round];
 		uint32_t best = x->type;

@@ -4,6 +4,7 @@
 #include "chance.h"
 #include "clock.h"
 #include "insertion.h"
+#include "rules.h"
 #include "team.h"
 
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
-	NEAR_INSERT = 40,   /* stops before and after whom a stop may go */
+	NEAR_INSERT = 40,   /* stops before and after whom a stop may go, */
+	NEAR_WEEKLY = 100,  /* with rules: most of them are there on other days */
 	TURN = 20000,       /* iterations of a thread, */
 	TURN_A_STOP = 400,  /* but no more than so many for each stop */
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
@@ -112,7 +114,7 @@ static void part(struct routing *x)
 		x->order[count++] = r;
 		stops += (size_t)n;
 	}
-	x->is_parted = count >= ROUNDS_TO_PART * x->threads;
+	x->is_parted = count >= ROUNDS_TO_PART * x->threads && !v->rules;
 	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
 	for (size_t n = 0; n < x->threads; n++) {
 		struct anneal *y = &x->part[n];
@@ -233,8 +235,8 @@ static void routing_init(struct routing *x, struct arena *a, const struct vrp *v
 		.o = o,
 		.threads = (size_t)o->threads,
 		.random = o->seed * 2 + 1,
-		.unit = mean_step(v, near, stride)};
-	ground_init(&x->ground, a, v, NEAR_INSERT);
+		.unit = v->rules ? v->rules->step : mean_step(v, near, stride)};
+	ground_init(&x->ground, a, v, v->rules ? NEAR_WEEKLY : NEAR_INSERT);
 	x->order = arena_array(a, uint32_t, stops);
 	x->key = arena_array(a, double, stops);
 	x->part = arena_array(a, struct anneal, x->threads);
@@ -264,7 +266,7 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 	double began = clock_seconds();
 	struct arena *own = arena_new();
 	const uint32_t *order = ground_order(own, v);
-	struct vrp near = vrp_renumbered(own, v, order);
+	struct vrp near = v->rules ? *v : vrp_renumbered(own, v, order);
 	struct routing x;
 	routing_init(&x, own, &near, o, began);
 	begin(own, &x);

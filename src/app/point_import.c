@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "csv.h"
+#include "insee.h"
 #include "jout.h"
 #include "text.h"
 
@@ -138,38 +139,13 @@ static char *restore_zero(struct arena *a, char *code)
 								  : code;
 }
 
-/* The directory names the arrondissements of three cities, which are one commune each. */
-static const char *whole_city(const char *insee)
-{
-	static const struct {
-		const char *first, *last, *city;
-	} cities[] = {
-		{"13201", "13216", "13055"}, /* Marseille */
-		{"69381", "69389", "69123"}, /* Lyon */
-		{"75101", "75120", "75056"}, /* Paris */
-	};
-	for (size_t i = 0; i < sizeof cities / sizeof *cities; i++)
-		if (strcmp(insee, cities[i].first) >= 0 && strcmp(insee, cities[i].last) <= 0)
-			return cities[i].city;
-	return insee;
-}
-
-/* Two digits or 2A or 2B, then three digits. */
-static bool is_insee(const char *s)
-{
-	if (strlen(s) != 5 || !isdigit((unsigned char)s[0]))
-		return false;
-	bool is_corsican = s[0] == '2' && (s[1] == 'A' || s[1] == 'B');
-	return (is_corsican || isdigit((unsigned char)s[1])) && strspn(s + 2, "0123456789") == 3;
-}
-
 static void read_commune(struct import *im, struct site *s)
 {
 	char *insee = restore_zero(im->arena, cell(im, COMMUNE));
 	for (char *p = insee; *p; p++)
 		*p = (char)toupper((unsigned char)*p);
 	s->out.commune = s->insee = insee;
-	if (!is_insee(insee)) {
+	if (!insee_is_code(insee)) {
 		s->out.commune = "";
 		judge(s, POINT_REFUSED,
 			*insee ? arena_printf(im->arena,
@@ -179,7 +155,7 @@ static void read_commune(struct import *im, struct site *s)
 	}
 	if (text_starts(insee, "97") || text_starts(insee, "98"))
 		judge(s, POINT_OUTSIDE, "outre-mer, que le modèle ne couvre pas");
-	s->out.commune = s->insee = whole_city(insee);
+	s->out.commune = s->insee = insee_whole_city(insee);
 }
 
 static bool is_within(double v, double low, double high)
