@@ -15,6 +15,8 @@ route_handler point_list;
 route_handler site_list;
 route_handler parameter_list;
 route_handler boundary_list;
+route_handler line_create, line_batch, line_list, line_get, line_form, line_export;
+route_merger line_create_merged;
 
 /* What they read. */
 extern const struct record scenario_list_query, scenario_get_query, scenario_body;
@@ -24,5 +26,7 @@ extern const struct record study_body;
 extern const struct record point_query;
 extern const struct record site_query;
 extern const struct record boundary_query;
+extern const struct raw_body line_body, line_batch_body;
+extern const struct record line_list_query, line_export_query;
 
 #endif
