@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "audit.h"
+#include "collect.h"
 #include "command.h"
 #include "digest.h"
 #include "file.h"
@@ -20,7 +21,7 @@ struct check_options {
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct check_options, format), "NOM",
-		"format du réseau : network (par défaut) ou un format de la littérature"},
+		"format du réseau : network (par défaut), rounds ou un format de la littérature"},
 	{"single-source", 0, OPTION_FLAG, offsetof(struct check_options, is_single_sourced), NULL,
 		"un point n’envoie un flux qu’à un seul site"},
 	{"bound", 'b', OPTION_FLAG, offsetof(struct check_options, has_bound), NULL,
@@ -134,8 +135,9 @@ bool solve_check(int argc, char **argv, struct err *e)
 	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
-	bool ok = text_eq(o.format, "vrplib") ? run_rounds(a, &o, argv + first, e)
-					      : run(a, &o, argv + first, e);
+	bool ok = text_eq(o.format, "rounds")   ? collect_check(a, o.output, argv + first, e)
+		  : text_eq(o.format, "vrplib") ? run_rounds(a, &o, argv + first, e)
+						: run(a, &o, argv + first, e);
 	arena_free(a);
 	return ok;
 }

@@ -31,7 +31,13 @@ struct vehicle {
 	double open, close;            /* leaves no earlier, is back no later */
 	int trips;                     /* at most, in one round */
 	uint32_t skills;               /* bits */
+
+	/* With rules only (rules.h). */
+	uint32_t day;
+	double per_hour, overtime_after, per_overtime; /* EUR, hours, EUR more */
 };
+
+struct rules;
 
 struct vrp {
 	size_t places, depots, types;
@@ -56,6 +62,7 @@ struct vrp {
 	bool has_time; /* a window, a release, a shift */
 	bool has_releases;
 	bool has_trips; /* some vehicle may unload on the way */
+	const struct rules *rules; /* of weeks, drivers and hours that cost; null: none (rules.h) */
 };
 
 static inline double vrp_km(const struct vrp *v, size_t from, size_t to)
