@@ -73,6 +73,8 @@ bool line_batch(struct request *rq, struct reply *rp, struct err *e)
 	struct line_source *source;
 	struct line_writer w;
 	struct idempotent key;
+	if (!rq->type) /* no body at all */
+		return err_set(e, ERR_MALFORMED, "Il manque les lignes à enregistrer.");
 	enum line_format format = text_eq(rq->type, "text/csv") ? LINE_CSV : LINE_JSON;
 	if (!idempotency_read(rq, rp, &key, e) ||
 		!line_source_open(rq->arena, rq->bytes, rq->byte_count, format, &source, e))
