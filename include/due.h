@@ -31,7 +31,7 @@ struct due {
 	struct rows pickups; /* rounds_pickup_list, those no hub takes too */
 	struct rows parameters;
 	/* Pick-up n of the question is rows first[n] to first[n] + length[n] - 1 of pickups: a skip alone, or all crates of
-	 * a point that go to one hub. */
+	 * a point that leave at once for one hub. */
 	size_t count, *first, *length;
 	struct buf question; /* the bytes */
 };

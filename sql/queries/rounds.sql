@@ -157,7 +157,7 @@ SELECT v.id, v.name, v.skips, v.volume_m3, v.load_t, v.eur_day, v.eur_km, v.eur_
 -- What falls due at the points asked for. A point goes to the hub that the plan sends most of the stream to; without
 -- a plan to the nearest that takes the stream. Points that the plan sends elsewhere are left out. Result: point, point_name,
 -- address, lon, lat, flow, container (skip or crate), turn, units, unit_t, unit_m3, first_day, last_day, hub (code; null =
--- no hub asked for takes the stream); by point, container, hub, stream, turn.
+-- no hub asked for takes the stream); by point, container, hub, turn, stream.
 WITH hub AS MATERIALIZED (
   SELECT s.id, s.code, ST_Transform(s.location, 2154) AS xy
     FROM site s WHERE $1::jsonb -> 'rounds' -> 'hubs' ? s.code
@@ -190,7 +190,7 @@ SELECT d.point, d.name AS point_name, concat_ws(', ', d.address, c.name || ' (' 
         ORDER BY ST_Distance(h.xy, d.xy), h.code
         LIMIT 1) near ON $1::jsonb -> 'rounds' ->> 'run' IS NULL
  WHERE $1::jsonb -> 'rounds' ->> 'run' IS NULL OR n.code IS NOT NULL
- ORDER BY d.point, d.container, hub, f.rank, d.turn;
+ ORDER BY d.point, d.container, hub, d.turn, f.rank;
 
 -- ---- What was found ----
 

@@ -60,7 +60,7 @@ WITH given AS (
          (9, '^rounds[.](trips|.*[.](count|skips))$', 0, 500, true),
          (9, '^rounds[.](drive|drive_leg|shift|normal|point_open|point_close|hub_open)_h$', 0, 24, false),
          (9, '^rounds[.]speed_km_h$', 5, 130, false),
-         (9, '^rounds[.].*(_m3|_t|_weeks)$', 0.01, 1000, false),
+         (9, '^rounds[.].*(_m3|[.](skip|load)_t|_weeks)$', 0.01, 1000, false),
          (9, '^rounds[.](early|late)_days$', 0, 7, true),
          (10, '(^|[.])(level_[0-9]+|reference)_t$', 1, 10000000, false),
          (11, '^(volume[.]growth_|economy[.]discount_rate$)', -0.5, 0.5, false),

@@ -2,7 +2,7 @@
 -- `definition` is the frozen definition of a run of kind rounds; what it asks is its member "rounds".
 
 -- A stream is kept in skips where it fills one within rounds.skip_weeks, else in crates that all leave
--- together every rounds.crate_weeks. How full a container is on 1 January nobody knows: the levels are
+-- together every rounds.crate_weeks, or so often that they make no more than rounds.crate_most_m3. How full a container is on 1 January nobody knows: the levels are
 -- spread evenly, point by point, by the golden ratio, so that no week has more than its share and the
 -- same week is always the same. period = weeks between two pick-ups.
 CREATE FUNCTION derived.round_container(definition jsonb)
@@ -17,6 +17,7 @@ LANGUAGE sql STABLE AS $$
            (SELECT v FROM value WHERE id = 'rounds.skip_weeks') AS skip_weeks,
            (SELECT v FROM value WHERE id = 'rounds.crate_m3') AS crate_m3,
            (SELECT v FROM value WHERE id = 'rounds.crate_weeks') AS crate_weeks,
+           (SELECT v FROM value WHERE id = 'rounds.crate_most_m3') AS crate_most_m3,
            (SELECT v FROM value WHERE id = 'rounds.semi.volume_m3') AS semi_m3,
            derived.growth_factor((definition -> 'rounds' ->> 'year')::integer, definition -> 'parameters')
              / (365.25 / 7) AS a_week
@@ -32,14 +33,18 @@ LANGUAGE sql STABLE AS $$
      CROSS JOIN stream s
      CROSS JOIN known k
      WHERE t.tonnes * s.share > 0
-  ), sized AS (
-    SELECT f.*, CASE WHEN f.is_skip THEN 1 ELSE ceil(f.week_t * f.crate_weeks / f.crate_t - 1e-9) END AS count
+  ), paced AS (
+    SELECT f.*, CASE WHEN f.is_skip THEN f.skip_t / f.week_t
+                     ELSE f.crate_weeks / ceil(sum(f.week_t * f.crate_weeks / f.crate_t * f.crate_m3)
+                            OVER (PARTITION BY f.point, f.is_skip) / f.crate_most_m3) END AS period
       FROM filling f
+  ), sized AS (
+    SELECT p.*, CASE WHEN p.is_skip THEN 1 ELSE ceil(p.week_t * p.period / p.crate_t - 1e-9) END AS count
+      FROM paced p
   )
   SELECT z.point, z.flow, CASE WHEN z.is_skip THEN 'skip' ELSE 'crate' END, z.count::integer,
-         CASE WHEN z.is_skip THEN z.skip_t ELSE z.week_t * z.crate_weeks / z.count END,
-         CASE WHEN z.is_skip THEN z.skip_m3 ELSE z.crate_m3 END, z.week_t,
-         CASE WHEN z.is_skip THEN z.skip_t / z.week_t ELSE z.crate_weeks END,
+         CASE WHEN z.is_skip THEN z.skip_t ELSE z.week_t * z.period / z.count END,
+         CASE WHEN z.is_skip THEN z.skip_m3 ELSE z.crate_m3 END, z.week_t, z.period,
          mod((0.6180339887498949 * CASE WHEN z.is_skip THEN 7 * z.point + z.rank ELSE z.point END)::numeric, 1)::double precision
     FROM sized z
 $$;
@@ -47,8 +52,8 @@ COMMENT ON FUNCTION derived.round_container(jsonb) IS
   'How each stream is kept at each open point of the régions asked for, and how fast it fills: units of unit_t tonnes and unit_m3 leave together every period weeks; level = part of a period gone on 1 January';
 
 -- The k-th time since 1 January that a container is full is when level + weeks / period reaches k. A skip
--- is exchanged on the day it is full, or rounds.early_days before or rounds.late_days after; crates leave
--- on any day of their week. Days are 0 to rounds.week_days - 1, Monday first; what fills at the week's end
+-- is exchanged on the day it is full, or rounds.early_days before or rounds.late_days after; so do crates that
+-- leave more than once a week, others on any day of their week. Days are 0 to rounds.week_days - 1, Monday first; what fills at the week's end
 -- is fetched on its last days.
 CREATE FUNCTION derived.round_pickup(definition jsonb)
 RETURNS TABLE (point bigint, flow text, container text, turn integer, units integer, unit_t double precision,
@@ -68,8 +73,8 @@ LANGUAGE sql STABLE AS $$
              floor(c.level + a.week / c.period)::integer + 1, floor(c.level + (a.week + 1) / c.period)::integer) AS k
   )
   SELECT d.point, d.flow, d.container, d.k, d.units, d.unit_t, d.unit_m3, d.period,
-         CASE WHEN d.container = 'crate' THEN 0 ELSE least(greatest(d.full_day - d.early, 0), d.days - 1) END,
-         CASE WHEN d.container = 'crate' THEN d.days - 1 ELSE least(greatest(d.full_day, 0) + d.late, d.days - 1) END
+         CASE WHEN d.container = 'crate' AND d.period >= 1 THEN 0 ELSE least(greatest(d.full_day - d.early, 0), d.days - 1) END,
+         CASE WHEN d.container = 'crate' AND d.period >= 1 THEN d.days - 1 ELSE least(greatest(d.full_day, 0) + d.late, d.days - 1) END
     FROM due d
 $$;
 COMMENT ON FUNCTION derived.round_pickup(jsonb) IS

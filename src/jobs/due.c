@@ -175,14 +175,15 @@ static bool is_crate(const struct rows *pickups, size_t r)
 	return text_eq(rows_text(pickups, r, PICKUP_CONTAINER), "crate");
 }
 
-/* Rows r to the result are one pick-up: a skip alone, or all crates of a point that go to one hub. */
+/* Rows r to the result are one pick-up: a skip alone, or all crates of a point that leave at once for one hub. */
 static size_t end_of(const struct rows *pickups, size_t r)
 {
 	size_t end = r + 1;
 	while (is_crate(pickups, r) && end < pickups->count && is_crate(pickups, end) &&
 		text_eq(rows_text(pickups, end, PICKUP_POINT),
 			rows_text(pickups, r, PICKUP_POINT)) &&
-		text_eq(rows_text(pickups, end, PICKUP_HUB), rows_text(pickups, r, PICKUP_HUB)))
+		text_eq(rows_text(pickups, end, PICKUP_HUB), rows_text(pickups, r, PICKUP_HUB)) &&
+		rows_int(pickups, end, PICKUP_TURN) == rows_int(pickups, r, PICKUP_TURN))
 		end++;
 	return end;
 }
@@ -226,7 +227,8 @@ static void write_pickup(struct writer *w, size_t r, size_t end)
 	const char *hub = rows_text(pickups, r, PICKUP_HUB);
 	jout_open(j, '{');
 	jout_kv_text(j, "id",
-		is_crate(pickups, r) ? arena_printf(w->arena, "%s.crates.%s", point, hub)
+		is_crate(pickups, r) ? arena_printf(w->arena, "%s.crates.%s.%s", point, hub,
+					       rows_text(pickups, r, PICKUP_TURN))
 				     : arena_printf(w->arena, "%s.%s.%s", point,
 					       rows_text(pickups, r, PICKUP_FLOW),
 					       rows_text(pickups, r, PICKUP_TURN)));

@@ -116,13 +116,20 @@ static void windows_lie_in_the_week_and_about_the_day_it_is_full(void **state)
 				   "NOT (first_day <= full_day "
 				   "AND full_day <= last_day AND first_day >= full_day - 2 AND "
 				   "last_day <= full_day + 1)") == 0);
-	assert_true(number(*state, "SELECT count(*) FROM year WHERE container = 'crate' AND "
-				   "(first_day, last_day) <> "
-				   "(0, 4)") == 0);
-	/* All crates of a point leave in the same weeks. */
-	assert_true(number(*state, "SELECT max(n) FROM (SELECT count(DISTINCT w % 4) AS n FROM "
-				   "year WHERE container = "
-				   "'crate' GROUP BY point) AS s") == 1);
+	assert_true(
+		number(*state,
+			"SELECT count(*) FROM year WHERE container = 'crate' AND period >= 1 AND "
+			"(first_day, last_day) <> "
+			"(0, 4)") == 0);
+	/* All crates of a point leave together, and they are no more than is fetched at once. */
+	assert_true(number(*state, "SELECT count(*) FROM (SELECT point FROM kept WHERE container = "
+				   "'crate' GROUP BY point "
+				   "HAVING count(DISTINCT (period, level)) > 1 OR sum(units * "
+				   "unit_m3) > 40 + count(*)) "
+				   "AS s") == 0);
+	assert_true(
+		number(*state,
+			"SELECT count(DISTINCT period) FROM kept WHERE container = 'crate'") > 1);
 }
 
 static void weeks_are_alike(void **state)

@@ -45,6 +45,6 @@ export async function post(path, body = {}) {
 
 export const startRun = (scenario) => post(`/api/scenarios/${scenario}/runs`);
 export const startStudy = (id) => post(`/api/runs/${id}/studies`);
-export const stop = (id) => post(`/api/runs/${id}/cancel`);
+export const stop = (id) => request(`/api/runs/${id}/cancel`, { method: 'POST' }); // takes no body
 export const found = (id, part, signal) => get(`/api/runs/${id}/${part}`, signal);
 export const ended = (run) => ['done', 'failed', 'cancelled'].includes(run.state);
