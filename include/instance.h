@@ -17,6 +17,7 @@ struct instance {
 	struct rows parameters;
 	struct rows haul_bands; /* network_haul_band_list; none: direct trips */
 	struct rows volumes; /* network_volume_list: what the tonnes rest on */
+	struct rows lanes;   /* network_lane_list: distances that were imported */
 	struct buf network;  /* the bytes */
 };
 

@@ -109,6 +109,7 @@ const ID = {
 	'/api/scenarios': 1,
 	'/api/runs': 1,
 	'/api/rounds': 1,
+	'/api/merges': 1,
 	'/api/tokens': Number(psql('SELECT id FROM token')),
 	'/api/people': idOf('operator.b'),
 	'/api/organisations': theirs,
@@ -192,6 +193,7 @@ test('connects_and_says_who_is_connected', async () => {
 	assert.deepEqual(said, {
 		person: { id: idOf('planner.a'), name: 'planner.a', login: 'planner.a', role: 'planner' },
 		organisation: { id: ours, name: 'Nous', kind: 'operator' },
+		role: 'planner',
 	});
 	const cookie = cookieOf(answer);
 	assert.deepEqual(await (await call('GET', '/api/session', { cookie })).json(), said);

@@ -121,20 +121,6 @@ const costTable = (plan) => ({
   ],
 });
 
-// What rounds cost beside direct trips; `first` and `last` columns.
-export const haulTable = (id, caption, rows, first, last) => ({
-  id, cards, caption, rows,
-  columns: [
-    ...first,
-    ['Flux', 'label', null, { term: 'flux' }],
-    ['Distance', (r) => (r.below_km == null ? 'au-delà' : `moins de ${r.below_km} km`)],
-    ['Tonnes d’une semaine (t)', 'tonnes', tonnes],
-    ['Par les tournées (€/t)', 'rounds_eur_t', perTonne],
-    ['Estimation (€/t)', 'estimate_eur_t', perTonne, { term: 'estimation' }],
-    last,
-  ],
-});
-
 const figured = (show) => ({ number: true, show });
 const UNITS = { '€': eur, '€/an': eur, '€/t': perTonne, 1: percent, '1/an': percent, 't/an': tonnes, 'km/an': km, 'kg/hab.': kilos };
 const amount = (v, f) => (v == null ? '–' : UNITS[f.unit]?.(v) ?? `${free(v)} ${f.unit}`);
@@ -217,8 +203,7 @@ export function report(plan, parameters, sites, region, locate) {
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
       card(sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
-      card(sheet(costTable(plan)), plan.haulage_rounds && sheet(haulTable('couts-tournees', `Transport calculé d’après les tournées n° ${plan.haulage_rounds}`, plan.haulage_bands,
-        [], ['Compté en plus (€/t)', 'extra_eur_t', delta(perTonne), { term: 'regroupement' }])))),
+      card(sheet(costTable(plan)))),
     chapter('finances', 'Finances', [plan.fee_sentence, ' ', plan.why_sentence],
       card(sheet(figureTable(plan, 'finance limit why', 'finances', 'Ce que le plan rapporte, et à qui'))), folded('Année par année', sheet(cashTable(plan)))),
     chapter('effets', 'Indicateurs du plan déchets', plan.haulage_sentence, card(sheet(figureTable(plan, 'plan', 'effets', 'Repères de six et douze ans', true))),

@@ -2,8 +2,8 @@
 // what they cost. Loaded when the section is opened.
 import * as api from './api.js';
 import { h, term } from './dom.js';
-import { change, eur, km, perTonne, seconds, tonnes, whole, word } from './format.js';
-import { haulTable } from './report.js';
+import { eur, km, perTonne, seconds, tonnes, whole, word } from './format.js';
+import { roundsTable } from './haulage.js';
 import { table } from './table.js';
 
 const PERIOD_MS = 700;
@@ -95,8 +95,7 @@ function show(box, run, plan, context) {
     h('p', { class: 'round-files' }, file('sheet', 'Feuilles de route à imprimer'), file('plan.csv', 'Tableur (CSV)'), file('plan.geojson', 'Carte (GeoJSON)'), file('question.json', 'Question'), file('answer.json', 'Réponse')),
     h('div', { class: 'marks', role: 'group', 'aria-label': 'Jour' }, choice),
     h('div', { class: 'round-view' }, parts.map, parts.list),
-    parts.one, sheet(leftTable(plan.unserved)), sheet(haulTable('transport', 'Transport : tournées et estimation', plan.haulage, [['Pôle', 'hub_name', null, { term: 'pole' }]],
-      ['Écart (€/t)', (r) => r.rounds_eur_t - r.estimate_eur_t, (x) => change(perTonne(x), x)])),
+    parts.one, sheet(leftTable(plan.unserved)), sheet(roundsTable(plan.haulage)),
     h('p', null, 'Le choix des sites compte le transport en trajets directs. Ces tournées peuvent prendre leur place : un scénario copié de celui-ci, au coût des tournées, par flux et par distance. ',
       button('Refaire le choix des sites au coût des tournées', adopt)));
   choose(days[0] ?? '');

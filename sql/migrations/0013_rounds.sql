@@ -7,7 +7,7 @@ COMMENT ON COLUMN run.kind IS 'What is computed: plan = where to build, with and
 ALTER TABLE parameter DROP CONSTRAINT parameter_component_check;
 ALTER TABLE parameter ADD CONSTRAINT parameter_component_check CHECK (component IN
   ('volume', 'haulage', 'handling', 'capex', 'upkeep', 'jobs', 'energy', 'consumables', 'residue',
-   'revenue', 'treatment', 'site', 'gate', 'carbon', 'finance', 'indicator', 'rounds'));
+   'revenue', 'treatment', 'site', 'gate', 'carbon', 'finance', 'indicator', 'record', 'rounds'));
 
 CREATE TABLE rounds_plan (
   run      bigint PRIMARY KEY REFERENCES run,
