@@ -1,6 +1,6 @@
 // Haulage by rounds beside the estimate of direct trips: in the report of a plan whose haulage comes from rounds, and
 // in the rounds themselves. Loaded with either.
-import { byId } from './dom.js';
+import { byId, h } from './dom.js';
 import { change, perTonne, tonnes } from './format.js';
 import { table } from './table.js';
 
@@ -23,6 +23,6 @@ export const roundsTable = (rows) => haulTable('transport', 'Transport : tourné
   [['Pôle', 'hub_name', null, { term: 'pole' }]], ['Écart (€/t)', (r) => r.rounds_eur_t - r.estimate_eur_t, delta]);
 
 export function haulage({ scenario, haulage_rounds: run, haulage_bands: rows }) {
-  byId('couts').append(table(haulTable('couts-tournees', `Transport calculé d’après les tournées n° ${run}`, rows,
-    [], ['Compté en plus (€/t)', 'extra_eur_t', delta, { term: 'regroupement' }]), `recircuit-${scenario.code}`));
+  byId('couts').append(h('div', { class: 'card' }, table(haulTable('couts-tournees', `Transport calculé d’après les tournées n° ${run}`, rows,
+    [], ['Compté en plus (€/t)', 'extra_eur_t', delta, { term: 'regroupement' }]), `recircuit-${scenario.code}`)));
 }
