@@ -108,6 +108,7 @@ test('documents_who_may_as_the_route_table_says', () => {
 const ID = {
 	'/api/scenarios': 1,
 	'/api/runs': 1,
+	'/api/rounds': 1,
 	'/api/merges': 1,
 	'/api/tokens': Number(psql('SELECT id FROM token')),
 	'/api/people': idOf('operator.b'),
