@@ -202,7 +202,7 @@ static void make_alone(struct making *m)
 			bool can = is_apt(&m->c->carrier[m->kind[t].carrier],
 					   &m->c->pickup[m->visit[i].pickup]) &&
 				   day_drive(v, (uint32_t)t, &stop, 1, &day);
-			alone[t * v->places + i] = can ? day.cost : INFINITY;
+			alone[i * v->types + t] = can ? day.cost : INFINITY;
 		}
 	}
 }
@@ -237,6 +237,21 @@ static double near_step(const struct making *m)
 	return step > 0 ? step : 1 + dearest / 100;
 }
 
+/* Hours per km where they are everywhere the same; else 0. */
+static double even_pace(const struct collection *c)
+{
+	double pace = -1;
+	for (size_t n = 0; n < c->places * c->places; n++) {
+		if (!(c->km[n] > 0) || isinf(c->km[n]))
+			continue;
+		double here = c->hours[n] / c->km[n];
+		if (pace >= 0 && fabs(here - pace) > 1e-9 * pace)
+			return 0;
+		pace = here;
+	}
+	return fmax(pace, 0);
+}
+
 static void make(struct making *m, const bool *is_there)
 {
 	make_places(m, is_there);
@@ -263,12 +278,13 @@ void posing_make(struct arena *a, const struct collection *c, struct posing *out
 	bool is_whole = true;
 	for (size_t i = v->depots; i < v->places; i++) {
 		for (size_t t = 0; t < v->types; t++)
-			is_there[i - v->depots] |= r->alone[t * v->places + i] < INFINITY;
+			is_there[i - v->depots] |= r->alone[i * v->types + t] < INFINITY;
 		is_whole &= is_there[i - v->depots];
 	}
 	if (!is_whole)
 		make(&m, is_there);
 	r->step = near_step(&m);
+	r->pace = even_pace(c);
 	out->visit = m.visit;
 	out->kind = m.kind;
 }

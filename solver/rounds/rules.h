@@ -21,8 +21,8 @@ struct rules {
 
 	double driving_most, before_break, rest; /* hours; infinite, infinite, 0: no such rule */
 
-	const double
-		*alone; /* [type][place] EUR of a round for this stop only; infinite: cannot be */
+	double pace;          /* hours per km where that is the same on all ways; else 0 */
+	const double *alone;  /* [place][type] EUR of a round for it only; infinite: cannot be */
 	const double *latest; /* [type] to begin the last unloading */
 	const uint32_t *twin; /* [place] another visit of the same pick-up, in a ring; or itself */
 	const uint32_t *gap;  /* [place] days between two of them */

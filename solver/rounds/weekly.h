@@ -8,6 +8,7 @@
 #ifndef RECIRCUIT_ROUNDS_WEEKLY_H
 #define RECIRCUIT_ROUNDS_WEEKLY_H
 
+#include "ground.h"
 #include "rounds.h"
 #include "rules.h"
 
@@ -15,8 +16,8 @@
 void weekly_settle(const struct vrp *v, struct round *x);
 
 /* As insertion_find. */
-bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
-	uint64_t *random, struct spot *out);
+bool weekly_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
+	struct spot *out);
 
 /* What the cheapest place for an absent stop costs more; infinite: there is none. All are looked at. */
 double weekly_cheapest(const struct rounds *s, uint32_t stop);
