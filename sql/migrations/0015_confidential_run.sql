@@ -34,7 +34,8 @@ DO $$
 DECLARE
   part text;
 BEGIN
-  FOREACH part IN ARRAY ARRAY['run_progress', 'plan', 'plan_line', 'plan_shipment', 'plan_file', 'study'] LOOP
+  FOREACH part IN ARRAY ARRAY['run_progress', 'plan', 'plan_line', 'plan_shipment', 'plan_file', 'study',
+                             'rounds_plan', 'rounds_haulage'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
     EXECUTE format('CREATE POLICY %I ON %I TO recircuit_app USING (run IN (SELECT id FROM run))', part || '_seen', part);
   END LOOP;
