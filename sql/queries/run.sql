@@ -32,9 +32,9 @@ SELECT coalesce(v.definition ->> 'volumes', 'estimated') = 'estimated'
  LIMIT 1;
 
 -- name: run_act_as_asker
--- $1 run. From here to the end of the transaction the worker sees what the person who asked may see. Result:
--- is_somebody; 1 row.
-SELECT run_act_as_asker($1::bigint) AS is_somebody;
+-- $1 run. When it rests on recorded lines, from here to the end of the transaction the worker sees what the person
+-- who asked may see. Result: is_well (false: nobody asked, or somebody who has left); 0 or 1 row.
+SELECT NOT is_confidential OR run_act_as_asker(id) AS is_well FROM run WHERE id = $1::bigint;
 
 -- name: run_get
 -- $1 run. Result: id, scenario, scenario_code, scenario_name, version, kind, state, attempt, worker

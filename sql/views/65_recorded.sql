@@ -63,3 +63,15 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION derived.point_flow_volume(jsonb) IS
   'Tonnes of the base year by open point and flow for a frozen definition, by what its member "volumes" says, and how many of them are recorded and weighed; lines are those the caller may see';
+
+CREATE FUNCTION derived.point_volume(definition jsonb)
+RETURNS TABLE (point bigint, tonnes double precision) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF coalesce(definition ->> 'volumes', 'estimated') = 'estimated' THEN
+    RETURN QUERY SELECT t.point, t.tonnes
+                   FROM derived.point_tonnage(derived.definition_regions(definition), definition -> 'parameters') t;
+  ELSE
+    RETURN QUERY SELECT v.point, sum(v.tonnes) FROM derived.point_flow_volume(definition) v GROUP BY v.point;
+  END IF;
+END $$;
+COMMENT ON FUNCTION derived.point_volume(jsonb) IS 'Tonnes of the base year by open point, all flows, for a frozen definition';
