@@ -67,3 +67,13 @@ SELECT to_char(since, 'YYYY-MM-DD') AS since, to_char(until, 'YYYY-MM-DD') AS un
   FROM real
  WHERE to_char(until, 'YYYY-MM') = until_month AND (since_month IS NULL OR to_char(since, 'YYYY-MM') = since_month)
    AND since <= until AND since > until - interval '10 years' - interval '1 day';
+
+-- name: coverage_trace
+-- $1 action, $2 address asked, $3 first day (null: two years before the last), $4 last day. Writes the audit's entry
+-- about those whose lines the caller could see in that period, if there are others. Result: seq; 0 or 1 row.
+SELECT audit_append($1::text, jsonb_build_object('address', $2::text), o.about) AS seq
+  FROM (SELECT array_agg(DISTINCT l.organisation) AS about
+          FROM line l
+         WHERE l.organisation IS DISTINCT FROM app_organisation()
+           AND l.day BETWEEN coalesce($3::date, ($4::date - interval '2 years')::date) AND $4::date) o
+ WHERE o.about IS NOT NULL;

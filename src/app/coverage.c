@@ -63,6 +63,15 @@ static bool read_period(
 					"l’autre au plus.");
 }
 
+/* In the audit of the reader's organisation: whose lines stood behind what was shown. */
+static bool leave_trace(
+	struct request *rq, const char *action, const char *from, const char *to, struct err *e)
+{
+	const char *params[] = {action, rq->uri, from, to};
+	struct rows rows;
+	return ask(rq, "coverage_trace", params, 4, &rows, e);
+}
+
 static bool show_lines(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct coverage_params *q = rq->query;
@@ -71,7 +80,8 @@ static bool show_lines(struct request *rq, struct reply *rp, struct err *e)
 		return false;
 	const char *params[] = {q->level, rows_text(&period, 0, 0), rows_text(&period, 0, 1),
 		text_eq(q->flow, "all") ? NULL : q->flow, q->is_by_flow ? "true" : "false"};
-	if (!ask(rq, "coverage_list", params, 5, &rows, e))
+	if (!ask(rq, "coverage_list", params, 5, &rows, e) ||
+		!leave_trace(rq, "coverage.read", params[1], params[2], e))
 		return false;
 	write_list(rp, "lines", q->level, params[1], params[2], &rows);
 	return true;
@@ -122,7 +132,8 @@ bool anomaly_list(struct request *rq, struct reply *rp, struct err *e)
 	if (!day.count)
 		return err_set(e, ERR_MALFORMED, "at doit être un jour (AAAA-MM-JJ).");
 	const char *params[] = {rows_text(&day, 0, 1)};
-	if (!ask(rq, "anomaly_list", params, 1, &rows, e))
+	if (!ask(rq, "anomaly_list", params, 1, &rows, e) ||
+		!leave_trace(rq, "anomalies.read", NULL, params[0], e))
 		return false;
 	struct jout *j = reply_json(rp);
 	jout_open(j, '{');
