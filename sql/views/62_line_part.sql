@@ -92,12 +92,15 @@ LANGUAGE sql STABLE AS $$
     SELECT point, part.flow, part.departement, date_trunc('month', day)::date AS month, sum(tonnes) AS tonnes
       FROM part WHERE point IS NOT NULL GROUP BY point, part.flow, part.departement, 4
   ), spike AS (
-    SELECT m.point, m.flow, m.departement, m.month, m.tonnes, u.usual
+    -- One row a point and stream, its highest month; the others are counted.
+    SELECT DISTINCT ON (m.point, m.flow) m.point, m.flow, m.departement, m.month, m.tonnes, u.usual,
+           count(*) OVER (PARTITION BY m.point, m.flow) - 1 AS others
       FROM monthly m
      CROSS JOIN rule
      CROSS JOIN LATERAL (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY o.tonnes) AS usual, count(*) AS months
                            FROM monthly o WHERE o.point = m.point AND o.flow = m.flow AND o.month <> m.month) u
      WHERE m.month > at - interval '1 year' AND u.months >= 3 AND m.tonnes >= rule.point_factor * u.usual
+     ORDER BY m.point, m.flow, m.tonnes DESC, m.month
   ), collected AS (
     SELECT DISTINCT point, part.departement, day FROM part WHERE point IS NOT NULL AND day > at - interval '1 year'
   ), gap AS (
@@ -128,7 +131,8 @@ LANGUAGE sql STABLE AS $$
   SELECT 'spike', 'point', s.point::text, p.name, s.departement, s.flow, s.month, s.tonnes, s.usual,
          derived.french(s.tonnes, 1) || ' t de ' || f.label || ' en ' || to_char(s.month, 'MM/YYYY') || ', '
            || derived.french(s.tonnes / s.usual, 1) || ' fois la quantité habituelle de ce point (' || derived.french(s.usual, 1)
-           || ' t par mois, médiane des autres mois). Une virgule déplacée, un double enregistrement, ou un vrai déstockage ?'
+           || ' t par mois, médiane des autres mois)'
+           || CASE s.others WHEN 0 THEN '' WHEN 1 THEN ', et un autre mois' ELSE ', et ' || s.others || ' autres mois' END || '. Une virgule déplacée, un double enregistrement, ou un vrai déstockage ?'
     FROM spike s JOIN collection_point p ON p.id = s.point JOIN flow f ON f.id = s.flow
   UNION ALL
   SELECT 'silent', 'point', s.point::text, p.name, s.departement, NULL, s.last, s.quiet, s.usual,

@@ -93,6 +93,10 @@ static bool show_published(struct request *rq, struct reply *rp, struct err *e)
 	struct rows releases, rows;
 	if (!ask(rq, "statistic_release_list", NULL, 0, &releases, e))
 		return false;
+	if (q->from || q->to)
+		return err_set(e, ERR_MALFORMED,
+			"Ce qui est publié l’est par année : year, au lieu de from et to, ou un compte de "
+			"planificateur.");
 	if (!q->year && !releases.count)
 		return err_set(e, ERR_NOT_FOUND, "Aucune statistique n’est publiée.");
 	const char *year = q->year ? text_of_int(rq->arena, q->year) : rows_text(&releases, 0, 0);
