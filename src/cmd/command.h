@@ -14,6 +14,7 @@ must_use bool cmd_publish(int argc, char **argv, struct err *e);
 must_use bool cmd_organisation(int argc, char **argv, struct err *e);
 must_use bool cmd_user(int argc, char **argv, struct err *e);
 must_use bool cmd_token(int argc, char **argv, struct err *e);
+must_use bool cmd_audit(int argc, char **argv, struct err *e);
 must_use bool cmd_routes(int argc, char **argv, struct err *e);
 must_use bool cmd_demo(int argc, char **argv, struct err *e);
 
