@@ -214,3 +214,11 @@ SELECT (SELECT json_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'si
          CROSS JOIN LATERAL derived.line_shown(ROW(l.*)::line_history) AS s) AS lines,
        (t.day - interval '18 months')::date AS oldest, t.day AS newest
   FROM today t;
+
+-- name: line_import_as
+-- $1 login of an operator. For the owner's tools: to the end of the transaction, what is written is that person's and
+-- that organisation's. Result: person, organisation, role (as text); 0 rows = no such operator.
+SELECT set_config('app.person', p.id::text, true) AS person, set_config('app.organisation', p.organisation::text, true) AS organisation,
+       set_config('app.role', p.role, true) AS role
+  FROM person p
+ WHERE p.login = lower($1::text) AND p.is_active AND p.role = 'operator';
