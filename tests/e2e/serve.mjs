@@ -119,6 +119,9 @@ function api(state, method, url, sent) {
     const next = last && `/api/points?bbox=${bbox}&limit=${q.get('limit') ?? 500}&after=${last}`;
     return { body: { ...page, links: next ? { next } : {} } };
   }
+  if (path === '/api/statistics') return { body: world.STATISTICS };
+  if (path === '/api/coverage') return { body: world.coverage(q.get('level'), state.isConnected) };
+  if (path === '/api/anomalies') return state.isConnected ? { body: world.ANOMALIES } : { status: 401 };
   if (path === '/api/sites') return { body: world.sites() };
   if (path === '/api/parameters') return { body: world.parameters() };
   if (path === '/api/boundaries') return { body: world.boundaries(q.get('level')) };
