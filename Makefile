@@ -121,6 +121,11 @@ bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LI
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
 	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
 
+bench-rounds: DEPS += nodejs xz-utils
+bench-rounds: deps ## our rounds on INSTANCES=..., LIMIT=60 s a file, EACH=100 files a family; FAMILIES=... to do it in pieces
+	@$(MAKE) --no-print-directory all
+	@node tests/bench/rounds.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
+
 # Without NETWORK the reference scenario is loaded and exported first.
 DRAWS   ?= 50
 NETWORK ?= build/bench/reference.json
