@@ -136,6 +136,17 @@ bench-study: deps ## studies of the reference scenario (NETWORK=...), DRAWS=50, 
 		$(B)/recircuit export network --scenario 1 --output "$(NETWORK)"; }
 	@node tests/bench/study.mjs $(B) $(NETWORK) $(DRAWS) $(LIMIT) docs/benchmarks.md
 
+# Without WEEK the reference data are loaded and the week derived first.
+SEEDS ?= 3
+WEEK  ?= build/bench/week.json
+ASK   := {"hubs": ["candidate:45234", "candidate:37261", "candidate:18033"], "regions": ["24"], "year": 2027, "week": 12}
+bench-week: DEPS += nodejs
+bench-week: deps ## the rounds of a real week (WEEK=question.json) in 2, 20 and 120 s, SEEDS=3
+	@$(MAKE) --no-print-directory all
+	@[ -e "$(WEEK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 1 && \
+		$(B)/recircuit export rounds --ask '$(ASK)' --output "$(WEEK)"; }
+	@node tests/bench/week.mjs $(B) $(WEEK) $(SEEDS) docs/benchmarks.md
+
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \
