@@ -3,6 +3,7 @@ import { h } from '../dom.js';
 import { today, weight } from './words.js';
 
 const OTHER = 'other';
+const SUGGESTED = 4;
 const OPERATIONS = ['R1', 'R3', 'R4', 'R5', 'R12', 'R13', 'D5', 'D10', 'D13', 'D15'];
 const MODES = [['REUTILISATION', 'réutilisation'], ['RECYCLAGE', 'recyclage'], ['VALORISATION_ENERGETIQUE', 'valorisation énergétique'], ['ELIMINATION', 'élimination']];
 
@@ -45,6 +46,7 @@ export function entryForm(lists, save) {
   const more = h('details', null, h('summary', null, 'Transporteur, destinataire, traitement'), details.map(([, label, control]) => field(label, control)),
     h('datalist', { id: 'carriers' }, (lists.carriers ?? []).map((c) => option(c.siret, c.name))),
     h('datalist', { id: 'destinations' }, (lists.destinations ?? []).map((c) => option(c.siret, c.name))));
+  const again = h('div', { class: 'again' });
   const fault = h('p', { class: 'fault', role: 'alert', hidden: true });
   const title = h('h2', null, 'Nouvelle ligne');
   const submitButton = h('button', { class: 'main' }, 'Enregistrer');
@@ -110,6 +112,13 @@ export function entryForm(lists, save) {
     cancelButton.hidden = true;
   }
 
+  // The loads that come back: yesterday's line in one touch.
+  function suggest(items) {
+    const loads = new Map(items.map((l) => [`${l.label.place} · ${l.label.flow}`, l]));
+    again.replaceChildren(...[...loads].reverse().slice(0, SUGGESTED).map(([text, l]) => h('button', { type: 'button', class: 'quiet', onclick: () => fill(l.body) }, text)));
+    if (again.hasChildNodes()) again.prepend(h('p', { class: 'facts' }, 'Comme la dernière fois :'));
+  }
+
   async function submit(event) {
     event.preventDefault();
     submitButton.disabled = true; // a second touch is not a second load
@@ -128,12 +137,12 @@ export function entryForm(lists, save) {
 
   flows.addEventListener('change', () => showCodes());
   point.addEventListener('change', showCommune);
-  const form = h('form', { class: 'card entry', onsubmit: submit }, title,
+  const form = h('form', { class: 'card entry', onsubmit: submit }, title, again,
     field('Point de collecte', point), communeField, flows, codeField,
     h('div', { class: 'field' }, h('label', { for: 'weight' }, 'Poids'), h('div', { class: 'pair' }, amount, unit)), sure,
     field('Date de réception', when), h('div', { class: 'pair' }, dayButton('Aujourd’hui', 0), dayButton('Hier', 1)),
     more, fault, submitButton, cancelButton);
   showCommune();
   showCodes();
-  return { form, fill };
+  return { form, fill, suggest };
 }

@@ -8,11 +8,18 @@ import { makeSender } from './send.js';
 
 const parts = { link: byId('link'), message: byId('message'), account: byId('account'), entry: byId('entry'), lines: byId('lines') };
 const RETRY_MS = 60e3;
+const GOOD_NEWS_MS = 6e3;
 let account = null;
 let entry = null;
 let halt = null; // why lines wait: what the sender said last
 
-const say = (kind, text) => parts.message.replaceChildren(...(text ? [h('p', { class: `card notice ${kind}` }, text)] : []));
+// Good news goes away by itself; bad news stays until there is other news.
+let fade = null;
+function say(kind, text) {
+  clearTimeout(fade);
+  parts.message.replaceChildren(h('p', { class: `card notice ${kind}` }, text));
+  if (kind === 'good') fade = setTimeout(() => parts.message.replaceChildren(), GOOD_NEWS_MS);
+}
 const mine = async () => (await queue.all()).filter((l) => l.account === account?.person.id);
 
 async function show() {
@@ -22,6 +29,7 @@ async function show() {
   const tail = waiting ? ` · ${waiting} ${waiting > 1 ? 'lignes attendent' : 'ligne attend'}` : '';
   parts.link.textContent = `${isAway ? 'Hors ligne' : 'En ligne'}${tail}`;
   parts.link.className = `link ${isAway ? 'away' : waiting ? 'busy' : 'well'}`;
+  entry?.suggest(items.filter((l) => l.body.flow && l.state !== 'refused'));
   if (account) parts.lines.replaceChildren(lineList(items, acts));
   else parts.lines.replaceChildren(...(waiting ? [h('p', { class: 'facts' }, 'Elles partiront quand la personne qui les a saisies sera connectée.')] : []));
 }
