@@ -16,6 +16,7 @@ struct instance {
 	struct rows years;  /* network_year_list */
 	struct rows parameters;
 	struct rows volumes; /* network_volume_list: what the tonnes rest on */
+	struct rows lanes;   /* network_lane_list: distances that were imported */
 	struct buf network;  /* the bytes */
 };
 

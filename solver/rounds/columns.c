@@ -485,7 +485,7 @@ bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,
 {
 	*out = (struct columns_answer){.bound = -INFINITY};
 	if (v->places - v->depots > LABELS_STOPS || v->places == v->depots || v->has_trips ||
-		v->has_releases || v->depots > 1 || v->dims > LABELS_DIMS)
+		v->has_releases || v->depots > 1 || v->dims > LABELS_DIMS || v->rules)
 		return false;
 	struct master *m = arena_one(a, struct master);
 	*m = (struct master){.a = a, .v = v, .o = o, .stops = v->places - v->depots};

@@ -1,6 +1,7 @@
 #include "insertion.h"
 
 #include "chance.h"
+#include "weekly.h"
 
 enum { BLINK_BITS = 127 }; /* one in so many and one is overlooked */
 
@@ -182,6 +183,8 @@ bool insertion_find(const struct rounds *s, const uint32_t *near, size_t near_co
 	uint64_t *random, struct spot *out)
 {
 	const struct vrp *v = s->v;
+	if (v->rules)
+		return weekly_find(s, near, near_count, stop, random, out);
 	struct search f = {.s = s, .v = v, .load = v->load + stop * v->dims, .stop = stop};
 	double most = v->penalty[stop];
 	f.best.cost = most;

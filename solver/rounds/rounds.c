@@ -1,5 +1,7 @@
 #include "rounds.h"
 
+#include "weekly.h"
+
 #include <string.h>
 
 static uint32_t *grown(struct arena *a, const uint32_t *list, size_t count, size_t room)
@@ -19,6 +21,9 @@ void rounds_init(struct rounds *s, struct arena *a, const struct vrp *v)
 			longest = fmax(longest, vrp_km(v, d, i) + vrp_km(v, i, d));
 	for (size_t t = 0; t < v->types; t++)
 		dearest = fmax(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest);
+	for (size_t t = 0; v->rules && t < v->types; t++)
+		dearest = fmax(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest +
+						rules_hours_cost(&v->vehicles[t], 24));
 	*s = (struct rounds){.v = v, .a = a, .room = stops, .missing = 10 * (1 + dearest)};
 	s->round = arena_array(a, struct round, stops);
 	s->empty = arena_array(a, uint32_t, stops);
@@ -331,7 +336,9 @@ static void settle_round(const struct vrp *v, struct round *x)
 	if (x->length)
 		x->km += vrp_km(v, at, b->depot);
 	x->cost = x->length ? b->fixed + b->per_km * x->km : 0;
-	if (v->has_time && x->length)
+	if (v->rules && x->length)
+		weekly_settle(v, x);
+	else if (v->has_time && x->length)
 		settle_times(v, x);
 }
 
@@ -356,10 +363,26 @@ static bool can_drive(const struct vrp *v, const struct round *x, const struct v
 	return !(x->needs & ~b->skills);
 }
 
-/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+static void retype_weekly(struct rounds *s)
+{
+	for (size_t n = 0; n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		uint32_t type = weekly_type(s, x);
+		if (type == x->type)
+			continue;
+		double cost = x->cost;
+		set_type(s, x, type);
+		settle_round(s->v, x);
+		s->cost += x->cost - cost;
+	}
+}
+
+/* Only where vehicles differ in nothing that hours or unloadings depend on, or by rules. */
 void rounds_retype(struct rounds *s)
 {
 	const struct vrp *v = s->v;
+	if (v->rules)
+		retype_weekly(s);
 	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
 		struct round *x = &s->round[s->kept[n].round];
 		uint32_t best = x->type;

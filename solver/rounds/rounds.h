@@ -29,7 +29,8 @@ struct round {
 	double *ready, *late;      /* [length]; has_time only */
 	double load[VRP_DIMS_MAX]; /* of all trips together */
 	double km, cost;
-	uint32_t trips, needs; /* needs: skills, of all stops */
+	double hours, idle, driving; /* with rules only; idle: waits and rests */
+	uint32_t trips, needs;       /* needs: skills, of all stops */
 	bool is_touched, is_kept;
 };
 

@@ -4,6 +4,7 @@
 #include "chance.h"
 #include "clock.h"
 #include "insertion.h"
+#include "rules.h"
 #include "team.h"
 
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
-	NEAR_INSERT = 40,   /* neighbours beside whom a stop may go */
+	NEAR_INSERT = 40,   /* neighbours beside whom a stop may go, */
+	NEAR_WEEKLY = 100,  /* with rules: most of them are there on other days */
 	TURN = 20000,       /* iterations of a thread, */
 	TURN_A_STOP = 400,  /* but no more than so many for each stop */
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
@@ -111,7 +113,7 @@ static void part(struct routing *x)
 		x->order[count++] = r;
 		stops += (size_t)n;
 	}
-	x->is_parted = count >= ROUNDS_TO_PART * x->threads;
+	x->is_parted = count >= ROUNDS_TO_PART * x->threads && !v->rules;
 	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
 	for (size_t n = 0; n < x->threads; n++) {
 		struct anneal *y = &x->part[n];
@@ -212,13 +214,14 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 {
 	double began = clock_seconds();
 	size_t stops = v->places - v->depots,
-	       stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN;
+	       stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN,
+	       beside = v->rules ? NEAR_WEEKLY : NEAR_INSERT;
 	uint32_t *near = vrp_neighbours(a, v, stride);
 	struct routing x = {.v = v,
 		.o = o,
 		.threads = (size_t)o->threads,
 		.random = o->seed * 2 + 1,
-		.unit = mean_step(v, near, stride)};
+		.unit = v->rules ? v->rules->step : mean_step(v, near, stride)};
 	x.order = arena_array(a, uint32_t, stops);
 	x.key = arena_array(a, double, stops);
 	x.part = arena_array(a, struct anneal, x.threads);
@@ -232,7 +235,7 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 		x.part[n] = (struct anneal){
 			.ruin = {near, stride, x.seeds[n], 0, MEAN_RUIN, LONGEST_STRING},
 			.near = near,
-			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
+			.near_count = stride < beside ? stride : beside,
 			.near_stride = stride,
 			.random = chance_next(&x.random),
 			.left_out = arena_array(a, uint32_t, v->places),

@@ -104,3 +104,40 @@ SELECT k.site, k.flow, k.capacity_t
            AND (coalesce($1::jsonb -> 'candidates', '"default"') = '"default"'
                 OR $1::jsonb -> 'candidates' ? s.code))
  ORDER BY k.site, f.rank;
+
+-- name: network_lane_list
+-- Road distances that were imported, between open points and sites of the lists above. A matrix of
+-- the scenario goes before those for all, a place itself before its commune, the latest matrix before
+-- older ones. Result: point, site (code), km, hours (null: from the speed), matrix (name); by point
+-- and site.
+WITH usable AS (
+  SELECT m.id, m.name, m.scenario IS NULL AS is_general
+    FROM distance_matrix m
+   WHERE m.scenario IS NULL OR m.scenario = ($1::jsonb ->> 'scenario')::bigint
+), start AS (
+  SELECT p.id, p.commune AS place, 1 AS vagueness
+    FROM collection_point p JOIN commune c ON c.insee = p.commune
+   WHERE p.is_open AND c.region = ANY (derived.definition_regions($1::jsonb))
+  UNION ALL
+  SELECT p.id, p.origin || ':' || p.origin_id, 0
+    FROM collection_point p JOIN commune c ON c.insee = p.commune
+   WHERE p.is_open AND c.region = ANY (derived.definition_regions($1::jsonb))
+), active AS (
+  SELECT s.id, s.code, s.commune
+    FROM site s
+   WHERE s.is_active
+     AND (s.kind <> 'candidate'
+          OR s.region = ANY (derived.definition_regions($1::jsonb))
+             AND (coalesce($1::jsonb -> 'candidates', '"default"') = '"default"'
+                  OR $1::jsonb -> 'candidates' ? s.code))
+), finish AS (
+  SELECT code, commune AS place, 1 AS vagueness FROM active
+  UNION ALL
+  SELECT code, code, 0 FROM active
+)
+SELECT DISTINCT ON (p.id, s.code) p.id AS point, s.code AS site, d.km, d.minutes / 60 AS hours, u.name AS matrix
+  FROM distance d
+  JOIN usable u ON u.id = d.matrix
+  JOIN start p ON p.place = d.from_place
+  JOIN finish s ON s.place = d.to_place
+ ORDER BY p.id, s.code, u.is_general, p.vagueness + s.vagueness, d.matrix DESC;

@@ -10,7 +10,7 @@
 INSERT INTO run (scenario, version, seed, frozen)
 SELECT v.scenario, v.version, $3::bigint,
        v.definition || jsonb_build_object(
-         'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
+         'scenario', v.scenario, 'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
                           FROM parameter p),
          'overridden', coalesce((SELECT jsonb_agg(o.key ORDER BY o.key)
                                    FROM jsonb_each(v.definition -> 'parameters') AS o), '[]'))

@@ -50,7 +50,7 @@ WITH given AS (
   VALUES (1, '^horizon[.]years$', 1, 30, true),
          (2, '^horizon[.]first_year$', 2020, 2060, true),
          (3, '^volume[.].*_year$', 2000, 2100, true),
-         (4, '(^|[._])share$', 0, 1, false),
+         (4, '(^|[._])(share|threshold|weight)$', 0, 1, false),
          (5, '^line[.](scale|jobs)_exponent$', 0.1, 1.5, false),
          (6, '^line[.]life_years$', 1, 60, true),
          (7, '^distance[.]factor_', 1, 5, false),
@@ -137,7 +137,7 @@ RETURNING scenario AS id, version;
 -- $1 id or code, as text. The current definition with every parameter value of this moment, as run_create
 -- freezes it. Result: id, frozen (JSON); 0 or 1 row.
 SELECT s.id, v.definition || jsonb_build_object(
-         'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
+         'scenario', s.id, 'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
                           FROM parameter p)) AS frozen
   FROM scenario s
   JOIN scenario_version v ON v.scenario = s.id

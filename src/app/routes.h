@@ -12,9 +12,14 @@ route_handler run_create, run_get, run_stop;
 route_handler plan_get, plan_verdict, plan_network, plan_answer, plan_geojson;
 route_handler study_create, study_tipping, study_tornado, study_draws, study_sharing;
 route_handler point_list;
+route_handler merge_list, merge_accept, merge_refuse, merge_undo;
 route_handler site_list;
 route_handler parameter_list;
 route_handler boundary_list;
+route_handler session_create, session_get, session_delete, session_password;
+route_handler token_list, token_add, token_delete;
+route_handler person_list, person_create, person_change;
+route_handler organisation_list, organisation_create, mandate_add, mandate_end;
 
 /* What they read. */
 extern const struct record scenario_list_query, scenario_get_query, scenario_body;
@@ -22,7 +27,12 @@ extern const struct record run_body;
 extern const struct record plan_geojson_query;
 extern const struct record study_body;
 extern const struct record point_query;
+extern const struct record merge_query;
 extern const struct record site_query;
 extern const struct record boundary_query;
+extern const struct record session_body, session_password_body;
+extern const struct record token_body;
+extern const struct record person_body, person_change_body;
+extern const struct record organisation_body, mandate_record;
 
 #endif

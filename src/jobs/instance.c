@@ -16,6 +16,7 @@ enum { YEAR_YEAR, YEAR_GROWTH };
 enum { POINT_ID, POINT_NAME, POINT_LON, POINT_LAT, POINT_DEPARTEMENT, POINT_REGION, POINT_TONNES };
 enum { FLOW_ID, FLOW_LABEL, FLOW_RANK, FLOW_SHARE };
 enum { SITE_ID, SITE_CODE, SITE_KIND, SITE_NAME, SITE_LON, SITE_LAT, SITE_REGION };
+enum { LANE_POINT, LANE_SITE, LANE_KM, LANE_HOURS };
 enum { SITE_FLOW_SITE, SITE_FLOW_FLOW, SITE_FLOW_CAPACITY };
 
 static const char line_type[] = "standard";
@@ -263,6 +264,32 @@ static void write_sites(struct jout *j, struct parameters *p, const struct insta
 	jout_close(j);
 }
 
+/* Distances that were imported; those of points that collect nothing are passed over. Both lists go by
+ * point id. */
+static void write_lanes(struct jout *j, const struct instance *in)
+{
+	if (!in->lanes.count)
+		return;
+	size_t i = 0;
+	jout_key(j, "lanes");
+	jout_open(j, '[');
+	for (size_t n = 0; n < in->lanes.count; n++) {
+		int64_t point = rows_int(&in->lanes, n, LANE_POINT);
+		while (i < in->points.count && rows_int(&in->points, i, POINT_ID) < point)
+			i++;
+		if (i == in->points.count || rows_int(&in->points, i, POINT_ID) != point)
+			continue;
+		jout_open(j, '{');
+		jout_kv_text(j, "point", rows_text(&in->lanes, n, LANE_POINT));
+		jout_kv_text(j, "site", rows_text(&in->lanes, n, LANE_SITE));
+		jout_kv_real(j, "km", rows_real(&in->lanes, n, LANE_KM));
+		if (!rows_is_null(&in->lanes, n, LANE_HOURS))
+			jout_kv_real(j, "hours", rows_real(&in->lanes, n, LANE_HOURS));
+		jout_close(j);
+	}
+	jout_close(j);
+}
+
 /* Every region of a point or a site, once, in order of appearance. */
 static void write_regions(struct arena *a, struct jout *j, const struct instance *in)
 {
@@ -396,7 +423,8 @@ bool instance_make(
 		!db_query(a, db, "network_volume_list", params, 1, &in.volumes, e) ||
 		!db_query(a, db, "network_point_list", params, 1, &in.points, e) ||
 		!db_query(a, db, "network_site_list", params, 1, &in.sites, e) ||
-		!db_query(a, db, "network_site_flow_list", params, 1, &site_flows, e))
+		!db_query(a, db, "network_site_flow_list", params, 1, &site_flows, e) ||
+		!db_query(a, db, "network_lane_list", params, 1, &in.lanes, e))
 		return false;
 	if (!in.points.count)
 		return err_set(
@@ -420,6 +448,7 @@ bool instance_make(
 	write_line_type(a, &j, &p);
 	write_points(&j, &in);
 	write_sites(&j, &p, &in, &site_flows, fees, &limits);
+	write_lanes(&j, &in);
 	write_study(a, &j, &root, &in);
 	jout_close(&j);
 	buf_putc(&in.network, '\n');

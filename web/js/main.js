@@ -4,6 +4,7 @@ import { byId, h } from './dom.js';
 import { date, word } from './format.js';
 import { glossary } from './glossary.js';
 import { report } from './report.js';
+import { mayPlan, session } from './session.js';
 import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
@@ -96,7 +97,7 @@ function start() {
         }
       });
       if (run.state === 'done') await showPlan(run, signal);
-      else say('bad', `Calcul ${word(run.state)}`, run.error, button('Relancer le calcul', rerun));
+      else say('bad', `Calcul ${word(run.state)}`, run.error, mayPlan() && button('Relancer le calcul', rerun));
     } catch (e) {
       if (e.name === 'AbortError') return;
       say('bad', 'Impossible d’afficher ce résultat', e.message, button('Réessayer', () => showRun(id)));
@@ -130,13 +131,13 @@ function start() {
     const id = run ?? s.last_run?.id;
     if (id) return showRun(id);
     parts.rerun.disabled = false;
-    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', button('Lancer le calcul', rerun));
+    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', mayPlan() && button('Lancer le calcul', rerun));
   }
 
   async function load() {
     say('busy', 'Chargement…');
     try {
-      scenarios = await api.scenarios();
+      [scenarios] = await Promise.all([api.scenarios(), session(byId('session'))]);
     } catch (e) {
       return say('bad', 'La page n’a pas pu charger les scénarios', e.message, button('Réessayer', load));
     }
@@ -145,6 +146,8 @@ function start() {
     const asked = scenarios.find((s) => s.id === Number(address.get('scenario'))) ?? scenarios.find((s) => s.last_run?.state === 'done') ?? scenarios[0];
     parts.select.value = asked.id;
     parts.chooser.hidden = false;
+    byId('why-not').hidden = mayPlan();
+    parts.rerun.hidden = !mayPlan();
     return showScenario(Number(address.get('run')) || null);
   }
 
