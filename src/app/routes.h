@@ -20,6 +20,8 @@ route_handler session_create, session_get, session_delete, session_password;
 route_handler token_list, token_add, token_delete;
 route_handler person_list, person_create, person_change;
 route_handler organisation_list, organisation_create, mandate_add, mandate_end;
+route_handler line_create, line_batch, line_list, line_get, line_form, line_export;
+route_merger line_create_merged;
 
 /* What they read. */
 extern const struct record scenario_list_query, scenario_get_query, scenario_body;
@@ -34,5 +36,7 @@ extern const struct record session_body, session_password_body;
 extern const struct record token_body;
 extern const struct record person_body, person_change_body;
 extern const struct record organisation_body, mandate_record;
+extern const struct raw_body line_body, line_batch_body;
+extern const struct record line_list_query, line_export_query;
 
 #endif

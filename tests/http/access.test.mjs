@@ -112,6 +112,11 @@ const ID = {
 	'/api/tokens': Number(psql('SELECT id FROM token')),
 	'/api/people': idOf('operator.b'),
 	'/api/organisations': theirs,
+	'/api/volumes': Number(psql(`BEGIN; SELECT set_config('app.organisation', '${theirs}', true) AS a, audit_begin() AS entry \\gset
+		INSERT INTO line (organisation, public_id, communes, flow, low_code, day, weight_kg, is_estimate, carrier_name, channel, entry, digest)
+		VALUES (${theirs}, 'B-1', '{18033}', 'pam', '20 01 35', current_date, 1, true, '${SECRET}', 'api', :entry, '');
+		SELECT audit_append_lines('{}') AS b \\gset
+		COMMIT; SELECT max(id) FROM line`)),
 };
 const targetOf = (route) => route.pattern.replace(/^(\/api\/\w+)\/\{id\}/, (_, resource) => {
 	assert.ok(resource in ID, `${route.pattern}: give ID of access.test.mjs an id of the other organisation`);
