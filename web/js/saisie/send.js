@@ -42,6 +42,7 @@ export function makeSender({ account, changed, halted }) {
     for (;;) {
       const next = (await queue.all()).find((l) => l.state === 'queued' && l.account === account());
       if (!next) return null;
+      if (!navigator.onLine) return { wait: 'network' }; // and the service surely does not know it yet
       // From here on the service may know it: a correction is a line of its own.
       const item = await queue.change(next.seq, (l) => ({ ...l, tried: true }));
       if (!item) continue; // taken back meanwhile
