@@ -8,6 +8,10 @@
 /* A number for no way: so long that every shift and every driving time forbids it. */
 static const double NO_WAY = 1e5;
 
+/* Measured on synthetic weeks: with days and vehicles to choose from, the search must climb higher than between the ways of one
+ * round. */
+static const double WAYS_A_STEP = 3;
+
 struct making {
 	struct arena *a;
 	const struct collection *c;
@@ -213,7 +217,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What it costs to go to a near stop: the median way to the nearest other place, by the cheapest vehicle. */
+/* The search's measure of a step: some ways to a near stop, each the median one to the nearest other place. */
 static double near_step(const struct making *m)
 {
 	const struct vrp *v = m->v;
@@ -234,7 +238,7 @@ static double near_step(const struct making *m)
 	}
 	qsort(way, count, sizeof *way, by_size);
 	double step = count ? way[count / 2] : 0;
-	return step > 0 ? step : 1 + dearest / 100;
+	return step > 0 ? WAYS_A_STEP * step : 1 + dearest / 100;
 }
 
 /* Hours per km where they are everywhere the same; else 0. */

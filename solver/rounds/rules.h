@@ -26,7 +26,7 @@ struct rules {
 	const double *latest; /* [type] to begin the last unloading */
 	const uint32_t *twin; /* [place] another visit of the same pick-up, in a ring; or itself */
 	const uint32_t *gap;  /* [place] days between two of them */
-	double step;          /* EUR: what it costs to go to a near stop */
+	double step;          /* EUR: what the search takes for a step */
 };
 
 static inline uint32_t rules_days_between(const struct rules *r, uint32_t a, uint32_t b)

@@ -69,16 +69,39 @@ uint32_t weekly_free_days(const struct rounds *s, uint32_t stop)
 {
 	const struct vrp *v = s->v;
 	const struct rules *r = v->rules;
-	uint32_t days = (uint32_t)((1u << r->days) - 1);
+	uint32_t days = s->held ? s->held[stop] : (uint32_t)((1u << r->days) - 1);
 	for (uint32_t t = r->twin[stop]; t != stop; t = r->twin[t]) {
-		if (s->link[t].round >= ROUNDS_OTHERS)
+		if (s->where[t].round >= ROUNDS_OTHERS)
 			continue;
-		uint32_t taken = v->vehicles[s->round[s->link[t].round].type].day;
+		uint32_t taken = v->vehicles[s->round[s->where[t].round].type].day;
 		for (uint32_t d = 0; d < r->days; d++)
 			if (rules_days_between(r, d, taken) < r->gap[stop])
 				days &= ~(1u << d);
 	}
 	return days;
+}
+
+static bool is_elsewhere(const struct rounds *part, uint32_t stop)
+{
+	return part->where[stop].round == ROUNDS_OTHERS;
+}
+
+void weekly_hold(struct rounds *part, const struct rounds *all)
+{
+	const struct vrp *v = part->v;
+	const struct rules *r = v->rules;
+	if (!part->held)
+		part->held = arena_array(part->a, uint32_t, v->places);
+	for (uint32_t i = (uint32_t)v->depots; i < v->places; i++) {
+		bool is_apart = false;
+		for (uint32_t t = r->twin[i]; t != i; t = r->twin[t])
+			is_apart |= is_elsewhere(part, t);
+		uint32_t round = all->where[i].round;
+		part->held[i] = !is_apart ? (uint32_t)((1u << r->days) - 1)
+				: round < ROUNDS_OTHERS
+					? 1u << v->vehicles[all->round[round].type].day
+					: 0;
+	}
 }
 
 static bool may_go(const struct search *f, uint32_t type)
@@ -253,8 +276,47 @@ static struct search search_for(const struct rounds *s, uint32_t stop, double mo
 		.best = {.cost = most}};
 }
 
-bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
-	uint64_t *random, struct spot *out)
+/* What so many km more may cost at most, in a round that could take the stop at all. */
+static bool is_worth(const struct search *f, uint32_t round, double km)
+{
+	const struct vrp *v = f->v;
+	const struct round *x = &f->s->round[round];
+	const struct vehicle *b = &v->vehicles[x->type];
+	double per_km = b->per_km + b->per_hour * v->rules->pace;
+	double spare = f->best.cost - b->per_hour * (v->service[f->stop] - x->idle);
+	return may_go(f, x->type) && per_km * km < spare;
+}
+
+static void try_after(struct search *f, const struct ground *g, uint64_t *random)
+{
+	const struct rounds *s = f->s;
+	const uint32_t *part = g->after_first + (f->stop - g->depots);
+	for (uint32_t n = part[0]; n < part[1]; n++) {
+		struct beside x = g->after[n];
+		struct side next = s->next[x.stop];
+		struct where at = s->where[x.stop];
+		double km = (double)x.km + f->to[next.place] - (double)next.km;
+		if (at.round < ROUNDS_OTHERS && is_worth(f, at.round, km) && !blinks(random))
+			try_visit(f, at.round, at.rank + 1, (double)next.km);
+	}
+}
+
+static void try_before(struct search *f, const struct ground *g, uint64_t *random)
+{
+	const struct rounds *s = f->s;
+	const uint32_t *part = g->before_first + (f->stop - g->depots);
+	for (uint32_t n = part[0]; n < part[1]; n++) {
+		struct beside x = g->before[n];
+		struct side prev = s->prev[x.stop];
+		struct where at = s->where[x.stop];
+		double km = f->from[prev.place] + (double)x.km - (double)prev.km;
+		if (at.round < ROUNDS_OTHERS && is_worth(f, at.round, km) && !blinks(random))
+			try_visit(f, at.round, at.rank, (double)prev.km);
+	}
+}
+
+bool weekly_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
+	struct spot *out)
 {
 	const struct vrp *v = s->v;
 	/* What is not worth a round by itself may be together with another. */
@@ -262,21 +324,8 @@ bool weekly_find(const struct rounds *s, const uint32_t *near, size_t near_count
 	double most = is_generous ? INFINITY : v->penalty[stop];
 	struct search f = search_for(s, stop, most);
 	try_round(&f, random);
-	for (size_t n = 0; n < near_count; n++) {
-		const struct link *l = &s->link[near[n]];
-		if (l->round >= ROUNDS_OTHERS || !may_go(&f, s->round[l->round].type))
-			continue;
-		const struct round *x = &s->round[l->round];
-		const struct vehicle *b = &v->vehicles[x->type];
-		double per_km = b->per_km + b->per_hour * v->rules->pace;
-		double spare = f.best.cost - b->per_hour * (v->service[stop] - x->idle);
-		double before = f.from[l->prev] + f.to[near[n]] - l->from_prev;
-		double after = f.from[near[n]] + f.to[l->next] - l->to_next;
-		if (per_km * before < spare && !blinks(random))
-			try_visit(&f, l->round, l->rank, l->from_prev);
-		if (per_km * after < spare && !blinks(random))
-			try_visit(&f, l->round, l->rank + 1, l->to_next);
-	}
+	try_after(&f, g, random);
+	try_before(&f, g, random);
 	if (v->has_trips)
 		for (uint32_t r = 0; r < s->count; r++)
 			if (s->round[r].length && may_go(&f, s->round[r].type) && !blinks(random))

@@ -11,6 +11,8 @@ route_handler scenario_list, scenario_get, scenario_create;
 route_handler run_create, run_get, run_stop;
 route_handler plan_get, plan_verdict, plan_network, plan_answer, plan_geojson;
 route_handler study_create, study_tipping, study_tornado, study_draws, study_sharing;
+route_handler rounds_create, rounds_list, rounds_get, rounds_plan, rounds_question, rounds_answer;
+route_handler rounds_geojson, rounds_csv, rounds_sheet;
 route_handler point_list;
 route_handler merge_list, merge_accept, merge_refuse, merge_undo;
 route_handler site_list;
@@ -28,6 +30,7 @@ extern const struct record scenario_list_query, scenario_get_query, scenario_bod
 extern const struct record run_body;
 extern const struct record plan_geojson_query;
 extern const struct record study_body;
+extern const struct record rounds_body, rounds_list_query;
 extern const struct record point_query;
 extern const struct record merge_query;
 extern const struct record site_query;

@@ -13,6 +13,7 @@ must_use bool cmd_merge(int argc, char **argv, struct err *e);
 must_use bool cmd_organisation(int argc, char **argv, struct err *e);
 must_use bool cmd_user(int argc, char **argv, struct err *e);
 must_use bool cmd_token(int argc, char **argv, struct err *e);
+must_use bool cmd_audit(int argc, char **argv, struct err *e);
 must_use bool cmd_routes(int argc, char **argv, struct err *e);
 must_use bool cmd_demo(int argc, char **argv, struct err *e);
 
