@@ -26,6 +26,7 @@ struct route {
 	unsigned roles;             /* who may (identity.h); 0: everybody */
 	unsigned scopes;    /* of which a token needs one; 0: no token may, unless everybody may */
 	bool needs_account; /* a visitor who acts in a role without one is not enough */
+	bool is_costly; /* computes for a tenth of a second, or takes much memory: has executors of its own */
 	const char *doc;
 };
 

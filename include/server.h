@@ -1,7 +1,10 @@
 /* The HTTP server: one event loop that never blocks, K executors that may.
  *
  *	client -> loop: head, body (limit, deadline) -> bounded queue (full: 503 at once)
- *	client <- loop: reply <- executor k: decode, begin, handler, end
+ *	client <- loop: reply <- executor k: begin, may the caller?, decode, handler, end
+ *
+ * Routes that cost much (a password is hashed) have a queue and executors of their own, few: the
+ * others never wait for them, and what they take at once is bounded.
  *
  * Each executor owns one state, made and used through the hooks (for the product: a connection to
  * the database; this layer does not know). Each request is one begin ... end on that state.
@@ -41,10 +44,13 @@ struct server_config {
 	const char *address; /* "127.0.0.1", "::", a host name */
 	int port;            /* 0: any free one */
 	size_t executors;
-	size_t queue_length;          /* requests waiting for an executor */
+	size_t queue_length;     /* requests waiting for an executor */
+	size_t costly_executors; /* of the routes that are costly */
+	size_t costly_queue_length;
 	size_t body_limit;            /* bytes */
 	unsigned connections;         /* in total */
 	unsigned address_connections; /* from one address; 0: no limit (behind a proxy) */
+	bool is_behind_proxy;         /* X-Forwarded-For and X-Forwarded-Proto are its word */
 	double head_s, request_s;     /* to send the request line; then head and body */
 	double reply_s, idle_s;       /* to read the reply; between two requests */
 	double stop_s;                /* to answer what was begun when stopping */

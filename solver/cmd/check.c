@@ -1,16 +1,15 @@
 #include "check.h"
 
 #include "audit.h"
+#include "circuits.h"
 #include "collect.h"
 #include "command.h"
-#include "digest.h"
 #include "file.h"
 #include "formats.h"
 #include "planfile.h"
 #include "question.h"
 #include "roundsfile.h"
 #include "text.h"
-#include "vrplib.h"
 
 #include <math.h>
 
@@ -70,13 +69,10 @@ static bool run_rounds(struct arena *a, const struct check_options *o, char **pa
 	struct jin root;
 	struct ruling r;
 	if (o->has_bound || o->is_single_sourced)
-		return err_set(
-			e, ERR_USAGE, "--bound et --single-source ne valent pas pour vrplib");
-	if (!file_read(a, paths[0], FORMAT_FILE_MAX, &bytes, &n, e))
+		return err_set(e, ERR_USAGE, "--bound et --single-source ne valent pas pour %s",
+			o->format);
+	if (!circuits_read(a, o->format, paths[0], &v, sha256, e))
 		return false;
-	digest_sha256(bytes, n, sha256);
-	if (!vrplib_read(a, bytes, n, &v, e))
-		return err_prefix(e, "%s : ", paths[0]);
 	if (!file_read(a, paths[1], FORMAT_FILE_MAX, &bytes, &n, e))
 		return false;
 	if (!jin_parse(a, bytes, n, &root, e) || !roundsfile_check(a, &v, sha256, &root, &r, e))
@@ -135,9 +131,9 @@ bool solve_check(int argc, char **argv, struct err *e)
 	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
-	bool ok = text_eq(o.format, "rounds")   ? collect_check(a, o.output, argv + first, e)
-		  : text_eq(o.format, "vrplib") ? run_rounds(a, &o, argv + first, e)
-						: run(a, &o, argv + first, e);
+	bool ok = text_eq(o.format, "rounds")    ? collect_check(a, o.output, argv + first, e)
+		  : circuits_is_format(o.format) ? run_rounds(a, &o, argv + first, e)
+						 : run(a, &o, argv + first, e);
 	arena_free(a);
 	return ok;
 }

@@ -1,15 +1,15 @@
+#include "circuits.h"
 #include "clock.h"
 #include "collect.h"
 #include "columns.h"
 #include "command.h"
-#include "digest.h"
 #include "file.h"
 #include "formats.h"
 #include "listener.h"
+#include "lrp.h"
 #include "roundsfile.h"
 #include "routing.h"
 #include "text.h"
-#include "vrplib.h"
 
 struct rounds_options {
 	const char *format, *output, *shape, *answer;
@@ -26,9 +26,9 @@ static const double TIME_TO_CLOSE = 0.05; /* of the time limit, for what comes a
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct rounds_options, format), "NOM",
-		"format du fichier : rounds (question de Recircuit) ou vrplib ; sans lui, le "
-		"contenu "
-		"le dit"},
+		"format du fichier : rounds (question de Recircuit), vrplib ou lrp (sites à "
+		"choisir) ; "
+		"sans lui, le contenu le dit"},
 	{"output-format", 'F', OPTION_TEXT, offsetof(struct rounds_options, shape), "NOM",
 		"d’une question de Recircuit : json (par défaut), geojson, csv ou sheet (feuilles "
 		"à "
@@ -54,8 +54,9 @@ static const struct option_spec specs[] = {
 static bool check_options(const struct rounds_options *o, struct err *e)
 {
 	if (!text_eq(o->format, OF_CONTENT) && !text_eq(o->format, "rounds") &&
-		!text_eq(o->format, "vrplib"))
-		return err_set(e, ERR_USAGE, "format inconnu « %s » : rounds ou vrplib", o->format);
+		!circuits_is_format(o->format))
+		return err_set(
+			e, ERR_USAGE, "format inconnu « %s » : rounds, vrplib ou lrp", o->format);
 	if (!collect_knows_shape(o->shape))
 		return err_set(e, ERR_USAGE, "forme inconnue « %s » : json, geojson, csv ou sheet",
 			o->shape);
@@ -87,7 +88,7 @@ static struct tour *tours_of(struct arena *a, const struct rounds *s, size_t *co
 }
 
 static void solve(struct arena *a, const struct rounds_options *o, const struct vrp *v,
-	struct listener *listener, struct routing_answer *found, struct columns_answer *proof)
+	struct listener *listener, struct rounds_answer *out)
 {
 	double began = clock_seconds();
 	bool is_small = v->places - v->depots <= SMALL;
@@ -103,14 +104,40 @@ static void solve(struct arena *a, const struct rounds_options *o, const struct 
 		.progress = tell,
 		.context = listener,
 	};
-	*proof = (struct columns_answer){.bound = -INFINITY};
-	routing_solve(a, v, &routing, found);
+	struct routing_answer found = {0};
+	struct columns_answer proof = {.bound = -INFINITY};
+	routing_solve(a, v, &routing, &found);
 	struct columns_options columns = {
 		.deadline = began + o->time_limit_s * (1 - TIME_TO_CLOSE),
 		.stop = listener_stop(),
 	};
-	if (bound_s > 0 && !*listener_stop() && !columns_bound(a, v, &found->best, &columns, proof))
-		proof->bound = -INFINITY;
+	if (bound_s > 0 && !*listener_stop() && !columns_bound(a, v, &found.best, &columns, &proof))
+		proof.bound = -INFINITY;
+	out->bound = proof.bound;
+	out->iterations = found.iterations;
+	out->tours = tours_of(a, &found.best, &out->count);
+	out->seconds = clock_seconds() - began;
+}
+
+static void solve_with_sites(struct arena *a, const struct rounds_options *o, const struct vrp *v,
+	struct listener *listener, struct rounds_answer *out)
+{
+	struct lrp_options lrp = {
+		.time_limit_s = o->time_limit_s * (1 - TIME_TO_CLOSE),
+		.turns = o->turns,
+		.threads = (int)o->threads,
+		.seed = (uint64_t)o->seed,
+		.stop = listener_stop(),
+		.progress = tell,
+		.context = listener,
+	};
+	struct lrp_answer found;
+	lrp_solve(a, v, &lrp, &found);
+	out->bound = -INFINITY;
+	out->iterations = found.iterations;
+	out->tours = found.tours;
+	out->count = found.count;
+	out->seconds = found.seconds;
 }
 
 static bool is_whole(struct arena *a, const struct vrp *v, const struct ruling *r, struct err *e)
@@ -131,28 +158,18 @@ static bool is_whole(struct arena *a, const struct vrp *v, const struct ruling *
 
 static bool run(struct arena *a, const struct rounds_options *o, const char *path, struct err *e)
 {
-	char *bytes, sha256[65];
-	size_t n;
+	char sha256[65];
 	struct vrp v;
 	struct listener listener;
-	if (!file_read(a, path, FORMAT_FILE_MAX, &bytes, &n, e))
+	const char *format = text_eq(o->format, OF_CONTENT) ? "vrplib" : o->format;
+	if (!circuits_read(a, format, path, &v, sha256, e))
 		return false;
-	digest_sha256(bytes, n, sha256);
-	if (!vrplib_read(a, bytes, n, &v, e))
-		return err_prefix(e, "%s : ", path);
 	listener_start(&listener, o->is_quiet);
-	double began = clock_seconds();
-	struct routing_answer found = {0};
-	struct columns_answer proof;
-	solve(a, o, &v, &listener, &found, &proof);
-	struct rounds_answer answer = {
-		.bound = proof.bound,
-		.sha256 = sha256,
-		.seed = (uint64_t)o->seed,
-		.seconds = clock_seconds() - began,
-		.iterations = found.iterations,
-	};
-	answer.tours = tours_of(a, &found.best, &answer.count);
+	struct rounds_answer answer = {.sha256 = sha256, .seed = (uint64_t)o->seed};
+	if (v.sites)
+		solve_with_sites(a, o, &v, &listener, &answer);
+	else
+		solve(a, o, &v, &listener, &answer);
 	struct ruling ruling;
 	if (!judge_rounds(a, &v, answer.tours, answer.count, &ruling, e))
 		return err_prefix(
@@ -174,7 +191,7 @@ static bool run_question(struct arena *a, const struct rounds_options *o, const 
 {
 	char *bytes;
 	size_t n;
-	*is_ours = !text_eq(o->format, "vrplib");
+	*is_ours = !circuits_is_format(o->format);
 	if (!*is_ours)
 		return true;
 	if (!file_read(a, path, FORMAT_FILE_MAX, &bytes, &n, e))

@@ -37,6 +37,12 @@ struct vehicle {
 	double per_hour, overtime_after, per_overtime; /* EUR, hours, EUR more */
 };
 
+/* A depot that is open only if it is paid for; vehicle type t starts at depot t then. */
+struct hub {
+	double fixed; /* EUR, where it has a round */
+	double room;  /* load of the first dimension, of all its rounds */
+};
+
 struct rules;
 
 struct vrp {
@@ -55,6 +61,7 @@ struct vrp {
 	const double *penalty;          /* [place] of no visit; infinite: it must be visited */
 	const uint32_t *needs;          /* [place] skills, bits */
 	const struct vehicle *vehicles; /* [type] */
+	const struct hub *sites;       /* [depot]; null: depots are there and take everything */
 
 	double grain; /* every plan costs a multiple of it; 0: not so */
 

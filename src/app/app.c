@@ -103,6 +103,7 @@ static bool serve(
 		http.address_connections =
 			config->address_connections < 0 ? 0 : (unsigned)config->address_connections;
 	http.port = (int)config->port;
+	http.is_behind_proxy = config->is_behind_proxy;
 	http.routes = &app_routes;
 	http.assets = config->web ? assets : NULL;
 	http.hooks = (struct server_hooks){shared, open_state, begin, end};
@@ -116,6 +117,11 @@ static bool serve(
 		config->listening(config->context, url);
 	server_run(server, stop);
 	return true;
+}
+
+const struct route_table *app_route_table(void)
+{
+	return &app_routes;
 }
 
 static bool check_range(const char *name, int64_t value, int64_t low, int64_t high, struct err *e)

@@ -15,6 +15,10 @@ route_handler point_list;
 route_handler site_list;
 route_handler parameter_list;
 route_handler boundary_list;
+route_handler session_create, session_get, session_delete, session_password;
+route_handler token_list, token_add, token_delete;
+route_handler person_list, person_create, person_change;
+route_handler organisation_list, organisation_create, mandate_add, mandate_end;
 
 /* What they read. */
 extern const struct record scenario_list_query, scenario_get_query, scenario_body;
@@ -24,5 +28,9 @@ extern const struct record study_body;
 extern const struct record point_query;
 extern const struct record site_query;
 extern const struct record boundary_query;
+extern const struct record session_body, session_password_body;
+extern const struct record token_body;
+extern const struct record person_body, person_change_body;
+extern const struct record organisation_body, mandate_record;
 
 #endif

@@ -3,6 +3,7 @@
 #define RECIRCUIT_CMD_HOUSE_H
 
 #include "db.h"
+#include "program.h"
 #include "query.h"
 
 struct house {
@@ -19,5 +20,16 @@ must_use bool house_open(struct arena *a, struct house *h, struct err *e);
 
 /* A connection on a schema that is exactly ours. */
 must_use bool house_connect(struct arena *a, const struct house *h, struct db **db, struct err *e);
+
+/* A subcommand that does one thing in the database, as its owner: reads the options, opens the house,
+ * and does it in a transaction of its own. `plain` are the arguments that are no options. */
+struct errand {
+	struct usage usage;
+	bool (*run)(
+		struct arena *a, struct db *db, const void *options, char **plain, struct err *e);
+};
+
+must_use bool house_errand(
+	const struct errand *errand, void *options, int argc, char **argv, struct err *e);
 
 #endif

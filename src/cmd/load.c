@@ -234,28 +234,14 @@ static bool load_points(int argc, char **argv, struct err *e)
 
 /* ---- load ---- */
 
-static const struct subject {
-	const char *name;
-	bool (*run)(int argc, char **argv, struct err *e);
-	const char *doc;
-} subjects[] = {
+static const struct command subjects[] = {
 	{"reference", load_reference, "les données de référence livrées avec le programme"},
 	{"points", load_points, "de vrais points de collecte, à la place des points estimés"},
 };
-enum { SUBJECT_COUNT = sizeof subjects / sizeof *subjects };
 
 bool cmd_load(int argc, char **argv, struct err *e)
 {
-	const char *name = argc > 1 ? argv[1] : "";
-	for (size_t s = 0; s < SUBJECT_COUNT; s++)
-		if (text_eq(subjects[s].name, name))
-			return subjects[s].run(argc - 1, argv + 1, e);
-	if (!text_eq(name, "--help") && !text_eq(name, "-h"))
-		return err_set(e, ERR_USAGE, "%s ; voir recircuit load --help",
-			*name ? "rien de tel à charger" : "il manque ce qu’il faut charger");
-	printf("Usage : recircuit load QUOI [options]\n\n");
-	for (size_t s = 0; s < SUBJECT_COUNT; s++)
-		printf("  %-10s %s\n", subjects[s].name, subjects[s].doc);
-	printf("\n« recircuit load QUOI --help » dit les options de chacun.\n");
-	return true;
+	static const struct command_group group = {
+		"recircuit", "load", subjects, sizeof subjects / sizeof *subjects};
+	return program_group(&group, argc, argv, e);
 }

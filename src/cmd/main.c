@@ -7,6 +7,10 @@ static const struct command commands[] = {
 	{"migrate", cmd_migrate, "met le schéma de la base à jour"},
 	{"export", cmd_export, "écrit le réseau d’un scénario pour recircuit-solve"},
 	{"load", cmd_load, "charge les données de référence ou de vrais points de collecte"},
+	{"organisation", cmd_organisation, "les organisations et leurs territoires"},
+	{"user", cmd_user, "les comptes"},
+	{"token", cmd_token, "les jetons des programmes"},
+	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 

@@ -203,6 +203,18 @@ static void refuse_body(struct exchange *x)
 			      : "Cette adresse n’attend pas de corps de requête.");
 }
 
+/* Each proxy adds whom it heard from at the end, so the last is the word of ours; what comes before
+ * is anybody's. */
+static void believe_proxy(struct exchange *x)
+{
+	struct request *rq = &x->request;
+	rq->is_https = rq->forwarded_proto && strcasecmp(rq->forwarded_proto, "https") == 0;
+	if (!rq->forwarded_for)
+		return;
+	const char *last = strrchr(rq->forwarded_for, ',');
+	rq->address = text_trim(arena_strdup(x->arena, last ? last + 1 : rq->forwarded_for));
+}
+
 /* ---- Answers ---- */
 
 static enum MHD_Result queue_answer(struct exchange *x, struct MHD_Response *response)
@@ -252,6 +264,8 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	rq->path = arena_strdup(x->arena, path);
 	buf_init(&x->body, x->arena, x->server->config.body_limit);
 	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, read_header, &h);
+	if (x->server->config.is_behind_proxy)
+		believe_proxy(x);
 	const char *fault = framing_fault(&h);
 	if (fault)
 		return send_refusal(x, 400, fault);
@@ -291,14 +305,17 @@ static enum MHD_Result dispatch(struct exchange *x)
 		return send_refusal(x, x->refusal, x->refusal_detail);
 	if (x->asset)
 		return send_asset(x);
-	if (!executors_have_room(&s->executors, s->config.queue_length))
+	bool is_costly = x->request.route->is_costly;
+	struct executors *executors = is_costly ? &s->costly : &s->executors;
+	if (!executors_have_room(
+		    executors, is_costly ? s->config.costly_queue_length : s->config.queue_length))
 		return send_refusal(
 			x, 503, "Le service est très sollicité. Réessayez dans un instant.");
 	x->request.bytes = x->body.data;
 	x->request.byte_count = x->body.len;
 	client_enter(x->client, "work", INFINITY);
 	MHD_suspend_connection(x->connection);
-	executors_push(&s->executors, x);
+	executors_push(executors, x);
 	return MHD_YES;
 }
 

@@ -59,6 +59,11 @@ void reply_accepted(struct reply *rp, const char *location)
 	reply_header(rp, "Location", location);
 }
 
+void reply_nothing(struct reply *rp)
+{
+	rp->status = 204;
+}
+
 void reply_cached(struct reply *rp, int max_age_s)
 {
 	rp->has_tag = true;

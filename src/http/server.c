@@ -29,6 +29,8 @@ struct server_config server_defaults(void)
 		.address = "127.0.0.1",
 		.executors = 4,
 		.queue_length = 256,
+		.costly_executors = 2,
+		.costly_queue_length = 32,
 		.body_limit = 1 << 20,
 		.connections = 2000,
 		.address_connections = 256,
@@ -174,6 +176,7 @@ static void server_release(void *server)
 {
 	struct server *s = server;
 	executors_stop(&s->executors);
+	executors_stop(&s->costly);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon); /* closes the listening socket unless quiesced */
 	else if (s->listen_fd >= 0)
@@ -195,7 +198,8 @@ bool server_open(
 	if (s->wake_fd < 0)
 		return err_set(e, ERR_SYSTEM, "eventfd : %s", strerror(errno));
 	return open_socket(s, e) && start_daemon(s, e) &&
-	       executors_start(&s->executors, s, a, config->executors, e);
+	       executors_start(&s->executors, s, a, config->executors, e) &&
+	       executors_start(&s->costly, s, a, config->costly_executors, e);
 }
 
 int server_port(const struct server *s)
@@ -255,7 +259,9 @@ void server_run(struct server *s, const atomic_bool *stop)
 		log_event(LOG_WARN, "stop_late", "exchanges=%zu", s->exchanges);
 	/* MHD must hold no suspended connection when it stops: the executors resume them all. */
 	atomic_store(&s->executors.is_hasty, true);
+	atomic_store(&s->costly.is_hasty, true);
 	executors_stop(&s->executors);
+	executors_stop(&s->costly);
 	turn(s);
 	MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;

@@ -439,6 +439,24 @@ EOF
 	assert.equal(JSON.parse(heavy.out).unserved[0].reason, 'capacity');
 });
 
+test('location_routing_answers_are_checked_anew', () => {
+	const lrp = '5\n2\n\n6 7\n19 44\n\n20 35\n8 31\n29 43\n18 39\n19 47\n\n40\n\n70\n70\n\n17\n18\n13\n19\n12\n\n10841\n11961\n\n1000\n\n0\n';
+	const from = file('five.dat', lrp);
+	const to = file('five.json');
+	assert.equal(solve(['rounds', '--format', 'lrp', '-q', '-t', '1', '-o', to, from]).status, OK);
+	const answer = JSON.parse(readFileSync(to, 'utf8'));
+	assert.equal(answer.sites.reduce((sum, s) => sum + s.fixed_cost, 0), answer.site_cost);
+	assert.equal(answer.cost, answer.rounds.reduce((sum, r) => sum + r.cost, answer.site_cost));
+	assert.equal(solve(['check', '--format', 'lrp', from, to]).status, OK);
+	answer.sites.pop();
+	const changed = file('fewer.json', JSON.stringify(answer));
+	assertSays(solve(['check', '--format', 'lrp', from, changed]), INFEASIBLE, /fewer.json : /);
+	assertSays(solve(['rounds', '--format', 'lrp', file('cut.dat', lrp.slice(0, 40))]), INVALID, /cut.dat : ligne \d+ : /);
+	const small = solve(['rounds', '--format', 'lrp', '-q', '-t', '1', file('small.dat', lrp.replace('70\n70', '30\n30'))]);
+	assertSays(small, INFEASIBLE, /restent? sans tournée ; .*aucun site n’a plus la place/);
+	assertSays(solve(['rounds', '--format', 'prodhon', from]), USAGE, /rounds, vrplib ou lrp/);
+});
+
 test('rounds end on a signal with a valid answer', async () => {
 	const points = Array.from({ length: 300 }, (_, i) => [i + 1, (i * 7919) % 1000, (i * 104729) % 1000]);
 	const from = file('many.vrp', `TYPE : CVRP\nDIMENSION : 300\nCAPACITY : 50\nNODE_COORD_SECTION\n${

@@ -1,0 +1,89 @@
+#include "answer.h"
+#include "member.h"
+#include "password.h"
+#include "routes.h"
+
+#include "text.h"
+
+#define ROLE_CHOICES "reader|operator|planner|admin"
+
+/* ---- A new account ---- */
+
+static const struct field create_fields[] = {
+	{"organisation", FIELD_INT, .is_required = true, .min = 1, .max = 9e15,
+		.label = "numéro de son organisation",
+		.offset = offsetof(struct member, organisation)},
+	{"login", FIELD_TEXT, .is_required = true, .min = 1, .max = 100, .label = "identifiant",
+		.offset = offsetof(struct member, login)},
+	{"name", FIELD_TEXT, .is_required = true, .min = 1, .max = 200, .label = "nom",
+		.offset = offsetof(struct member, name)},
+	{"role", FIELD_TEXT, .is_required = true, .choices = ROLE_CHOICES, .label = "rôle",
+		.offset = offsetof(struct member, role)},
+	{"password", FIELD_TEXT, .is_required = true, .min = 1, .max = PASSWORD_MOST,
+		.label = "premier mot de passe", .offset = offsetof(struct member, password)},
+};
+const struct record person_body = RECORD(create_fields, struct member, NULL);
+
+bool person_create(struct request *rq, struct reply *rp, struct err *e)
+{
+	int64_t id;
+	if (!member_create(rq->arena, rq->state, rq->body, &id, e))
+		return false;
+	struct jout *j = reply_json(rp);
+	reply_created(rp, arena_printf(rq->arena, "/api/people/%s", text_of_int(rq->arena, id)));
+	jout_open(j, '{'), jout_kv_int(j, "id", id), jout_close(j);
+	return true;
+}
+
+bool person_list(struct request *rq, struct reply *rp, struct err *e)
+{
+	struct rows rows;
+	const char *everybody = NULL;
+	if (!ask(rq, "person_list", &everybody, 1, &rows, e))
+		return false;
+	struct jout *j = reply_json(rp);
+	jout_open(j, '{');
+	rows_as_list(&rows, "people", j);
+	jout_close(j);
+	return true;
+}
+
+/* ---- A change ---- */
+
+struct change_params {
+	const char *name, *role, *state, *password; /* null: as it is */
+};
+
+static const struct field change_fields[] = {
+	{"name", FIELD_TEXT, .min = 1, .max = 200, .label = "nom",
+		.offset = offsetof(struct change_params, name)},
+	{"role", FIELD_TEXT, .choices = ROLE_CHOICES, .label = "rôle",
+		.offset = offsetof(struct change_params, role)},
+	{"state", FIELD_TEXT, .choices = "active|disabled", .label = "ouvert ou fermé",
+		.offset = offsetof(struct change_params, state)},
+	{"password", FIELD_TEXT, .min = 1, .max = PASSWORD_MOST, .label = "nouveau mot de passe",
+		.offset = offsetof(struct change_params, password)},
+};
+const struct record person_change_body = RECORD(change_fields, struct change_params, NULL);
+
+bool person_change(struct request *rq, struct reply *rp, struct err *e)
+{
+	const struct change_params *p = rq->body;
+	int64_t id = rq->path_values[0];
+	struct rows rows;
+	if (id == rq->who->person && (p->role || p->state || p->password))
+		return err_set(e, ERR_CONFLICT,
+			"Un administrateur ne change ni son rôle ni l’état de son compte ; son mot "
+			"de passe se change en donnant l’actuel.");
+	const char *params[] = {text_of_int(rq->arena, id), p->name, p->role,
+		!p->state                     ? NULL
+		: text_eq(p->state, "active") ? "t"
+					      : "f"};
+	if (!ask(rq, "person_change", params, 4, &rows, e) || !found(&rows, "Ce compte", e))
+		return false;
+	if (p->password && !member_set_password(rq->arena, rq->state, id,
+				   column_text(&rows, 0, "login"), p->password, e))
+		return false;
+	rows_json(&rows, 0, reply_json(rp));
+	return true;
+}
