@@ -11,6 +11,8 @@ static const struct command commands[] = {
 	{"user", cmd_user, "les comptes"},
 	{"token", cmd_token, "les jetons des programmes"},
 	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
+	{"backup", cmd_backup, "sauvegarde la base dans un fichier"},
+	{"restore", cmd_restore, "rend une sauvegarde dans une base vide"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 
