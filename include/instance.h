@@ -15,7 +15,9 @@ struct instance {
 	struct rows sites;  /* network_site_list */
 	struct rows years;  /* network_year_list */
 	struct rows parameters;
+	struct rows haul_bands; /* network_haul_band_list; none: direct trips */
 	struct rows volumes; /* network_volume_list: what the tonnes rest on */
+	struct rows lanes;   /* network_lane_list: distances that were imported */
 	struct buf network;  /* the bytes */
 };
 

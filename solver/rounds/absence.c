@@ -249,7 +249,7 @@ static void tell_price(struct trial *t, uint32_t stop)
 	double dearest = weekly_cheapest(t->rounds, stop), least = INFINITY;
 	uint32_t type = 0;
 	for (uint32_t n = 0; n < v->types; n++) {
-		double alone = v->rules->alone[n * v->places + stop];
+		double alone = v->rules->alone[stop * v->types + n];
 		if (free >> v->vehicles[n].day & 1 && alone < least) {
 			least = alone;
 			type = n;
@@ -268,7 +268,7 @@ static void tell_price(struct trial *t, uint32_t stop)
 		return;
 	}
 	if (!isinf(dearest) && !isinf(t->p->penalty)) {
-		dearest = ceil(dearest * 100) / 100;
+		dearest = (floor(dearest * 100 + 1e-6) + 1) / 100; /* a cent more than it costs */
 		t->out->reason = "price";
 		t->out->text = arena_printf(t->a,
 			"le laisser coûte %s, le servir au moins cher %s de plus dans ce plan",

@@ -8,6 +8,10 @@
 /* A number for no way: so long that every shift and every driving time forbids it. */
 static const double NO_WAY = 1e5;
 
+/* Measured on synthetic weeks: with days and vehicles to choose from, the search must climb higher than between the ways of one
+ * round. */
+static const double WAYS_A_STEP = 3;
+
 struct making {
 	struct arena *a;
 	const struct collection *c;
@@ -202,7 +206,7 @@ static void make_alone(struct making *m)
 			bool can = is_apt(&m->c->carrier[m->kind[t].carrier],
 					   &m->c->pickup[m->visit[i].pickup]) &&
 				   day_drive(v, (uint32_t)t, &stop, 1, &day);
-			alone[t * v->places + i] = can ? day.cost : INFINITY;
+			alone[i * v->types + t] = can ? day.cost : INFINITY;
 		}
 	}
 }
@@ -213,7 +217,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What it costs to go to a near stop: the median way to the nearest other place, by the cheapest vehicle. */
+/* The search's measure of a step: some ways to a near stop, each the median one to the nearest other place. */
 static double near_step(const struct making *m)
 {
 	const struct vrp *v = m->v;
@@ -234,7 +238,22 @@ static double near_step(const struct making *m)
 	}
 	qsort(way, count, sizeof *way, by_size);
 	double step = count ? way[count / 2] : 0;
-	return step > 0 ? step : 1 + dearest / 100;
+	return step > 0 ? WAYS_A_STEP * step : 1 + dearest / 100;
+}
+
+/* Hours per km where they are everywhere the same; else 0. */
+static double even_pace(const struct collection *c)
+{
+	double pace = -1;
+	for (size_t n = 0; n < c->places * c->places; n++) {
+		if (!(c->km[n] > 0) || isinf(c->km[n]))
+			continue;
+		double here = c->hours[n] / c->km[n];
+		if (pace >= 0 && fabs(here - pace) > 1e-9 * pace)
+			return 0;
+		pace = here;
+	}
+	return fmax(pace, 0);
 }
 
 static void make(struct making *m, const bool *is_there)
@@ -263,12 +282,13 @@ void posing_make(struct arena *a, const struct collection *c, struct posing *out
 	bool is_whole = true;
 	for (size_t i = v->depots; i < v->places; i++) {
 		for (size_t t = 0; t < v->types; t++)
-			is_there[i - v->depots] |= r->alone[t * v->places + i] < INFINITY;
+			is_there[i - v->depots] |= r->alone[i * v->types + t] < INFINITY;
 		is_whole &= is_there[i - v->depots];
 	}
 	if (!is_whole)
 		make(&m, is_there);
 	r->step = near_step(&m);
+	r->pace = even_pace(c);
 	out->visit = m.visit;
 	out->kind = m.kind;
 }

@@ -21,12 +21,12 @@ struct rules {
 
 	double driving_most, before_break, rest; /* hours; infinite, infinite, 0: no such rule */
 
-	const double
-		*alone; /* [type][place] EUR of a round for this stop only; infinite: cannot be */
+	double pace;          /* hours per km where that is the same on all ways; else 0 */
+	const double *alone;  /* [place][type] EUR of a round for it only; infinite: cannot be */
 	const double *latest; /* [type] to begin the last unloading */
 	const uint32_t *twin; /* [place] another visit of the same pick-up, in a ring; or itself */
 	const uint32_t *gap;  /* [place] days between two of them */
-	double step;          /* EUR: what it costs to go to a near stop */
+	double step;          /* EUR: what the search takes for a step */
 };
 
 static inline uint32_t rules_days_between(const struct rules *r, uint32_t a, uint32_t b)

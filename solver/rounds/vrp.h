@@ -87,10 +87,23 @@ static inline bool vrp_is_depot(const struct vrp *v, size_t place)
 	return place < v->depots;
 }
 
+static inline double vrp_later(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static inline double vrp_sooner(double a, double b)
+{
+	return a < b ? a : b;
+}
+
 /* May a vehicle of this type serve this stop at all, by itself? */
 bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop);
 
 /* The `count` nearest stops of each stop, nearest first: [stop - depots][count]. */
 uint32_t *vrp_neighbours(struct arena *a, const struct vrp *v, size_t count);
+
+/* The same problem, whose place p is order[p] here; depots stay first. */
+struct vrp vrp_renumbered(struct arena *a, const struct vrp *v, const uint32_t *order);
 
 #endif

@@ -10,7 +10,7 @@
 INSERT INTO run (scenario, version, seed, frozen)
 SELECT v.scenario, v.version, $3::bigint,
        v.definition || jsonb_build_object(
-         'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
+         'scenario', v.scenario, 'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
                           FROM parameter p),
          'overridden', coalesce((SELECT jsonb_agg(o.key ORDER BY o.key)
                                    FROM jsonb_each(v.definition -> 'parameters') AS o), '[]'))
@@ -80,8 +80,8 @@ RETURNING r.id, r.state;
 
 -- name: run_claim
 -- $1 worker name, $2 lease in seconds, $3 attempts after which an orphan is left to run_sweep, $4
--- whether plans only are wanted. Takes
--- the oldest run that waits or whose worker has gone, a plan before any study, for a study keeps a
+-- whether studies are left to others. Takes
+-- the oldest run that waits or whose worker has gone, any before a study, for a study keeps a
 -- worker for minutes; and its liveness lock for this session.
 -- Result: id, attempt, kind, seed, frozen (JSON), is_locked; 0 rows = nothing to do.
 UPDATE run AS r
@@ -89,7 +89,7 @@ UPDATE run AS r
        lease_until = now() + $2::double precision * interval '1 second', started_at = coalesce(r.started_at, now())
  WHERE r.id = (SELECT o.id FROM run o
                 WHERE o.state IN ('queued', 'running') AND NOT o.cancel_requested
-                  AND (o.kind = 'plan' OR NOT $4::boolean)
+                  AND (o.kind <> 'study' OR NOT $4::boolean)
                   AND (o.state = 'queued' OR o.attempt < $3::integer AND derived.run_is_orphan(o))
                 ORDER BY o.kind = 'study', o.created_at, o.id
                 LIMIT 1

@@ -35,8 +35,8 @@ SELECT login FROM person WHERE id = app_person();
 SELECT account_set_password($1::text);
 
 -- name: session_show
--- $1 person. Result: person (JSON: id, name, login, role), organisation (JSON: id, name, kind); 1 row.
+-- $1 person. Result: person (JSON: id, name, login, role), organisation (JSON: id, name, kind), role; 1 row.
 SELECT jsonb_build_object('id', p.id, 'name', p.name, 'login', p.login, 'role', p.role) AS person,
-       jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind) AS organisation
+       jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind) AS organisation, p.role
   FROM person p JOIN organisation o ON o.id = p.organisation
  WHERE p.id = $1::bigint;

@@ -11,7 +11,7 @@ struct definition {
 	struct texts regions;
 	struct numbers parameters;
 	struct texts candidates;
-	int64_t max_platforms;
+	int64_t max_platforms, rounds;
 	double budget_eur, budget_eur_year, max_co2_t, max_co2_t_year;
 	double site_max_t, site_min_t; /* of every candidate */
 };
@@ -53,6 +53,9 @@ static const struct field definition_fields[] = {
 		.offset = offsetof(struct definition, candidates)},
 	{"max_platforms", FIELD_INT, .max = SITES_MOST, .label = "nombre maximal de plateformes",
 		.offset = offsetof(struct definition, max_platforms)},
+	{"rounds", FIELD_INT, .min = 1, .max = 9e15,
+		.label = "calcul de tournées d’où vient le coût du transport",
+		.offset = offsetof(struct definition, rounds)},
 	LIMIT(budget_eur, 1e12, "budget d’investissement de toutes les années, €"),
 	LIMIT(budget_eur_year, 1e12, "budget d’investissement de chaque année, €"),
 	LIMIT(max_co2_t, 1e9, "plafond de CO2 du transport, toutes les années, t"),
@@ -105,6 +108,8 @@ static char *definition_json(struct arena *a, const struct definition *d)
 	write_texts(&j, "candidates", &d->candidates);
 	if (d->max_platforms != NO_LIMIT)
 		jout_kv_int(&j, "max_platforms", d->max_platforms);
+	if (d->rounds)
+		jout_kv_int(&j, "rounds", d->rounds);
 	for (size_t i = 0; i < definition_record.count; i++) {
 		const struct field *f = &definition_fields[i];
 		double value = f->type == FIELD_REAL

@@ -502,7 +502,8 @@ test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
 });
 
 // What every visitor loads: the page's modules, those they import and the map; and what opens on demand besides.
-const ON_DEMAND = { 'js/study.js': 18e3, 'js/run.js': 5e3 };
+const ON_DEMAND = { 'js/study.js': 18e3, 'js/login.js': 4e3, 'css/login.css': 1.5e3, 'js/run.js': 5e3,
+  'js/rounds.js': 12e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 1.5e3 };
 
 test('our_own_code_stays_light', async () => {
   const web = new URL('../../web/', import.meta.url);
@@ -530,6 +531,57 @@ test('what_opens_on_demand_is_not_loaded_before', async () => {
   await page.waitForSelector('#study :is(.finding, .notice button)');
   assert.equal(loaded('js/study.js'), true);
   await close();
+});
+
+// ---- who is connected ----
+
+test('a_visitor_reads_and_is_told_how_to_plan', { skip: FIXTURES }, async () => {
+  service.visitor('public');
+  const { page, seen, close } = await visit(home);
+  assert.equal(await page.locator('#rerun').isVisible(), false);
+  assert.match(await text(page, '#why-not'), /demande un compte de planificateur/);
+  await page.locator('#study > summary').click();
+  await page.waitForSelector('#study .finding');
+  assert.equal(await page.getByRole('button', { name: 'Refaire l’étude' }).count(), 0);
+  assert.deepEqual(seen.errors, []);
+  await close();
+  service.reset();
+});
+
+test('connects_and_leaves_by_the_keyboard_and_says_what_is_wrong', { skip: FIXTURES }, async () => {
+  service.visitor('public');
+  const { page, seen, close } = await visit(home, { ...PHONE, bypassCSP: true });
+  const open = page.getByRole('button', { name: 'Se connecter' });
+  await open.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog[open]');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'login');
+  await page.keyboard.type('claire');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('un mauvais mot de passe');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('.refusal').textContent);
+  assert.equal(await text(page, '.refusal'), 'Identifiant ou mot de passe incorrect.');
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog', { state: 'detached' });
+  assert.equal(await open.evaluate((e) => e === document.activeElement), true, 'the keyboard is back where it was');
+  await open.click();
+  await page.locator('#login').fill('claire');
+  await page.locator('#password').fill('le bon mot de passe');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#session').textContent.includes('Claire'));
+  await settled(page);
+  assert.match(await text(page, '#session'), /Claire, Syndicat/);
+  assert.equal(await page.locator('#rerun').isVisible(), true);
+  assert.equal(await page.locator('#why-not').isVisible(), false);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.getByRole('button', { name: 'Mon compte' }).click();
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await page.getByRole('button', { name: 'Se connecter' }).waitFor();
+  assert.deepEqual(seen.errors.filter((e) => !/401/.test(e)), []);
+  await close();
+  service.reset();
 });
 
 // ---- the study of a run ----

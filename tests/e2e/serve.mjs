@@ -27,7 +27,7 @@ function newState() {
       error: failed ? 'Le réseau est infaisable : 12 400 t de « lampes » n’ont aucune usine en 2029.' : null, started: Date.now() - 90e3 });
     last.set(s.id, s.id);
   }
-  return { runs, last, studies };
+  return { runs, last, studies, visitor: 'planner', isConnected: false };
 }
 
 function runView(run) {
@@ -48,7 +48,22 @@ function runView(run) {
 
 const poison = (text) => text.replaceAll('Triade Électronique', '=HYPERLINK(\\"http://evil.example\\")<img src=x onerror=alert(1)>');
 
-function api(state, method, url) {
+// One account. A visitor may plan, as on one's own machine, unless a test says otherwise.
+const CLAIRE = { person: { id: 1, name: 'Claire', login: 'claire', role: 'planner' }, organisation: { id: 1, name: 'Syndicat', kind: 'authority' }, role: 'planner' };
+function session(state, method, sent) {
+  if (method === 'DELETE') {
+    state.isConnected = false;
+    return { status: 204 };
+  }
+  if (method === 'POST') {
+    if (sent.password !== 'le bon mot de passe') return { status: 401, detail: 'Identifiant ou mot de passe incorrect.' };
+    state.isConnected = true;
+    return { status: 201, body: CLAIRE };
+  }
+  return { body: state.isConnected ? CLAIRE : { person: null, organisation: null, role: state.visitor } };
+}
+
+function api(state, method, url, sent) {
   const path = url.pathname;
   const q = url.searchParams;
   const lastRun = (s) => {
@@ -61,6 +76,7 @@ function api(state, method, url) {
   const studyWith = (id) => studyView([...state.studies.values()].find((s) => s.id === id));
   const view = ({ answer, ...s }) => ({ ...s, last_run: lastRun(s) });
   let m;
+  if (path === '/api/session') return session(state, method, sent);
   if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
   if (path === '/api/scenarios') return { body: { scenarios: world.SCENARIOS.map(view) } };
   if ((m = /^\/api\/scenarios\/(\d+)\/runs$/.exec(path)) && method === 'POST') {
@@ -128,11 +144,14 @@ export async function serve(port = 0) {
     };
     if (url.pathname.startsWith('/api/')) {
       const fault = faults[url.pathname];
-      const { status = 200, headers, body, poison: bad } = fault ? { status: fault } : api(state, request.method, url);
+      let typed = '';
+      for await (const bytes of request) typed += bytes;
+      const { status = 200, headers, body, poison: bad, detail } = fault ? { status: fault } : api(state, request.method, url, typed && JSON.parse(typed));
       if (status >= 400) {
         return send(status, 'application/problem+json', JSON.stringify({ type: 'about:blank', title: 'erreur', status,
-          detail: status === 404 ? 'Cette ressource n’existe pas.' : 'La base de données ne répond pas.', instance: url.pathname }));
+          detail: detail ?? (status === 404 ? 'Cette ressource n’existe pas.' : 'La base de données ne répond pas.'), instance: url.pathname }));
       }
+      if (status === 204) return reply.writeHead(204, HEADERS).end();
       const text = JSON.stringify(body);
       return send(status, 'application/json', bad ? poison(text) : text, headers);
     }
@@ -144,7 +163,7 @@ export async function serve(port = 0) {
     }
   });
   await new Promise((ok) => server.listen(port, '127.0.0.1', ok));
-  return { url: `http://127.0.0.1:${server.address().port}`, faults, reset: () => { state = newState(); }, close: () => server.close() };
+  return { url: `http://127.0.0.1:${server.address().port}`, faults, visitor: (role) => { state.visitor = role; }, reset: () => { state = newState(); }, close: () => server.close() };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
