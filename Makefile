@@ -50,7 +50,7 @@ HTTP_FIXTURE := $(B)/tests/http/fixture
 # Debian packages: what the programs need, and what their tests need besides.
 DEPS       := gcc libc6-dev pkg-config libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev \
               zlib1g-dev libglpk-dev postgresql-15 postgresql-15-postgis-3 libjs-leaflet
-CHECK_DEPS := libcmocka-dev nodejs npm chromium
+CHECK_DEPS := libcmocka-dev nodejs npm chromium faketime procps
 
 # Leaflet goes where the service finds everything else it serves, so that web/ is all there is to
 # serve from a source tree and once installed. Git ignores it: nothing of others is committed.
