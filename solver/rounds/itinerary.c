@@ -105,6 +105,8 @@ static bool judge_outing(const struct trial *t, struct outing_sums *out)
 	*out = (struct outing_sums){.outing = t->outing, .halts = count, .halt = halt};
 	if (!t->outing->length)
 		return refuse(t, UNLOADING, "aucune collecte");
+	if (t->outing->length > DAY_STOPS_MAX)
+		return refuse(t, UNLOADING, "plus d’arrêts qu’une journée n’en a");
 	if (!(b->days >> t->outing->day & 1))
 		return refuse(t, UNLOADING, "le véhicule ne roule pas ce jour-là");
 	if (!list_halts(t, halt, call, &out->trips))

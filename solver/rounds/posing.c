@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert((int)RULES_VISITS_MAX <= (int)DAY_STOPS_MAX, "the judge takes what is planned");
+
 /* A number for no way: so long that every shift and every driving time forbids it. */
 static const double NO_WAY = 1e5;
 
@@ -195,7 +197,9 @@ static void make_alone(struct making *m)
 	struct vrp *v = m->v;
 	double *alone = arena_array(m->a, double, v->types * v->places + 1),
 	       *latest = arena_array(m->a, double, v->types + 1);
+	uint64_t *kin = arena_array(m->a, uint64_t, v->places);
 	m->r->alone = alone;
+	m->r->kin = kin;
 	m->r->latest = latest;
 	for (size_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
@@ -207,6 +211,7 @@ static void make_alone(struct making *m)
 					   &m->c->pickup[m->visit[i].pickup]) &&
 				   day_drive(v, (uint32_t)t, &stop, 1, &day);
 			alone[i * v->types + t] = can ? day.cost : INFINITY;
+			kin[i] |= can ? UINT64_C(1) << m->kind[t].carrier % 64 : 0;
 		}
 	}
 }

@@ -8,9 +8,8 @@
 enum {
 	BLINK_BITS = 127,
 	GENEROUS_BITS = 31,
-	VEHICLE_BITS = 7,
-	VISITS_MAX = 512
-}; /* visits of one day */
+	VEHICLE_BITS = 7
+}; /* one in so many and one is overlooked, or goes in */
 
 static const double BROKEN = 1e8; /* EUR */
 
@@ -149,9 +148,9 @@ static double least_more(
 static bool drive_with(const struct search *f, const struct round *x, uint32_t position,
 	const uint32_t *add, uint32_t count, double *more)
 {
-	uint32_t visit[VISITS_MAX];
+	uint32_t visit[RULES_VISITS_MAX];
 	struct day day;
-	if (x->length + count > VISITS_MAX)
+	if (x->length + count > RULES_VISITS_MAX)
 		return false;
 	memcpy(visit, x->visit, position * sizeof *visit);
 	memcpy(visit + position, add, count * sizeof *visit);
