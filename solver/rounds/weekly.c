@@ -5,11 +5,10 @@
 
 #include <string.h>
 
-enum {
-	BLINK_BITS = 127,
-	GENEROUS_BITS = 31,
-	VEHICLE_BITS = 7
-}; /* one in so many and one is overlooked, or goes in */
+/* One in so many and one: a place or a vehicle is overlooked, a stop goes in whatever it costs, one that was left out before is
+ * looked at again. */
+enum { BLINK_BITS = 127, VEHICLE_BITS = 7, GENEROUS_BITS = 31, AGAIN_BITS = 3 };
+enum { ABSENTS_TO_LOOK_AT = 64 };
 
 static const double BROKEN = 1e8; /* EUR */
 
@@ -314,10 +313,24 @@ static void try_before(struct search *f, const struct ground *g, uint64_t *rando
 	}
 }
 
+/* A stop that may be left out and was, before this step: most of what it could gain from the step it will gain later. */
+static bool can_wait(const struct rounds *s, uint32_t stop, uint64_t *random)
+{
+	if (isinf(s->v->penalty[stop]) || s->old_absents > ABSENTS_TO_LOOK_AT ||
+		!(chance_next(random) >> 32 & AGAIN_BITS))
+		return false;
+	for (size_t n = 0; n < s->old_absents; n++)
+		if (s->old_absent[n] == stop)
+			return true;
+	return false;
+}
+
 bool weekly_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
 	struct spot *out)
 {
 	const struct vrp *v = s->v;
+	if (can_wait(s, stop, random))
+		return false;
 	/* What is not worth a round by itself may be together with another. */
 	bool is_generous = !(chance_next(random) >> 32 & GENEROUS_BITS);
 	double most = is_generous ? INFINITY : v->penalty[stop];
