@@ -21,6 +21,21 @@ SELECT v.scenario, v.version, $3::bigint,
  LIMIT 1
 RETURNING id, scenario, version, state, seed;
 
+-- name: run_volumes
+-- $1 scenario id. Whether the caller may run its current version: one on recorded volumes takes a mandate on all
+-- its régions. Result: may; 0 rows = no such scenario.
+SELECT coalesce(v.definition ->> 'volumes', 'estimated') = 'estimated'
+       OR app_has_mandate_on(run_regions(v.definition)) AS may
+  FROM scenario_version v
+ WHERE v.scenario = $1::bigint
+ ORDER BY v.version DESC
+ LIMIT 1;
+
+-- name: run_act_as_asker
+-- $1 run. When it rests on recorded lines, from here to the end of the transaction the worker sees what the person
+-- who asked may see. Result: is_well (false: nobody asked, or somebody who has left); 0 or 1 row.
+SELECT NOT is_confidential OR run_act_as_asker(id) AS is_well FROM run WHERE id = $1::bigint;
+
 -- name: run_get
 -- $1 run. Result: id, scenario, scenario_code, scenario_name, version, kind, state, attempt, worker
 -- (null), cancel_requested, seed, created_at, started_at, finished_at, network_sha256,

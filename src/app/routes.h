@@ -14,6 +14,8 @@ route_handler study_create, study_tipping, study_tornado, study_draws, study_sha
 route_handler rounds_create, rounds_list, rounds_get, rounds_plan, rounds_question, rounds_answer;
 route_handler rounds_geojson, rounds_csv, rounds_sheet;
 route_handler point_list;
+route_handler coverage_list, anomaly_list;
+route_handler statistic_list;
 route_handler merge_list, merge_accept, merge_refuse, merge_undo;
 route_handler site_list;
 route_handler parameter_list;
@@ -32,6 +34,8 @@ extern const struct record plan_geojson_query;
 extern const struct record study_body;
 extern const struct record rounds_body, rounds_list_query;
 extern const struct record point_query;
+extern const struct record coverage_query, anomaly_query;
+extern const struct record statistic_query;
 extern const struct record merge_query;
 extern const struct record site_query;
 extern const struct record boundary_query;

@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{"load", cmd_load,
 		"charge les données de référence ou ce qu’un utilisateur a : points, distances"},
 	{"merge", cmd_merge, "rapproche les points que deux annuaires décrivent"},
+	{"publish", cmd_publish, "publie les tonnages enregistrés d’une année"},
 	{"organisation", cmd_organisation, "les organisations et leurs territoires"},
 	{"user", cmd_user, "les comptes"},
 	{"token", cmd_token, "les jetons des programmes"},

@@ -14,6 +14,7 @@
 /* Columns of the queries in sql/queries/network.sql. */
 enum { YEAR_YEAR, YEAR_GROWTH };
 enum { POINT_ID, POINT_NAME, POINT_LON, POINT_LAT, POINT_DEPARTEMENT, POINT_REGION, POINT_TONNES };
+enum { SUPPLY_POINT, SUPPLY_FLOW, SUPPLY_TONNES };
 enum { FLOW_ID, FLOW_LABEL, FLOW_RANK, FLOW_SHARE };
 enum { HAUL_RUN, HAUL_FLOW, HAUL_LABEL, HAUL_BELOW, HAUL_EXTRA = 7 };
 enum { SITE_ID, SITE_CODE, SITE_KIND, SITE_NAME, SITE_LON, SITE_LAT, SITE_REGION };
@@ -166,8 +167,29 @@ static void write_line_type(struct arena *a, struct jout *j, struct parameters *
 	jout_close(j);
 }
 
+/* Tonnes of a point: its share of each flow, or flow by flow as recorded; its rows in `supply` begin
+ * at *next, as both lists go by point id. */
+static void write_tonnes(struct jout *j, const struct instance *in, size_t i, size_t *next)
+{
+	const char *point = rows_text(&in->points, i, POINT_ID);
+	const struct rows *v = &in->supply;
+	for (size_t k = 0; k < in->flows.count; k++) {
+		if (!in->is_recorded) {
+			jout_real(j, rows_real(&in->points, i, POINT_TONNES) *
+					     rows_real(&in->flows, k, FLOW_SHARE));
+			continue;
+		}
+		bool is_there = *next < v->count &&
+				text_eq(rows_text(v, *next, SUPPLY_POINT), point) &&
+				text_eq(rows_text(v, *next, SUPPLY_FLOW),
+					rows_text(&in->flows, k, FLOW_ID));
+		jout_real(j, is_there ? rows_real(v, (*next)++, SUPPLY_TONNES) : 0);
+	}
+}
+
 static void write_points(struct jout *j, const struct instance *in)
 {
+	size_t next = 0;
 	jout_key(j, "points");
 	jout_open(j, '[');
 	for (size_t i = 0; i < in->points.count; i++) {
@@ -178,9 +200,7 @@ static void write_points(struct jout *j, const struct instance *in)
 		jout_kv_real(j, "lon", rows_real(&in->points, i, POINT_LON));
 		jout_key(j, "tonnes");
 		jout_open(j, '[');
-		for (size_t k = 0; k < in->flows.count; k++)
-			jout_real(j, rows_real(&in->points, i, POINT_TONNES) *
-					     rows_real(&in->flows, k, FLOW_SHARE));
+		write_tonnes(j, in, i, &next);
 		jout_close(j);
 		jout_close(j);
 	}
@@ -398,7 +418,7 @@ bool instance_make(
 	struct arena *a, struct db *db, const char *frozen, struct instance *out, struct err *e)
 {
 	const char *params[] = {frozen};
-	struct instance in;
+	struct instance in = {0};
 	struct rows site_flows;
 	struct jin root;
 	if (!jin_parse(a, frozen, strlen(frozen), &root, e) ||
@@ -412,9 +432,16 @@ bool instance_make(
 		!db_query(a, db, "network_site_flow_list", params, 1, &site_flows, e) ||
 		!db_query(a, db, "network_lane_list", params, 1, &in.lanes, e))
 		return false;
+	in.volume_mode = jin_text_or(&root, "volumes", 40, "estimated");
+	in.is_recorded = !text_eq(in.volume_mode, "estimated");
+	if (in.is_recorded && !db_query(a, db, "network_supply_list", params, 1, &in.supply, e))
+		return false;
 	if (!in.points.count)
-		return err_set(
-			e, ERR_INVALID, "aucun point de collecte dans les régions de ce scénario");
+		return err_set(e, ERR_INVALID,
+			in.is_recorded ? "aucune ligne enregistrée, pour cette année, dans les "
+					 "régions de ce "
+					 "scénario"
+				       : "aucun point de collecte dans les régions de ce scénario");
 	struct parameters p = {&in.parameters, NULL};
 	double *fees = arena_array(a, double, in.flows.count);
 	struct jout j;

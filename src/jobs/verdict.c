@@ -115,6 +115,11 @@ static void class_shares(const struct writer *w, const char *component, double s
 		cost[CLASSES - 1] = 1;
 	if (!pool_shares(w, "volume", volume))
 		volume[CLASSES - 1] = 1;
+	/* Tonnes that were weighed rest on no estimate. */
+	struct volume_recorded all = volume_recorded(w->in, NULL);
+	double weighed = all.tonnes > 0 ? all.weighed_t / all.tonnes : 0;
+	for (size_t c = 0; c < CLASSES; c++)
+		volume[c] = (1 - weighed) * volume[c] + (c == 0 ? weighed : 0);
 	for (size_t c = 0; c < CLASSES; c++)
 		share[c] = (cost[c] + volume[c]) / 2;
 }

@@ -104,12 +104,25 @@ static bool read_week(struct job *job, struct buf *question, struct err *e)
 	return ok;
 }
 
+/* What rests on recorded lines is read with the rights of the person who asked. */
+static bool act_for_asker(struct job *job, struct err *e)
+{
+	struct rows rows;
+	if (!db_query(job->arena, job->db, "run_act_as_asker", &job->id, 1, &rows, e))
+		return false;
+	return (rows.count && rows_bool(&rows, 0, 0)) ||
+	       err_set(e, ERR_INVALID,
+		       "ce calcul se sert des volumes enregistrés, et la personne qui l’a demandé "
+		       "n’a plus "
+		       "de compte qui les voie");
+}
+
 /* The rows of one moment: one snapshot for all the queries. */
 static bool read_question(struct job *job, struct err *e)
 {
 	struct buf question = {0};
 	bool ok = db_script(job->db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e) &&
-		  job->kind->read(job, &question, e);
+		  act_for_asker(job, e) && job->kind->read(job, &question, e);
 	if (!ok) {
 		db_rollback(job->db);
 		return false;
@@ -143,6 +156,12 @@ static void store_progress(struct job *job, const char *text)
 	arena_free(a);
 }
 
+/* A connection that was reset has forgotten who it works as. */
+static bool ready(struct db *db, struct err *e)
+{
+	return db_ready(db, e) && db_script(db, "SET app.role = 'worker'", e);
+}
+
 /* Renews the lease. OUTCOME_DONE means: go on. */
 static enum outcome heartbeat(struct job *job)
 {
@@ -153,7 +172,7 @@ static enum outcome heartbeat(struct job *job)
 	enum outcome outcome = OUTCOME_DONE;
 	if (!db_query(a, job->db, "run_heartbeat", params, 3, &rows, &why)) {
 		log_event(LOG_WARN, "heartbeat_failed", "run=%s why=\"%s\"", job->id, why.message);
-		if (!db_ready(job->db, &why))
+		if (!ready(job->db, &why))
 			outcome = OUTCOME_LOST;
 	} else if (!rows.count) {
 		outcome = OUTCOME_LOST;
@@ -494,7 +513,7 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 		struct err why = {0};
 		bool worked = false;
 		/* LISTEN each turn: a connection that was reset has forgotten it. */
-		if (!db_ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
+		if (!ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
 			!take_one(turn, db, o, &worked, &why))
 			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
 		arena_reset(turn);
