@@ -21,4 +21,7 @@ struct cluster;
 must_use bool cluster_open(struct arena *a, const char *folder, struct cluster **c, struct err *e);
 const char *cluster_conninfo(const struct cluster *c);
 
+/* The same database for the service: logs in as recircuit_app, which owns nothing. */
+const char *cluster_service_conninfo(const struct cluster *c);
+
 #endif

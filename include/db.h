@@ -32,6 +32,12 @@ struct rows {
 must_use bool db_open(struct arena *a, const char *conninfo, const struct query_set *queries,
 	struct db **db, struct err *e);
 
+/* The same for what answers people: acts as the role recircuit_app, which owns nothing, so that
+ * row-level security holds for it. ERR_UNAVAILABLE, with what to do, when the role is not there, when
+ * this login may not act as it, or when it could go round the wall. */
+must_use bool db_open_service(struct arena *a, const char *conninfo,
+	const struct query_set *queries, struct db **db, struct err *e);
+
 /* A connection found dead is reset here, once, before the next request uses it (call it between
  * requests, never inside a transaction). */
 must_use bool db_ready(struct db *db, struct err *e);

@@ -22,6 +22,9 @@
 	X(ERR_INVALID, 2, 422, "Donnée refusée") \
 	X(ERR_MALFORMED, 2, 400, "Requête illisible") \
 	X(ERR_INFEASIBLE, 3, 422, "Aucun plan possible") \
+	X(ERR_ANONYMOUS, 9, 401, "Compte nécessaire") \
+	X(ERR_FORBIDDEN, 9, 403, "Droit insuffisant") \
+	X(ERR_THROTTLED, 9, 429, "Trop d’essais") \
 	X(ERR_NOT_FOUND, 4, 404, "Introuvable") \
 	X(ERR_CONFLICT, 5, 409, "Conflit") \
 	X(ERR_TOO_LARGE, 6, 413, "Trop volumineux") \
@@ -35,6 +38,7 @@ enum err_kind { ERR_KINDS(ERR_ENUM) };
 
 struct err {
 	enum err_kind kind;
+	int retry_s; /* after so many seconds it is worth trying again; 0: nobody knows */
 	char message[1024];
 };
 

@@ -68,11 +68,16 @@ struct jin jin_item(const struct jin *array, size_t index);
 /* Whether the value itself is of a kind; to tell shapes apart. */
 bool jin_is_number(const struct jin *at);
 bool jin_is_array(const struct jin *at);
+bool jin_is_null(const struct jin *at);
 
 /* Items of an array of plain values; `at` is the item. */
 double jin_value_real(const struct jin *at, double low, double high);
 int64_t jin_value_int(const struct jin *at, int64_t low, int64_t high);
 const char *jin_value_text(const struct jin *at, size_t max_bytes);
+
+/* Fails at the first place where `said` is not what was `found`; numbers may differ by a part `within`. Members named in
+ * `but` (ends in a null) are passed over at the root. */
+void jin_same(const struct jin *said, const struct jin *found, double within, const char *const *but);
 
 /* The value as JSON again, "null" when there is none. */
 const char *jin_dump(struct arena *a, const struct jin *at);

@@ -5,10 +5,11 @@
  *	if (!point_import(a, db, bytes, len, &o, &report, e)) ...	nothing was recorded
  *	for (size_t i = 0; i < report.count; i++) show(&report.lines[i]);
  *
- * The file is SINOE's `annuaire des déchèteries` (CSV, see csv.h): one line per site and survey
- * year, of which the latest counts. A site that the latest survey of the file no longer has is left
- * out. Every line has a verdict; good lines are recorded whatever the others are. Importing the
- * same file again changes nothing. A département with real points keeps no estimated one. */
+ * The file (CSV, see csv.h) is SINOE's `annuaire des déchèteries`: one line per site and survey
+ * year, of which the latest counts, and a site that the latest survey of the file no longer has is
+ * left out; or the `acteurs` of Que faire de mes objets, of which those count that take electrical
+ * equipment back. Its columns tell. Every line has a verdict; good lines are recorded whatever the others are. Importing the
+ * same file again changes nothing. A département with real déchèteries keeps no estimated one. */
 #ifndef RECIRCUIT_POINT_IMPORT_H
 #define RECIRCUIT_POINT_IMPORT_H
 
@@ -53,6 +54,7 @@ struct point_report {
 	int survey_year;          /* the latest of the file; 0: it has no years */
 	size_t estimated_closed;  /* estimated points that gave way */
 	size_t estimated_opened;  /* those that came back, real ones being closed */
+	size_t merges_proposed;   /* pairs with points of other directories, for people to decide */
 	bool is_closing_withheld; /* asked for, but a line without a site may be the missing one */
 };
 

@@ -28,6 +28,15 @@ struct program {
  * exit status. */
 int program_main(const struct program *p, int argc, char **argv);
 
+/* A subcommand that is itself a table of some: recircuit load points. */
+struct command_group {
+	const char *program, *name; /* "recircuit", "load" */
+	const struct command *commands;
+	size_t count;
+};
+
+must_use bool program_group(const struct command_group *g, int argc, char **argv, struct err *e);
+
 /* Reads the options of a subcommand; prints its help and sets *done when asked to. `plain` is how
  * many plain arguments it wants; *first is the index of the first one. */
 struct usage {

@@ -41,6 +41,9 @@ struct jout *reply_geojson(struct reply *rp);
 void reply_created(struct reply *rp, const char *location);
 void reply_accepted(struct reply *rp, const char *location);
 
+/* 204: done, and nothing to say. */
+void reply_nothing(struct reply *rp);
+
 /* The body may be kept by clients, who ask again after `max_age_s` with If-None-Match. */
 void reply_cached(struct reply *rp, int max_age_s);
 

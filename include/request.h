@@ -6,6 +6,7 @@
 #define RECIRCUIT_REQUEST_H
 
 #include "arena.h"
+#include "identity.h"
 #include "record.h"
 
 #include <stdbool.h>
@@ -15,8 +16,9 @@
 enum { REQUEST_PATH_VALUES = 4, REQUEST_PAIRS = 32 };
 
 struct request {
-	struct arena *arena; /* of this request; ends when the reply has been handed over */
-	void *state;         /* of the executor */
+	struct arena *arena;        /* of this request; ends when the reply has been handed over */
+	void *state;                /* of the executor */
+	const struct identity *who; /* never null; known once the transaction has begun */
 	const struct route *route;
 	const char *id; /* in the log, in X-Request-Id and in problem documents */
 	const char *method, *path, *uri;
@@ -27,10 +29,15 @@ struct request {
 	/* As received. */
 	struct pair pairs[REQUEST_PAIRS]; /* of the query string */
 	size_t pair_count;
+	const char *type;  /* of the body, in lower case, without parameters; null when absent */
 	const char *bytes; /* of the body */
 	size_t byte_count;
-	const char *if_none_match; /* null when absent */
+	const char *address; /* of the client, as text */
+	bool is_https;       /* between the client and the proxy before us */
 	bool accepts_gzip;
+	/* Headers; null when absent. A new one is a line in exchange.c. */
+	const char *if_none_match, *idempotency_key, *authorization, *cookie;
+	const char *host, *origin, *fetch_site, *forwarded_for, *forwarded_proto;
 };
 
 #endif

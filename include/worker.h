@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 struct worker_options {
-	const char *conninfo;
+	const char *conninfo; /* of the service: db_open_service */
 	const struct query_set *queries;
 	const char *solver; /* path of recircuit-solve */
 	double time_limit_s, gap;

@@ -1,15 +1,15 @@
 #include "check.h"
 
 #include "audit.h"
+#include "circuits.h"
+#include "collect.h"
 #include "command.h"
-#include "digest.h"
 #include "file.h"
 #include "formats.h"
 #include "planfile.h"
 #include "question.h"
 #include "roundsfile.h"
 #include "text.h"
-#include "vrplib.h"
 
 #include <math.h>
 
@@ -20,7 +20,7 @@ struct check_options {
 
 static const struct option_spec specs[] = {
 	{"format", 'f', OPTION_TEXT, offsetof(struct check_options, format), "NOM",
-		"format du réseau : network (par défaut) ou un format de la littérature"},
+		"format du réseau : network (par défaut), rounds ou un format de la littérature"},
 	{"single-source", 0, OPTION_FLAG, offsetof(struct check_options, is_single_sourced), NULL,
 		"un point n’envoie un flux qu’à un seul site"},
 	{"bound", 'b', OPTION_FLAG, offsetof(struct check_options, has_bound), NULL,
@@ -69,13 +69,10 @@ static bool run_rounds(struct arena *a, const struct check_options *o, char **pa
 	struct jin root;
 	struct ruling r;
 	if (o->has_bound || o->is_single_sourced)
-		return err_set(
-			e, ERR_USAGE, "--bound et --single-source ne valent pas pour vrplib");
-	if (!file_read(a, paths[0], FORMAT_FILE_MAX, &bytes, &n, e))
+		return err_set(e, ERR_USAGE, "--bound et --single-source ne valent pas pour %s",
+			o->format);
+	if (!circuits_read(a, o->format, paths[0], &v, sha256, e))
 		return false;
-	digest_sha256(bytes, n, sha256);
-	if (!vrplib_read(a, bytes, n, &v, e))
-		return err_prefix(e, "%s : ", paths[0]);
 	if (!file_read(a, paths[1], FORMAT_FILE_MAX, &bytes, &n, e))
 		return false;
 	if (!jin_parse(a, bytes, n, &root, e) || !roundsfile_check(a, &v, sha256, &root, &r, e))
@@ -134,8 +131,9 @@ bool solve_check(int argc, char **argv, struct err *e)
 	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
 	struct arena *a = arena_new();
-	bool ok = text_eq(o.format, "vrplib") ? run_rounds(a, &o, argv + first, e)
-					      : run(a, &o, argv + first, e);
+	bool ok = text_eq(o.format, "rounds")    ? collect_check(a, o.output, argv + first, e)
+		  : circuits_is_format(o.format) ? run_rounds(a, &o, argv + first, e)
+						 : run(a, &o, argv + first, e);
 	arena_free(a);
 	return ok;
 }

@@ -3,6 +3,10 @@
 #include "command.h"
 #include "file.h"
 #include "text.h"
+#include "week.h"
+
+enum { POINTS = 35000, WEEK_POINTS = 260 };
+static const int64_t UNSAID = INT64_MIN;
 
 struct generate_options {
 	const char *output;
@@ -12,7 +16,7 @@ struct generate_options {
 
 static const struct option_spec specs[] = {
 	{"points", 0, OPTION_INT, offsetof(struct generate_options, points), "N",
-		"points de collecte (35000 par défaut)"},
+		"points de collecte (35000 par défaut, 260 d’une semaine)"},
 	{"sites", 0, OPTION_INT, offsetof(struct generate_options, sites), "M",
 		"sites candidats (500 par défaut)"},
 	{"years", 0, OPTION_INT, offsetof(struct generate_options, years), "T",
@@ -27,13 +31,25 @@ static const struct option_spec specs[] = {
 
 static bool check_options(const struct generate_options *o, const char *what, struct err *e)
 {
-	if (!text_eq(what, "france"))
-		return err_set(e, ERR_USAGE, "generate connaît « france », pas « %s »", what);
+	if (!text_eq(what, "france") && !text_eq(what, "week"))
+		return err_set(
+			e, ERR_USAGE, "generate connaît « france » et « week », pas « %s »", what);
 	if (o->points < 1 || o->sites < 1 || o->years < 1 || o->years > 40 || o->seed < 0)
 		return err_set(e, ERR_USAGE,
 			"--points et --sites sont positifs, --years va de 1 à 40, --seed est un "
 			"entier positif ou nul");
 	return true;
+}
+
+static bool generate_week(struct arena *a, const struct generate_options *o, struct err *e)
+{
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	week_generate(a, &j, (size_t)o->points, (uint64_t)o->seed);
+	buf_putc(&b, '\n');
+	return file_write(o->output, b.data, b.len, e);
 }
 
 static bool generate(struct arena *a, const struct generate_options *o, struct err *e)
@@ -60,22 +76,26 @@ bool solve_generate(int argc, char **argv, struct err *e)
 	static const struct usage usage = {
 		.program = "recircuit-solve",
 		.name = "generate",
-		.arguments = "france",
-		.doc = "Écrit un réseau national de synthèse, pour mesurer.",
+		.arguments = "france|week",
+		.doc = "Écrit, pour mesurer, un réseau national de synthèse ou une semaine de "
+		       "tournées.",
 		.specs = specs,
 		.spec_count = sizeof specs / sizeof *specs,
 		.plain = 1,
 	};
 	struct generate_options o = {
-		.output = "-", .points = 35000, .sites = 500, .years = 1, .seed = 1};
+		.output = "-", .points = UNSAID, .sites = 500, .years = 1, .seed = 1};
 	bool done;
 	int first;
 	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
 		return done;
+	bool is_week = text_eq(argv[first], "week");
+	if (o.points == UNSAID)
+		o.points = is_week ? WEEK_POINTS : POINTS;
 	if (!check_options(&o, argv[first], e))
 		return false;
 	struct arena *a = arena_new();
-	bool ok = generate(a, &o, e);
+	bool ok = is_week ? generate_week(a, &o, e) : generate(a, &o, e);
 	arena_free(a);
 	return ok;
 }

@@ -195,7 +195,7 @@ static void make_sites(struct arena *a, const struct generate_size *size, const 
 			.max_t = INFINITY,
 			.name = id,
 			.kind = SITE_CANDIDATE,
-			.at = network_place(towns[j].lat, towns[j].lon),
+			.at = distance_place(towns[j].lat, towns[j].lon),
 			.site_eur = SITE_COST * price_level * (size->is_tight ? 1 : LOOSE_COST),
 			.lines = line};
 	}
@@ -211,7 +211,7 @@ static void make_points(
 	double *tonnes = arena_array(a, double, net->flows * net->years * net->points);
 	for (size_t i = 0; i < net->points; i++)
 		point[i] = (struct point){.id = arena_printf(a, "p%zu", i + 1),
-			.at = network_place(towns[i].lat, towns[i].lon)};
+			.at = distance_place(towns[i].lat, towns[i].lon)};
 	for (size_t k = 0; k < net->flows; k++)
 		for (size_t i = 0; i < net->points; i++) {
 			double w = FLOWS[k].kg / 1000 * draw_in(state, 0.8, 1.2) * towns[i].people;

@@ -74,28 +74,33 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 	h->speed_km_h = jin_real(&at, "speed_km_h", 1, 200);
 	h->handling_h = jin_real_or(&at, "handling_h", 0, 24, 0);
 	h->kgco2_km = jin_real_or(&at, "kgco2_km", 0, 100, 0);
-	struct jin bands = jin_array(&at, "distance_bands", 1, 50);
-	struct distance_band *band = arena_array(a, struct distance_band, bands.count + 1);
+	h->band = distance_bands_read(a, &at, &h->bands);
+}
+
+static void read_haul_bands(struct arena *a, const struct jin *at, struct flow *f)
+{
+	struct jin bands = jin_array(at, "haul_bands", 1, 50);
+	struct haul_band *band = arena_array(a, struct haul_band, bands.count + 1);
 	for (size_t b = 0; b < bands.count; b++) {
 		struct jin item = jin_item(&bands, b);
-		ONLY(&item, "below_km", "factor");
+		ONLY(&item, "below_km", "extra_eur_t");
 		double previous = b ? band[b - 1].below_km : 0;
 		if (isinf(previous))
 			jin_fail(&bands, "seule la dernière tranche est sans limite");
 		band[b].below_km = jin_real_or(&item, "below_km", previous, 1e5, INFINITY);
-		band[b].factor = jin_real(&item, "factor", 0.1, 10);
+		band[b].extra_eur_t = jin_real(&item, "extra_eur_t", -1e6, 1e6);
 	}
 	if (bands.count && isfinite(band[bands.count - 1].below_km))
 		jin_fail(&bands, "la dernière tranche doit être sans limite");
-	h->bands = bands.count;
-	h->band = band;
+	f->haul_bands = bands.count;
+	f->haul_band = band;
 }
 
 static struct flow read_flow(struct arena *a, const struct jin *at, size_t years)
 {
 	ONLY(at, "id", "payload_t", "growth", "handling_eur_t", "extra_eur_t", "energy_eur_t",
 		"consumables_eur_t", "support_eur_t", "revenue_eur_t", "residue_share",
-		"residue_eur_t");
+		"residue_eur_t", "haul_bands");
 	struct flow f = {
 		.id = jin_text(at, "id", ID_MAX),
 		.payload_t = jin_real(at, "payload_t", 1e-6, 1000),
@@ -119,6 +124,8 @@ static struct flow read_flow(struct arena *a, const struct jin *at, size_t years
 		}
 	}
 	f.growth = growth;
+	if (jin_has(at, "haul_bands"))
+		read_haul_bands(a, at, &f);
 	return f;
 }
 
@@ -176,11 +183,6 @@ static void read_tonnes(const struct jin *at, const struct network *net, size_t 
 	}
 }
 
-static struct place read_place(const struct jin *at)
-{
-	return network_place(jin_real(at, "lat", -90, 90), jin_real(at, "lon", -180, 180));
-}
-
 static enum forced read_forced(const struct jin *at)
 {
 	const char *word = jin_text_or(at, "forced", ID_MAX, "");
@@ -201,7 +203,7 @@ static struct site read_site(struct arena *a, const struct jin *at, const struct
 	struct site s = {.id = jin_text(at, "id", ID_MAX)};
 	s.name = jin_text_or(at, "name", NAME_MAX_BYTES, s.id);
 	s.region = find_id(regions, at, jin_text(at, "region", ID_MAX));
-	s.at = read_place(at);
+	s.at = distance_place_read(at);
 	const char *kind = jin_text(at, "kind", ID_MAX);
 	s.kind = text_eq(kind, "existing") ? SITE_EXISTING : SITE_CANDIDATE;
 	if (s.kind == SITE_CANDIDATE && !text_eq(kind, "candidate"))
@@ -373,7 +375,7 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 		ONLY(&item, "id", "region", "lat", "lon", "tonnes");
 		point[i].id = id[i] = jin_text(&item, "id", ID_MAX);
 		point[i].region = find_id(&region_index, &item, jin_text(&item, "region", ID_MAX));
-		point[i].at = read_place(&item);
+		point[i].at = distance_place_read(&item);
 		read_tonnes(&item, net, i, tonnes);
 	}
 	if (jin_failed(&root))
@@ -397,44 +399,13 @@ bool network_read(struct arena *a, const char *bytes, size_t n, struct network *
 	return !jin_failed(&root);
 }
 
-struct place network_place(double lat, double lon)
-{
-	const double radian = 3.14159265358979323846 / 180;
-	double rim = cos(lat * radian);
-	return (struct place){
-		lat, lon, {rim * cos(lon * radian), rim * sin(lon * radian), sin(lat * radian)}};
-}
-
-/* From the chord, on the mean sphere (IUGG mean radius 6371.0088 km): well under 1 % off the
- * ellipsoid. A network of a country has tens of millions of pairs. */
-static double great_circle_km(const struct place *a, const struct place *b)
-{
-	double x = a->up[0] - b->up[0], y = a->up[1] - b->up[1], z = a->up[2] - b->up[2];
-	double half = sqrt(x * x + y * y + z * z) / 2;
-	return 2 * 6371.0088 * asin(half < 1 ? half : 1);
-}
-
-/* Road km from great-circle km. A factor that falls from one band to the next would make a place
- * just past the border nearer than one just before it; so the distance never falls below what the
- * earlier bands reach. */
-static double road_km(const struct haulage *h, double km)
-{
-	double longest = 0;
-	for (size_t b = 0; b < h->bands; b++) {
-		bool is_last = km < h->band[b].below_km;
-		longest = fmax(longest, h->band[b].factor * (is_last ? km : h->band[b].below_km));
-		if (is_last)
-			break;
-	}
-	return longest;
-}
-
 double network_km(const struct network *net, size_t point, size_t site)
 {
 	size_t lane = site * net->points + point;
 	if (net->lane_km && !isnan(net->lane_km[lane]))
 		return net->lane_km[lane];
-	return road_km(&net->haulage, great_circle_km(&net->point[point].at, &net->site[site].at));
+	return distance_road_km(
+		net->haulage.band, net->haulage.bands, &net->point[point].at, &net->site[site].at);
 }
 
 double network_hours(const struct network *net, size_t point, size_t site, double km)

@@ -11,11 +11,18 @@
 #define RECIRCUIT_SOLVER_NETWORK_H
 
 #include "arena.h"
+#include "distance.h"
 #include "err.h"
 #include "jout.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* What collecting costs beyond trips out and back with full vehicles. */
+struct haul_band {
+	double below_km;    /* one way by road; infinite for the last */
+	double extra_eur_t; /* may be negative: haulage never costs less than nothing */
+};
 
 struct flow {
 	const char *id;
@@ -24,7 +31,9 @@ struct flow {
 	/* EUR per tonne treated in a platform line */
 	double extra_eur_t, energy_eur_t, consumables_eur_t, support_eur_t, revenue_eur_t;
 	double residue_share, residue_eur_t; /* share of input, EUR per tonne of residue */
-	double handling_eur_t;               /* at the collection side, whatever the destination */
+	size_t haul_bands;                   /* 0: trips out and back are all there is */
+	const struct haul_band *haul_band;
+	double handling_eur_t; /* at the collection side, whatever the destination */
 };
 
 struct level {
@@ -43,11 +52,6 @@ struct line_type {
 	double resale_share;  /* of the straight-line value left at the horizon's end */
 	size_t levels;
 	const struct level *level;
-};
-
-struct place {
-	double lat, lon; /* WGS 84 degrees */
-	double up[3];    /* the same as a unit vector (network_place) */
 };
 
 struct point {
@@ -83,11 +87,6 @@ struct site {
 	double min_t;                  /* the same: no less in a year that any line is open */
 	enum forced forced;            /* candidate */
 	const struct site_line *lines; /* [flow] */
-};
-
-struct distance_band {
-	double below_km; /* great-circle distance the band ends at; infinite for the last */
-	double factor;   /* road km per great-circle km */
 };
 
 struct haulage {
@@ -131,8 +130,6 @@ double network_km(const struct network *net, size_t point, size_t site);
 
 /* One way, hours; `km` is what network_km says. */
 double network_hours(const struct network *net, size_t point, size_t site, double km);
-
-struct place network_place(double lat, double lon);
 
 /* The file of FORMAT.md that network_read reads back as the same network; without lanes. */
 void network_write(struct jout *j, const struct network *net);

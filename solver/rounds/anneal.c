@@ -68,8 +68,9 @@ static void recreate(struct anneal *x)
 	sort(list, key, count);
 	for (size_t n = 0; n < count; n++) {
 		struct spot spot;
-		const uint32_t *near = x->near + (list[n] - v->depots) * x->near_stride;
-		if (!insertion_find(s, near, x->near_count, list[n], &x->random, &spot))
+		if (n + 1 < count)
+			ground_expect(x->ground, list[n + 1]);
+		if (!insertion_find(s, x->ground, list[n], &x->random, &spot))
 			continue;
 		rounds_insert(s, list[n], &spot);
 		rounds_settle(s);

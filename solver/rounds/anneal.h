@@ -11,6 +11,7 @@
 #ifndef RECIRCUIT_ROUNDS_ANNEAL_H
 #define RECIRCUIT_ROUNDS_ANNEAL_H
 
+#include "ground.h"
 #include "ruin.h"
 
 #include <signal.h>
@@ -18,8 +19,7 @@
 struct anneal {
 	struct rounds s, best;
 	struct ruin ruin;
-	const uint32_t *near; /* [stop][near_count]: beside whom a stop may be put */
-	size_t near_count, near_stride;
+	const struct ground *ground;
 	uint64_t random;
 	int64_t iterations;                /* so far */
 	uint32_t *left_out;                /* [place] so often */

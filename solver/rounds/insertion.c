@@ -1,6 +1,7 @@
 #include "insertion.h"
 
 #include "chance.h"
+#include "weekly.h"
 
 enum { BLINK_BITS = 127 }; /* one in so many and one is overlooked */
 
@@ -54,13 +55,13 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 	uint32_t first = position, at = v->vehicles[x->type].depot;
 	while (first && !vrp_is_depot(v, x->visit[first - 1]))
 		first--;
-	double now =
-		fmax(first ? x->ready[first - 1] : rounds_start(v, x->type), v->release[f->stop]);
+	double now = vrp_later(
+		first ? x->ready[first - 1] : rounds_start(v, x->type), v->release[f->stop]);
 	for (uint32_t p = first; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
-		now = fmax(now, v->release[x->visit[p]]);
+		now = vrp_later(now, v->release[x->visit[p]]);
 	for (uint32_t p = first; p <= position; p++) {
 		uint32_t to = p == position ? f->stop : x->visit[p];
-		now = fmax(now + vrp_hours(v, at, to), v->open[to]);
+		now = vrp_later(now + vrp_hours(v, at, to), v->open[to]);
 		if (now > v->close[to])
 			return false;
 		now += v->service[to];
@@ -72,12 +73,14 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 		       : now + vrp_hours(v, at, x->visit[position]) <= x->late[position];
 }
 
-static bool is_late(const struct search *f, const struct round *x, uint32_t position, uint32_t prev,
-	uint32_t next)
+static bool is_late(const struct search *f, const struct round *x, uint32_t position)
 {
 	const struct vrp *v = f->v;
+	uint32_t depot = v->vehicles[x->type].depot;
+	uint32_t prev = position ? x->visit[position - 1] : depot;
+	uint32_t next = position < x->length ? x->visit[position] : depot;
 	double ready = position ? x->ready[position - 1] : rounds_start(v, x->type);
-	double start = fmax(ready + vrp_hours(v, prev, f->stop), v->open[f->stop]);
+	double start = vrp_later(ready + vrp_hours(v, prev, f->stop), v->open[f->stop]);
 	if (start > v->close[f->stop])
 		return true;
 	double late = position < x->length ? x->late[position] : rounds_end(v, x->type);
@@ -107,14 +110,12 @@ static bool find_type(const struct search *f, const struct round *x, double km, 
 	return is_found;
 }
 
-static void try_visit(struct search *f, uint32_t r, uint32_t position)
+/* Before the visit at `position` of round r, which makes it so many km longer. */
+static void try_visit(struct search *f, uint32_t r, uint32_t position, double km)
 {
 	const struct vrp *v = f->v;
 	const struct round *x = &f->s->round[r];
 	const struct vehicle *b = &v->vehicles[x->type];
-	uint32_t prev = position ? x->visit[position - 1] : b->depot;
-	uint32_t next = position < x->length ? x->visit[position] : b->depot;
-	double km = vrp_km(v, prev, f->stop) + vrp_km(v, f->stop, next) - vrp_km(v, prev, next);
 	double cost = b->per_km * km;
 	uint32_t type = x->type;
 	if (cost >= f->best.cost && v->types == 1)
@@ -127,7 +128,7 @@ static void try_visit(struct search *f, uint32_t r, uint32_t position)
 	} else if (cost >= f->best.cost) {
 		return;
 	}
-	if (v->has_time && is_late(f, x, position, prev, next))
+	if (v->has_time && is_late(f, x, position))
 		return;
 	f->best = (struct spot){WAY_VISIT, r, position, type, cost};
 }
@@ -147,19 +148,20 @@ static void try_trips(struct search *f, uint32_t r)
 	double open = v->open[f->stop], service = v->service[f->stop],
 	       unload = v->service[b->depot];
 	double out = vrp_hours(v, b->depot, f->stop), back = vrp_hours(v, f->stop, b->depot);
-	double start = fmax(fmax(rounds_start(v, x->type), v->release[f->stop]) + out, open);
+	double start =
+		vrp_later(vrp_later(rounds_start(v, x->type), v->release[f->stop]) + out, open);
 	double home = start + service + back + unload;
 	double released = 0;
 	for (uint32_t p = 0; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
-		released = fmax(released, v->release[x->visit[p]]);
+		released = vrp_later(released, v->release[x->visit[p]]);
 	if (start <= v->close[f->stop] &&
-		fmax(home, released) + vrp_hours(v, b->depot, x->visit[0]) <= x->late[0])
+		vrp_later(home, released) + vrp_hours(v, b->depot, x->visit[0]) <= x->late[0])
 		f->best = (struct spot){WAY_TRIP_FIRST, r, 0, x->type, cost};
 	for (uint32_t p = 1; p <= x->length && cost <= f->best.cost; p++) {
 		if (p < x->length && !vrp_is_depot(v, x->visit[p]))
 			continue;
 		double ready = x->ready[p - 1] + vrp_hours(v, x->visit[p - 1], b->depot) + unload;
-		start = fmax(fmax(ready, v->release[f->stop]) + out, open);
+		start = vrp_later(vrp_later(ready, v->release[f->stop]) + out, open);
 		double late = p < x->length ? x->late[p] : rounds_end(v, x->type);
 		if (start <= v->close[f->stop] && start + service + back <= late)
 			f->best = (struct spot){WAY_TRIP, r, p, x->type, cost};
@@ -171,41 +173,73 @@ static void try_round(struct search *f)
 	const struct vrp *v = f->v;
 	for (uint32_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
-		double cost = b->fixed + b->per_km * (vrp_km(v, b->depot, f->stop) +
-							     vrp_km(v, f->stop, b->depot));
+		size_t way = b->depot * v->places + f->stop;
+		double cost = b->fixed + b->per_km * (v->km[way] + v->km_back[way]);
 		if (f->s->left[t] > 0 && cost < f->best.cost && vrp_may_serve(v, t, f->stop))
 			f->best = (struct spot){WAY_ROUND, 0, 0, t, cost};
 	}
 }
 
-bool insertion_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
-	uint64_t *random, struct spot *out)
+/* Beside each of those beside whom it best goes. */
+static void try_beside(struct search *f, const struct ground *g, uint64_t *random)
+{
+	const struct rounds *s = f->s;
+	const float *to = g->to + f->stop * g->places, *from = g->from + f->stop * g->places;
+	size_t i = f->stop - g->depots;
+	double least = f->v->least_per_km;
+	for (const struct beside *x = g->after + g->after_first[i],
+				 *end = g->after + g->after_first[i + 1];
+		x < end; x++) {
+		struct side next = s->next[x->stop];
+		double km = (double)(x->km + to[next.place] - next.km);
+		if (least * km < f->best.cost && s->where[x->stop].round < ROUNDS_OTHERS &&
+			!blinks(random))
+			try_visit(f, s->where[x->stop].round, s->where[x->stop].rank + 1, km);
+	}
+	for (const struct beside *x = g->before + g->before_first[i],
+				 *end = g->before + g->before_first[i + 1];
+		x < end; x++) {
+		struct side prev = s->prev[x->stop];
+		double km = (double)(from[prev.place] + x->km - prev.km);
+		if (least * km < f->best.cost && s->where[x->stop].round < ROUNDS_OTHERS &&
+			!blinks(random))
+			try_visit(f, s->where[x->stop].round, s->where[x->stop].rank, km);
+	}
+}
+
+static void try_everywhere(struct search *f)
+{
+	const struct vrp *v = f->v;
+	for (uint32_t r = 0; r < f->s->count; r++) {
+		const struct round *x = &f->s->round[r];
+		uint32_t depot = v->vehicles[x->type].depot, prev = depot;
+		for (uint32_t p = 0; x->length && p <= x->length; p++) {
+			uint32_t next = p < x->length ? x->visit[p] : depot;
+			try_visit(f, r, p,
+				vrp_km(v, prev, f->stop) + vrp_km(v, f->stop, next) -
+					vrp_km(v, prev, next));
+			prev = next;
+		}
+	}
+}
+
+bool insertion_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
+	struct spot *out)
 {
 	const struct vrp *v = s->v;
+	if (v->rules)
+		return weekly_find(s, g, stop, random, out);
 	struct search f = {.s = s, .v = v, .load = v->load + stop * v->dims, .stop = stop};
 	double most = v->penalty[stop];
 	f.best.cost = most;
-	const double *to = v->km + stop * v->places, *from = v->km_back + stop * v->places;
-	for (size_t n = 0; n < near_count; n++) {
-		const struct link *l = &s->link[near[n]];
-		if (l->round >= ROUNDS_OTHERS)
-			continue;
-		double before = from[l->prev] + to[near[n]] - l->from_prev;
-		double after = from[near[n]] + to[l->next] - l->to_next;
-		if (v->least_per_km * before < f.best.cost && !blinks(random))
-			try_visit(&f, l->round, l->rank);
-		if (v->least_per_km * after < f.best.cost && !blinks(random))
-			try_visit(&f, l->round, l->rank + 1);
-	}
+	try_beside(&f, g, random);
 	try_round(&f);
 	if (v->has_trips)
 		for (uint32_t r = 0; r < s->count; r++)
 			if (s->round[r].length && !blinks(random))
 				try_trips(&f, r);
 	if (f.best.cost >= most)
-		for (uint32_t r = 0; r < s->count; r++)
-			for (uint32_t p = 0; s->round[r].length && p <= s->round[r].length; p++)
-				try_visit(&f, r, p);
+		try_everywhere(&f);
 	*out = f.best;
 	return f.best.cost < most;
 }

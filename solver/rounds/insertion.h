@@ -1,7 +1,7 @@
 /* The best place for a stop that is absent.
  *
  *	struct spot spot;
- *	if (insertion_find(&s, near, near_count, stop, &random, &spot)) rounds_insert(&s, stop, &spot);
+ *	if (insertion_find(&s, &ground, stop, &random, &spot)) rounds_insert(&s, stop, &spot);
  *
  * Places beside the nearest stops are looked at first (granular neighbourhood), then rounds and trips of its
  * own; all places only where none of those will do. Now and then a place is overlooked on purpose (a
@@ -10,9 +10,10 @@
 #ifndef RECIRCUIT_ROUNDS_INSERTION_H
 #define RECIRCUIT_ROUNDS_INSERTION_H
 
+#include "ground.h"
 #include "rounds.h"
 
-bool insertion_find(const struct rounds *s, const uint32_t *near, size_t near_count, uint32_t stop,
-	uint64_t *random, struct spot *out);
+bool insertion_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
+	struct spot *out);
 
 #endif

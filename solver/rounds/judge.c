@@ -104,6 +104,28 @@ static bool judge_fleet(const struct vrp *v, const struct tour *tours, size_t co
 	return true;
 }
 
+static bool judge_sites(struct arena *a, const struct vrp *v, const struct tour *tours,
+	size_t count, struct ruling *out, struct err *e)
+{
+	out->is_open = arena_array(a, bool, v->depots);
+	out->site_load = arena_array(a, double, v->depots);
+	for (size_t n = 0; n < count; n++) {
+		uint32_t d = v->vehicles[tours[n].type].depot;
+		out->is_open[d] = true;
+		out->site_load[d] += out->of[n].load[0];
+	}
+	for (uint32_t d = 0; d < v->depots; d++) {
+		if (is_over(out->site_load[d], v->sites[d].room))
+			return err_set(e, ERR_INFEASIBLE,
+				"site %s : la charge %g dépasse sa capacité %g", name_of(a, v, d),
+				out->site_load[d], v->sites[d].room);
+		if (out->is_open[d])
+			out->site_cost += v->sites[d].fixed;
+	}
+	out->cost += out->site_cost;
+	return true;
+}
+
 bool judge_rounds(struct arena *a, const struct vrp *v, const struct tour *tours, size_t count,
 	struct ruling *out, struct err *e)
 {
@@ -135,7 +157,8 @@ bool judge_rounds(struct arena *a, const struct vrp *v, const struct tour *tours
 			out->penalties += v->penalty[i];
 	}
 	out->cost = out->fixed_cost + out->km_cost + out->penalties;
-	return judge_fleet(v, tours, count, e);
+	return judge_fleet(v, tours, count, e) &&
+	       (!v->sites || judge_sites(a, v, tours, count, out, e));
 }
 
 /* What each type of vehicle lacks to serve this stop by itself. */
@@ -191,6 +214,9 @@ struct reason judge_absence(struct arena *a, const struct vrp *v, uint32_t stop)
 							"lui seul %g, et aucun détour "
 							"trouvé ne coûtait moins que de le laisser",
 							v->penalty[stop], alone)};
+	if (v->sites)
+		return (struct reason){"site", "aucun site n’a plus la place qu’il faut : un site "
+					       "de plus, ou plus grand, le servirait"};
 	return (struct reason){"fleet", "aucune place trouvée dans les tournées de la flotte : un "
 					"véhicule de plus le servirait"};
 }

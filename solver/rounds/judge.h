@@ -31,6 +31,9 @@ struct ruling {
 	size_t unserved_count;
 	bool is_complete;                      /* every stop that must be visited is */
 	double fixed_cost, km_cost, penalties; /* EUR; those of stops that may be left out */
+	double site_cost;  /* EUR, of depots that have a round; 0 without sites */
+	double *site_load; /* [depot]; null without sites */
+	bool *is_open;     /* [depot] a round begins here; null without sites */
 	double cost;
 };
 

@@ -1,10 +1,27 @@
 #include "rounds.h"
 
+#include "weekly.h"
+
 #include <string.h>
+
+/* In no round, for the reason `round` says. */
+static void leave(struct rounds *s, uint32_t stop, uint32_t round)
+{
+	s->where[stop].round = round;
+	s->prev[stop] = s->next[stop] = (struct side){.km = -INFINITY};
+}
 
 static uint32_t *grown(struct arena *a, const uint32_t *list, size_t count, size_t room)
 {
 	uint32_t *out = arena_array(a, uint32_t, room);
+	if (count)
+		memcpy(out, list, count * sizeof *out);
+	return out;
+}
+
+static double *grown_times(struct arena *a, const double *list, size_t count, size_t room)
+{
+	double *out = arena_array(a, double, room);
 	if (count)
 		memcpy(out, list, count * sizeof *out);
 	return out;
@@ -16,24 +33,31 @@ void rounds_init(struct rounds *s, struct arena *a, const struct vrp *v)
 	double longest = 0, dearest = 0;
 	for (size_t i = 0; i < v->places; i++)
 		for (size_t d = 0; d < v->depots; d++)
-			longest = fmax(longest, vrp_km(v, d, i) + vrp_km(v, i, d));
+			longest = vrp_later(longest, vrp_km(v, d, i) + vrp_km(v, i, d));
 	for (size_t t = 0; t < v->types; t++)
-		dearest = fmax(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest);
+		dearest =
+			vrp_later(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest);
+	for (size_t t = 0; v->rules && t < v->types; t++)
+		dearest =
+			vrp_later(dearest, v->vehicles[t].fixed + v->vehicles[t].per_km * longest +
+						   rules_hours_cost(&v->vehicles[t], 24));
 	*s = (struct rounds){.v = v, .a = a, .room = stops, .missing = 10 * (1 + dearest)};
 	s->round = arena_array(a, struct round, stops);
 	s->empty = arena_array(a, uint32_t, stops);
-	s->link = arena_array(a, struct link, v->places);
+	s->where = arena_array(a, struct where, v->places);
+	s->prev = arena_array(a, struct side, v->places);
+	s->next = arena_array(a, struct side, v->places);
 	s->absent = arena_array(a, uint32_t, stops);
 	s->old_absent = arena_array(a, uint32_t, stops);
 	s->old_empty = arena_array(a, uint32_t, stops);
 	s->left = arena_array(a, int, v->types);
 	s->kept = arena_array(a, struct kept, stops);
 	s->visit_room = 4 * stops + 64;
-	s->visits = arena_array(a, uint32_t, s->visit_room);
+	s->visits = arena_array(a, struct kept_visit, s->visit_room);
 	for (size_t t = 0; t < v->types; t++)
 		s->left[t] = v->vehicles[t].count;
 	for (size_t i = v->depots; i < v->places; i++) {
-		s->link[i].round = ROUNDS_ABSENT;
+		leave(s, (uint32_t)i, ROUNDS_ABSENT);
 		s->absent[s->absents++] = (uint32_t)i;
 		s->cost += rounds_penalty(s, (uint32_t)i);
 	}
@@ -52,8 +76,8 @@ static void make_room(struct rounds *s, struct round *r, uint32_t length)
 	uint32_t room = length < 16 ? 32 : 2 * length;
 	r->visit = grown(s->a, r->visit, r->length, room);
 	if (s->v->has_time) {
-		r->ready = arena_array(s->a, double, room);
-		r->late = arena_array(s->a, double, room);
+		r->ready = grown_times(s->a, r->ready, r->length, room);
+		r->late = grown_times(s->a, r->late, r->length, room);
 	}
 	r->room = room;
 }
@@ -83,7 +107,9 @@ void rounds_copy(struct rounds *to, const struct rounds *from)
 	to->count = from->count;
 	to->empties = from->empties;
 	memcpy(to->empty, from->empty, from->empties * sizeof *to->empty);
-	memcpy(to->link, from->link, v->places * sizeof *to->link);
+	memcpy(to->where, from->where, v->places * sizeof *to->where);
+	memcpy(to->prev, from->prev, v->places * sizeof *to->prev);
+	memcpy(to->next, from->next, v->places * sizeof *to->next);
 	to->absents = from->absents;
 	memcpy(to->absent, from->absent, from->absents * sizeof *to->absent);
 	memcpy(to->left, from->left, v->types * sizeof *to->left);
@@ -112,13 +138,24 @@ static void keep(struct rounds *s, uint32_t r)
 		return;
 	if (s->visit_count + x->length > s->visit_room) {
 		size_t room = 2 * s->visit_room + x->length;
-		s->visits = grown(s->a, s->visits, s->visit_count, room);
+		struct kept_visit *visits = arena_array(s->a, struct kept_visit, room);
+		memcpy(visits, s->visits, s->visit_count * sizeof *visits);
+		s->visits = visits;
 		s->visit_room = room;
 	}
 	x->is_kept = true;
 	s->kept[s->kepts++] = (struct kept){.round = r, .old = *x, .first = s->visit_count};
-	if (x->length)
-		memcpy(s->visits + s->visit_count, x->visit, x->length * sizeof *x->visit);
+	struct kept_visit *to = s->visits + s->visit_count;
+	for (uint32_t p = 0; p < x->length; p++) {
+		uint32_t at = x->visit[p];
+		to[p].place = at;
+		to[p].prev = s->prev[at];
+		to[p].next = s->next[at];
+	}
+	for (uint32_t p = 0; s->v->has_time && p < x->length; p++) {
+		to[p].ready = x->ready[p];
+		to[p].late = x->late[p];
+	}
 	s->visit_count += x->length;
 }
 
@@ -133,19 +170,28 @@ static void set_type(struct rounds *s, struct round *r, uint32_t type)
 	r->type = type;
 }
 
+/* Visits from..length have moved. */
 static void index_visits(struct rounds *s, uint32_t r, uint32_t from)
+{
+	const struct round *x = &s->round[r];
+	for (uint32_t p = from; p < x->length; p++)
+		s->where[x->visit[p]] = (struct where){r, p};
+}
+
+/* Visits from..end have other neighbours. */
+static void link_visits(struct rounds *s, uint32_t r, uint32_t from, uint32_t end)
 {
 	const struct vrp *v = s->v;
 	const struct round *x = &s->round[r];
 	uint32_t depot = v->vehicles[x->type].depot;
-	for (uint32_t p = from ? from - 1 : 0; p < x->length; p++) {
+	for (uint32_t p = from; p < end && p < x->length; p++) {
 		uint32_t at = x->visit[p];
-		if (vrp_is_depot(v, at))
-			continue;
 		uint32_t prev = p ? x->visit[p - 1] : depot,
 			 next = p + 1 < x->length ? x->visit[p + 1] : depot;
-		s->link[at] =
-			(struct link){r, p, prev, next, vrp_km(v, prev, at), vrp_km(v, at, next)};
+		if (vrp_is_depot(v, at))
+			continue;
+		s->prev[at] = (struct side){prev, (float)vrp_km(v, prev, at)};
+		s->next[at] = (struct side){next, (float)vrp_km(v, at, next)};
 	}
 }
 
@@ -153,8 +199,12 @@ static void open_gap(struct rounds *s, uint32_t r, uint32_t position, uint32_t c
 {
 	struct round *x = &s->round[r];
 	make_room(s, x, x->length + count);
-	memmove(x->visit + position + count, x->visit + position,
-		(x->length - position) * sizeof *x->visit);
+	size_t moved = x->length - position;
+	memmove(x->visit + position + count, x->visit + position, moved * sizeof *x->visit);
+	if (s->v->has_time) {
+		memmove(x->ready + position + count, x->ready + position, moved * sizeof *x->ready);
+		memmove(x->late + position + count, x->late + position, moved * sizeof *x->late);
+	}
 	x->length += count;
 }
 
@@ -174,17 +224,42 @@ static void drop_absent(struct rounds *s, uint32_t stop)
 	s->cost -= rounds_penalty(s, stop);
 }
 
-/* Without hours a visit more needs no round to be gone through again; what that rounds off is gone with the
- * next visit taken out. */
-static bool insert_settled(
-	struct rounds *s, struct round *x, uint32_t stop, const struct spot *spot)
+/* Visit p is new: from it on vehicles are ready later, before it they must come sooner, until that makes
+ * no difference any more. */
+static void insert_times(const struct vrp *v, struct round *x, uint32_t p)
+{
+	uint32_t depot = v->vehicles[x->type].depot, at = p ? x->visit[p - 1] : depot;
+	double now = p ? x->ready[p - 1] : rounds_start(v, x->type);
+	for (uint32_t q = p; q < x->length; q++) {
+		uint32_t to = x->visit[q];
+		now = vrp_later(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
+		if (q > p && x->ready[q] == now)
+			break;
+		x->ready[q] = now;
+		at = to;
+	}
+	at = p + 1 < x->length ? x->visit[p + 1] : depot;
+	double late = p + 1 < x->length ? x->late[p + 1] : rounds_end(v, x->type);
+	for (uint32_t q = p + 1; q--;) {
+		uint32_t from = x->visit[q];
+		late = vrp_sooner(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
+		if (q < p && x->late[q] == late)
+			break;
+		x->late[q] = late;
+		at = from;
+	}
+}
+
+/* One visit more in a round of one trip needs not all of it gone through again; what that rounds off is gone with
+ * the next visit taken out. */
+static bool insert_settled(struct rounds *s, struct round *x, uint32_t p)
 {
 	const struct vrp *v = s->v;
-	const struct vehicle *b = &v->vehicles[spot->type];
-	if (v->has_time)
+	const struct vehicle *b = &v->vehicles[x->type];
+	if (x->is_touched || x->trips > 1 || v->has_releases || v->rules)
 		return false;
-	uint32_t p = spot->position, prev = p ? x->visit[p - 1] : b->depot;
-	uint32_t next = p < x->length ? x->visit[p] : b->depot;
+	uint32_t stop = x->visit[p], prev = p ? x->visit[p - 1] : b->depot;
+	uint32_t next = p + 1 < x->length ? x->visit[p + 1] : b->depot;
 	x->km += vrp_km(v, prev, stop) + vrp_km(v, stop, next) - vrp_km(v, prev, next);
 	for (size_t d = 0; d < v->dims; d++)
 		x->load[d] += v->load[stop * v->dims + d];
@@ -192,6 +267,8 @@ static bool insert_settled(
 	double cost = b->fixed + b->per_km * x->km;
 	s->cost += cost - x->cost;
 	x->cost = cost;
+	if (v->has_time)
+		insert_times(v, x, p);
 	return true;
 }
 
@@ -202,33 +279,37 @@ void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
 	keep(s, r);
 	if (!x->length || x->type != spot->type)
 		set_type(s, x, spot->type);
-	bool is_settled =
-		spot->way == WAY_VISIT && !x->is_touched && insert_settled(s, x, stop, spot);
-	uint32_t depot = s->v->vehicles[spot->type].depot, position = spot->position;
+	uint32_t depot = s->v->vehicles[spot->type].depot, position = spot->position, more = 1;
 	switch (spot->way) {
 	case WAY_ROUND:
 		position = 0;
 		open_gap(s, r, 0, 1);
 		x->visit[0] = stop;
+		x->is_touched = true;
 		break;
 	case WAY_VISIT:
 		open_gap(s, r, position, 1);
 		x->visit[position] = stop;
+		x->is_touched = !insert_settled(s, x, position);
 		break;
 	case WAY_TRIP_FIRST:
 		position = 0;
+		more = 2;
 		open_gap(s, r, 0, 2);
 		x->visit[0] = stop;
 		x->visit[1] = depot;
+		x->is_touched = true;
 		break;
 	case WAY_TRIP:
+		more = 2;
 		open_gap(s, r, position, 2);
 		x->visit[position] = depot;
 		x->visit[position + 1] = stop;
+		x->is_touched = true;
 		break;
 	}
-	x->is_touched |= !is_settled;
 	index_visits(s, r, position);
+	link_visits(s, r, position ? position - 1 : 0, position + more + 1);
 	drop_absent(s, stop);
 }
 
@@ -251,7 +332,7 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 {
 	struct round *x = &s->round[r];
 	keep(s, r);
-	uint32_t type = x->type, end = position;
+	uint32_t type = x->type, end = position, changed = position + 1;
 	for (uint32_t p = position; p < position + count; p++) {
 		uint32_t stop = x->visit[p];
 		if (vrp_is_depot(s->v, stop)) {
@@ -259,7 +340,7 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 				stop; /* what is left of its two trips may not fit in one */
 			continue;
 		}
-		s->link[stop].round = ROUNDS_ABSENT;
+		leave(s, stop, ROUNDS_ABSENT);
 		s->absent[s->absents++] = stop;
 		s->cost += rounds_penalty(s, stop);
 	}
@@ -269,6 +350,7 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 	if (s->v->has_trips) {
 		drop_idle_trips(s, x);
 		position = 0;
+		changed = x->length;
 	}
 	if (!x->length) {
 		if (s->v->vehicles[type].count != VRP_UNLIMITED)
@@ -277,6 +359,7 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 	}
 	x->is_touched = true;
 	index_visits(s, r, position);
+	link_visits(s, r, position ? position - 1 : 0, changed);
 }
 
 /* The latest release among the stops of the trip that begins at `from`. */
@@ -284,27 +367,27 @@ static double trip_release(const struct vrp *v, const struct round *x, uint32_t 
 {
 	double release = 0;
 	for (uint32_t p = from; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
-		release = fmax(release, v->release[x->visit[p]]);
+		release = vrp_later(release, v->release[x->visit[p]]);
 	return release;
 }
 
 static void settle_times(const struct vrp *v, struct round *x)
 {
 	uint32_t depot = v->vehicles[x->type].depot, at = depot;
-	double now = fmax(rounds_start(v, x->type), trip_release(v, x, 0));
+	double now = vrp_later(rounds_start(v, x->type), trip_release(v, x, 0));
 	for (uint32_t p = 0; p < x->length; p++) {
 		uint32_t to = x->visit[p];
-		now = fmax(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
+		now = vrp_later(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
 		x->ready[p] = now;
 		if (vrp_is_depot(v, to))
-			now = fmax(now, trip_release(v, x, p + 1));
+			now = vrp_later(now, trip_release(v, x, p + 1));
 		at = to;
 	}
 	double late = rounds_end(v, x->type);
 	at = depot;
 	for (uint32_t p = x->length; p--;) {
 		uint32_t from = x->visit[p];
-		late = fmin(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
+		late = vrp_sooner(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
 		x->late[p] = late;
 		at = from;
 	}
@@ -331,7 +414,9 @@ static void settle_round(const struct vrp *v, struct round *x)
 	if (x->length)
 		x->km += vrp_km(v, at, b->depot);
 	x->cost = x->length ? b->fixed + b->per_km * x->km : 0;
-	if (v->has_time && x->length)
+	if (v->rules && x->length)
+		weekly_settle(v, x);
+	else if (v->has_time && x->length)
 		settle_times(v, x);
 }
 
@@ -356,10 +441,26 @@ static bool can_drive(const struct vrp *v, const struct round *x, const struct v
 	return !(x->needs & ~b->skills);
 }
 
-/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+static void retype_weekly(struct rounds *s)
+{
+	for (size_t n = 0; n < s->kepts; n++) {
+		struct round *x = &s->round[s->kept[n].round];
+		uint32_t type = weekly_type(s, x);
+		if (type == x->type)
+			continue;
+		double cost = x->cost;
+		set_type(s, x, type);
+		settle_round(s->v, x);
+		s->cost += x->cost - cost;
+	}
+}
+
+/* Only where vehicles differ in nothing that hours or unloadings depend on, or by rules. */
 void rounds_retype(struct rounds *s)
 {
 	const struct vrp *v = s->v;
+	if (v->rules)
+		retype_weekly(s);
 	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
 		struct round *x = &s->round[s->kept[n].round];
 		uint32_t best = x->type;
@@ -381,25 +482,40 @@ void rounds_retype(struct rounds *s)
 	}
 }
 
+static void restore(struct rounds *s, const struct kept *k)
+{
+	struct round *x = &s->round[k->round];
+	const struct kept_visit *from = s->visits + k->first;
+	struct round old = k->old;
+	old.visit = x->visit;
+	old.ready = x->ready;
+	old.late = x->late;
+	old.room = x->room;
+	old.is_kept = old.is_touched = false;
+	*x = old;
+	for (uint32_t p = 0; p < x->length; p++) {
+		uint32_t at = x->visit[p] = from[p].place;
+		s->where[at] = (struct where){k->round, p};
+		s->prev[at] = from[p].prev;
+		s->next[at] = from[p].next;
+	}
+	for (uint32_t p = 0; s->v->has_time && p < x->length; p++) {
+		x->ready[p] = from[p].ready;
+		x->late[p] = from[p].late;
+	}
+}
+
 void rounds_rollback(struct rounds *s)
 {
+	const struct vehicle *vehicles = s->v->vehicles;
 	for (size_t n = s->kepts; n--;) {
 		const struct kept *k = &s->kept[n];
 		struct round *x = &s->round[k->round];
-		if (x->length && s->v->vehicles[x->type].count != VRP_UNLIMITED)
+		if (x->length && vehicles[x->type].count != VRP_UNLIMITED)
 			s->left[x->type]++;
-		x->length = 0;
-		x->is_kept = x->is_touched = false;
-		x->type = k->old.type;
-		x->cost = 0;
-		if (!k->old.length)
-			continue;
-		if (s->v->vehicles[x->type].count != VRP_UNLIMITED)
+		restore(s, k);
+		if (x->length && vehicles[x->type].count != VRP_UNLIMITED)
 			s->left[x->type]--;
-		x->length = k->old.length;
-		memcpy(x->visit, s->visits + k->first, x->length * sizeof *x->visit);
-		index_visits(s, k->round, 0);
-		settle_round(s->v, x);
 	}
 	s->empties = s->old_empties;
 	memcpy(s->empty, s->old_empty, s->empties * sizeof *s->empty);
@@ -407,7 +523,7 @@ void rounds_rollback(struct rounds *s)
 	s->absents = s->old_absents;
 	memcpy(s->absent, s->old_absent, s->absents * sizeof *s->absent);
 	for (size_t n = 0; n < s->absents; n++)
-		s->link[s->absent[n]].round = ROUNDS_ABSENT;
+		leave(s, s->absent[n], ROUNDS_ABSENT);
 	s->cost = s->old_cost;
 	s->kepts = 0;
 }
@@ -422,6 +538,7 @@ void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t
 	memcpy(x->visit, visit, length * sizeof *visit);
 	x->length = length;
 	index_visits(s, r, 0);
+	link_visits(s, r, 0, length);
 	for (uint32_t p = 0; p < length; p++)
 		if (!vrp_is_depot(s->v, visit[p]))
 			drop_absent(s, visit[p]);
@@ -433,7 +550,7 @@ void rounds_clear(struct rounds *s)
 {
 	const struct vrp *v = s->v;
 	for (size_t i = v->depots; i < v->places; i++)
-		s->link[i].round = ROUNDS_OTHERS;
+		leave(s, (uint32_t)i, ROUNDS_OTHERS);
 	s->count = s->empties = s->absents = s->kepts = 0;
 	s->cost = 0;
 	for (size_t t = 0; t < v->types; t++)
@@ -447,7 +564,7 @@ void rounds_clear(struct rounds *s)
 
 void rounds_admit(struct rounds *s, uint32_t stop)
 {
-	s->link[stop].round = ROUNDS_ABSENT;
+	leave(s, stop, ROUNDS_ABSENT);
 	s->absent[s->absents++] = stop;
 	s->cost += rounds_penalty(s, stop);
 }

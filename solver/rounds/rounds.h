@@ -29,7 +29,8 @@ struct round {
 	double *ready, *late;      /* [length]; has_time only */
 	double load[VRP_DIMS_MAX]; /* of all trips together */
 	double km, cost;
-	uint32_t trips, needs; /* needs: skills, of all stops */
+	double hours, idle, driving; /* with rules only; idle: waits and rests */
+	uint32_t trips, needs;       /* needs: skills, of all stops */
 	bool is_touched, is_kept;
 };
 
@@ -47,11 +48,22 @@ struct spot {
 	double cost;                    /* EUR more */
 };
 
-/* Where a stop is, and what lies beside it. */
-struct link {
-	uint32_t round, rank;      /* ROUNDS_ABSENT or ROUNDS_OTHERS: in no round */
-	uint32_t prev, next;       /* places */
-	double from_prev, to_next; /* km */
+/* Where a stop is: ROUNDS_ABSENT or ROUNDS_OTHERS, it is in no round. */
+struct where {
+	uint32_t round, rank;
+};
+
+/* What lies beside a stop that is in a round; km is minus infinity when it is in none, so that no place beside it
+ * looks good. */
+struct side {
+	uint32_t place;
+	float km;
+};
+
+struct kept_visit {
+	uint32_t place;
+	struct side prev, next;
+	double ready, late;
 };
 
 struct kept {
@@ -67,17 +79,19 @@ struct rounds {
 	size_t count, room;
 	uint32_t *empty; /* slots without visits */
 	size_t empties;
-	struct link *link; /* [place] */
+	struct where *where;      /* [place] */
+	struct side *prev, *next; /* [place] */
 	uint32_t *absent;
 	size_t absents;
 	int *left; /* [type] vehicles */
 	double cost; /* rounds, and penalties of the absent; `missing` for each that must be visited */
 	double missing;
+	uint32_t *held; /* [place] with rules, in a part: bits of the days it is held to; or null */
 
 	/* What rounds_rollback needs. */
 	struct kept *kept;
 	size_t kepts;
-	uint32_t *visits;
+	struct kept_visit *visits;
 	size_t visit_count, visit_room;
 	uint32_t *old_absent;
 	size_t old_absents;
@@ -110,13 +124,13 @@ double rounds_penalty(const struct rounds *s, uint32_t stop);
 static inline double rounds_start(const struct vrp *v, uint32_t type)
 {
 	const struct vehicle *b = &v->vehicles[type];
-	return fmax(b->open, v->open[b->depot]);
+	return vrp_later(b->open, v->open[b->depot]);
 }
 
 static inline double rounds_end(const struct vrp *v, uint32_t type)
 {
 	const struct vehicle *b = &v->vehicles[type];
-	return fmin(b->close, v->close[b->depot]);
+	return vrp_sooner(b->close, v->close[b->depot]);
 }
 
 #endif

@@ -59,12 +59,30 @@ static void write_round(
 	jout_close(j);
 }
 
+static void write_sites(struct jout *j, const struct vrp *v, const struct ruling *r)
+{
+	jout_kv_real(j, "site_cost", r->site_cost);
+	jout_key(j, "sites");
+	jout_open(j, '[');
+	for (size_t d = 0; d < v->depots; d++) {
+		if (!r->is_open[d])
+			continue;
+		jout_open(j, '{');
+		jout_kv_text(j, "site", v->names[d]);
+		jout_kv_real(j, "fixed_cost", v->sites[d].fixed);
+		jout_kv_real(j, "load", r->site_load[d]);
+		jout_kv_real(j, "room", v->sites[d].room);
+		jout_close(j);
+	}
+	jout_close(j);
+}
+
 void roundsfile_write(struct arena *a, struct jout *j, const struct vrp *v,
 	const struct rounds_answer *answer, const struct ruling *ruling)
 {
 	bool has_bound = ruling->is_complete && !isinf(answer->bound);
 	jout_open(j, '{');
-	jout_kv_text(j, "format", "recircuit-rounds-1");
+	jout_kv_text(j, "format", "recircuit-routes-1");
 	jout_kv_text(j, "sha256", answer->sha256);
 	jout_kv_text(j, "solver", "recircuit " RECIRCUIT_VERSION);
 	jout_kv_int(j, "seed", (int64_t)answer->seed);
@@ -75,6 +93,8 @@ void roundsfile_write(struct arena *a, struct jout *j, const struct vrp *v,
 	jout_kv_real(j, "gap", has_bound ? gap_of(ruling->cost, answer->bound) : INFINITY);
 #define WRITE_ALL(key, field) jout_kv_real(j, key, ruling->field);
 	ANSWER_FIGURES(WRITE_ALL)
+	if (v->sites)
+		write_sites(j, v, ruling);
 	jout_key(j, "rounds");
 	jout_open(j, '[');
 	for (size_t n = 0; n < answer->count; n++)
@@ -150,6 +170,26 @@ static void compare_round(const struct vrp *v, const struct jin *at, const struc
 	}
 }
 
+static void compare_sites(const struct vrp *v, const struct jin *root, const struct ruling *r)
+{
+	size_t open = 0, n = 0;
+	for (size_t d = 0; d < v->depots; d++)
+		open += r->is_open[d];
+	compare(root, "site_cost", r->site_cost);
+	struct jin list = jin_array(root, "sites", open, open);
+	for (size_t d = 0; d < v->depots && n < list.count; d++) {
+		if (!r->is_open[d])
+			continue;
+		struct jin one = jin_item(&list, n++);
+		const char *site = jin_text(&one, "site", 64);
+		if (!jin_failed(root) && !text_eq(site, v->names[d]))
+			jin_fail(&one, "le site ouvert est %s, non %s", v->names[d], site);
+		compare(&one, "fixed_cost", v->sites[d].fixed);
+		compare(&one, "load", r->site_load[d]);
+		compare(&one, "room", v->sites[d].room);
+	}
+}
+
 static void compare_unserved(const struct vrp *v, const struct jin *root, const struct ruling *r)
 {
 	struct jin list = jin_array(root, "unserved", r->unserved_count, r->unserved_count);
@@ -203,6 +243,8 @@ bool roundsfile_check(struct arena *a, const struct vrp *v, const char *sha256, 
 	}
 #define COMPARE_ALL(key, field) compare(root, key, ruling->field);
 	ANSWER_FIGURES(COMPARE_ALL)
+	if (v->sites)
+		compare_sites(v, root, ruling);
 	compare_unserved(v, root, ruling);
 	compare_claims(root, ruling);
 	if (!jin_failed(root))

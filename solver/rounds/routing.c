@@ -4,15 +4,19 @@
 #include "chance.h"
 #include "clock.h"
 #include "insertion.h"
+#include "rules.h"
 #include "team.h"
+#include "weekly.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
-	NEAR_INSERT = 40,   /* neighbours beside whom a stop may go */
+	NEAR_INSERT = 40,   /* stops before and after whom a stop may go, */
+	NEAR_WEEKLY = 60,  /* with rules: most of them are there on other days */
 	TURN = 20000,       /* iterations of a thread, */
+	TURN_WEEKLY = 1000, /* the same with rules, which take longer, */
 	TURN_A_STOP = 400,  /* but no more than so many for each stop */
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
@@ -25,6 +29,7 @@ static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
 struct routing {
 	const struct vrp *v;
 	const struct routing_options *o;
+	struct ground ground;
 	struct rounds now, best;
 	struct anneal *part; /* [thread] */
 	uint32_t **seeds;    /* [thread] stops of its own */
@@ -146,16 +151,20 @@ static void part(struct routing *x)
 				x->seeds[m][x->part[m].ruin.seed_count++] = x->now.absent[n];
 			}
 	}
-	for (size_t n = 0; n < x->threads; n++)
+	for (size_t n = 0; n < x->threads; n++) {
+		if (v->rules)
+			weekly_hold(&x->part[n].s, &x->now);
 		rounds_copy(&x->part[n].best, &x->part[n].s);
+	}
 }
 
 static void work(void *context, size_t job, size_t thread)
 {
 	(void)thread;
 	struct routing *x = context;
-	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots);
-	anneal_run(&x->part[job], most < TURN ? most : TURN, x->heat);
+	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots),
+		turn = x->v->rules ? TURN_WEEKLY : TURN;
+	anneal_run(&x->part[job], most < turn ? most : turn, x->heat);
 }
 
 static void turn(struct routing *x)
@@ -182,7 +191,7 @@ static void turn(struct routing *x)
 }
 
 /* Every stop is put where it costs least, the farthest from the depot first. */
-static void begin(struct arena *a, struct routing *x, const uint32_t *near, size_t stride)
+static void begin(struct arena *a, struct routing *x)
 {
 	struct rounds *s = &x->now;
 	const struct vrp *v = x->v;
@@ -197,8 +206,7 @@ static void begin(struct arena *a, struct routing *x, const uint32_t *near, size
 	for (size_t n = 0; n < count; n++) {
 		struct spot spot;
 		rounds_begin(s);
-		if (!insertion_find(s, near + (list[n] - v->depots) * stride, stride, list[n],
-			    &x->random, &spot))
+		if (!insertion_find(s, &x->ground, list[n], &x->random, &spot))
 			continue;
 		rounds_insert(s, list[n], &spot);
 		rounds_settle(s);
@@ -207,42 +215,67 @@ static void begin(struct arena *a, struct routing *x, const uint32_t *near, size
 	rounds_copy(&x->best, s);
 }
 
-void routing_solve(struct arena *a, const struct vrp *v, const struct routing_options *o,
-	struct routing_answer *out)
+/* As planned on places renumbered, on the places as they came. */
+static void give_back(struct arena *a, const struct rounds *from, const uint32_t *order,
+	const struct vrp *v, struct rounds *to)
 {
-	double began = clock_seconds();
+	uint32_t *visit = arena_array(a, uint32_t, 2 * v->places);
+	rounds_init(to, a, v);
+	for (size_t r = 0; r < from->count; r++) {
+		const struct round *x = &from->round[r];
+		if (!x->length)
+			continue;
+		for (uint32_t p = 0; p < x->length; p++)
+			visit[p] = order[x->visit[p]];
+		rounds_add(to, x->type, visit, x->length);
+	}
+}
+
+static void routing_init(struct routing *x, struct arena *a, const struct vrp *v,
+	const struct routing_options *o, double began)
+{
 	size_t stops = v->places - v->depots,
 	       stride = stops - 1 < NEAR_RUIN ? stops - 1 : NEAR_RUIN;
 	uint32_t *near = vrp_neighbours(a, v, stride);
-	struct routing x = {.v = v,
+	*x = (struct routing){.v = v,
 		.o = o,
 		.threads = (size_t)o->threads,
 		.random = o->seed * 2 + 1,
-		.unit = mean_step(v, near, stride)};
-	x.order = arena_array(a, uint32_t, stops);
-	x.key = arena_array(a, double, stops);
-	x.part = arena_array(a, struct anneal, x.threads);
-	x.seeds = arena_array(a, uint32_t *, x.threads);
-	rounds_init(&x.now, a, v);
-	rounds_init(&x.best, a, v);
-	for (size_t n = 0; n < x.threads; n++) {
+		.unit = v->rules ? v->rules->step : mean_step(v, near, stride)};
+	ground_init(&x->ground, a, v, v->rules ? NEAR_WEEKLY : NEAR_INSERT);
+	x->order = arena_array(a, uint32_t, stops);
+	x->key = arena_array(a, double, stops);
+	x->part = arena_array(a, struct anneal, x->threads);
+	x->seeds = arena_array(a, uint32_t *, x->threads);
+	rounds_init(&x->now, a, v);
+	rounds_init(&x->best, a, v);
+	for (size_t n = 0; n < x->threads; n++) {
 		struct arena *own = arena_new();
 		arena_defer(a, (void (*)(void *))arena_free, own);
-		x.seeds[n] = arena_array(a, uint32_t, stops);
-		x.part[n] = (struct anneal){
-			.ruin = {near, stride, x.seeds[n], 0, MEAN_RUIN, LONGEST_STRING},
-			.near = near,
-			.near_count = stride < NEAR_INSERT ? stride : NEAR_INSERT,
-			.near_stride = stride,
-			.random = chance_next(&x.random),
+		x->seeds[n] = arena_array(a, uint32_t, stops);
+		x->part[n] = (struct anneal){
+			.ruin = {near, stride, x->seeds[n], 0, MEAN_RUIN, LONGEST_STRING},
+			.ground = &x->ground,
+			.random = chance_next(&x->random),
 			.left_out = arena_array(a, uint32_t, v->places),
 			.deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY,
 			.stop = o->stop,
 		};
-		rounds_init(&x.part[n].s, own, v);
-		rounds_init(&x.part[n].best, own, v);
+		rounds_init(&x->part[n].s, own, v);
+		rounds_init(&x->part[n].best, own, v);
 	}
-	begin(a, &x, near, stride);
+}
+
+void routing_solve(struct arena *a, const struct vrp *v, const struct routing_options *o,
+	struct routing_answer *out)
+{
+	double began = clock_seconds();
+	struct arena *own = arena_new();
+	const uint32_t *order = ground_order(own, v);
+	struct vrp near = v->rules ? *v : vrp_renumbered(own, v, order);
+	struct routing x;
+	routing_init(&x, own, &near, o, began);
+	begin(own, &x);
 	double told = INFINITY;
 	for (int64_t n = 0; !(o->stop && *o->stop); n++) {
 		double seconds = clock_seconds() - began;
@@ -260,6 +293,7 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 	}
 	for (size_t n = 0; n < x.threads; n++)
 		out->iterations += x.part[n].iterations;
-	out->best = x.best;
+	give_back(a, &x.best, order, v, &out->best);
+	arena_free(own);
 	out->seconds = clock_seconds() - began;
 }

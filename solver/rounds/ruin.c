@@ -8,7 +8,7 @@ static const double LONGER = 0.01; /* chance of keeping one more, each time */
 /* `taken` stops around stop c, of the string of its round; those between keep..keep + kept stay. */
 static void take_string(struct rounds *s, uint32_t c, uint32_t taken, uint64_t *random)
 {
-	uint32_t r = s->link[c].round, rank = s->link[c].rank, length = s->round[r].length,
+	uint32_t r = s->where[c].round, rank = s->where[c].rank, length = s->round[r].length,
 		 kept = 0;
 	if (taken > 1 && taken < length && chance_real(random) < SPLIT) {
 		kept = 1;
@@ -43,7 +43,7 @@ void ruin(struct rounds *s, const struct ruin *r, uint64_t *random)
 	const uint32_t *near = r->near + (seed - v->depots) * r->near_count;
 	size_t done = 0;
 	for (size_t n = 0; n <= r->near_count && done < strings; n++) {
-		uint32_t c = n ? near[n - 1] : seed, where = s->link[c].round;
+		uint32_t c = n ? near[n - 1] : seed, where = s->where[c].round;
 		if (where >= ROUNDS_OTHERS || s->round[where].is_kept)
 			continue;
 		double length = s->round[where].length;

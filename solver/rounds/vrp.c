@@ -1,5 +1,7 @@
 #include "vrp.h"
 
+#include "nearest.h"
+
 bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop)
 {
 	const struct vehicle *b = &v->vehicles[type];
@@ -14,29 +16,68 @@ bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop)
 	return start <= v->close[stop] && back <= fmin(b->close, v->close[b->depot]);
 }
 
-struct near {
-	double km;
-	uint32_t stop;
-};
-
 uint32_t *vrp_neighbours(struct arena *a, const struct vrp *v, size_t count)
 {
 	size_t stops = v->places - v->depots;
+	struct arena *scratch = arena_new();
 	uint32_t *out = arena_array(a, uint32_t, stops * count);
-	struct near *list = arena_array(a, struct near, count);
+	struct nearest *list = arena_array(scratch, struct nearest, stops);
 	for (size_t i = 0; count && i < stops; i++) {
-		size_t n = 0, from = v->depots + i;
-		for (size_t to = v->depots; to < v->places; to++) {
-			double km = vrp_km(v, from, to) + vrp_km(v, to, from);
-			if (to == from || (n == count && km >= list[n - 1].km))
-				continue;
-			size_t k = n < count ? n++ : n - 1;
-			for (; k && list[k - 1].km > km; k--)
-				list[k] = list[k - 1];
-			list[k] = (struct near){km, (uint32_t)to};
-		}
+		size_t n = 0, from = v->depots + i, row = from * v->places;
+		for (size_t to = v->depots; to < v->places; to++)
+			if (to != from)
+				list[n++] = (struct nearest){
+					v->km[row + to] + v->km_back[row + to], (uint32_t)to};
+		nearest_sort(list, n, count);
 		for (size_t k = 0; k < count; k++)
-			out[i * count + k] = list[k].stop;
+			out[i * count + k] = list[k].place;
 	}
+	arena_free(scratch);
+	return out;
+}
+
+static const double *reordered(
+	struct arena *a, const double *old, size_t count, size_t width, const uint32_t *order)
+{
+	if (!old)
+		return NULL;
+	double *list = arena_array(a, double, count *width);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < width; k++)
+			list[i * width + k] = old[order[i] * width + k];
+	return list;
+}
+
+static const double *reordered_square(
+	struct arena *a, const double *old, size_t count, const uint32_t *order)
+{
+	double *list = arena_array(a, double, count *count);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++)
+			list[i * count + k] = old[order[i] * count + order[k]];
+	return list;
+}
+
+struct vrp vrp_renumbered(struct arena *a, const struct vrp *v, const uint32_t *order)
+{
+	size_t n = v->places;
+	struct vrp out = *v;
+	const double **by_place[] = {
+		&out.x, &out.y, &out.service, &out.open, &out.close, &out.release, &out.penalty};
+	for (size_t k = 0; k < sizeof by_place / sizeof *by_place; k++)
+		*by_place[k] = reordered(a, *by_place[k], n, 1, order);
+	out.load = reordered(a, v->load, n, v->dims, order);
+	out.km = reordered_square(a, v->km, n, order);
+	out.hours = v->hours == v->km ? out.km : reordered_square(a, v->hours, n, order);
+	out.km_back = v->km_back == v->km ? out.km : reordered_square(a, v->km_back, n, order);
+	uint32_t *needs = arena_array(a, uint32_t, n);
+	const char **names = v->names ? arena_array(a, const char *, n) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		needs[i] = v->needs[order[i]];
+		if (names)
+			names[i] = v->names[order[i]];
+	}
+	out.needs = needs;
+	out.names = names;
 	return out;
 }

@@ -31,7 +31,19 @@ struct vehicle {
 	double open, close;            /* leaves no earlier, is back no later */
 	int trips;                     /* at most, in one round */
 	uint32_t skills;               /* bits */
+
+	/* With rules only (rules.h). */
+	uint32_t day;
+	double per_hour, overtime_after, per_overtime; /* EUR, hours, EUR more */
 };
+
+/* A depot that is open only if it is paid for; vehicle type t starts at depot t then. */
+struct hub {
+	double fixed; /* EUR, where it has a round */
+	double room;  /* load of the first dimension, of all its rounds */
+};
+
+struct rules;
 
 struct vrp {
 	size_t places, depots, types;
@@ -49,6 +61,7 @@ struct vrp {
 	const double *penalty;          /* [place] of no visit; infinite: it must be visited */
 	const uint32_t *needs;          /* [place] skills, bits */
 	const struct vehicle *vehicles; /* [type] */
+	const struct hub *sites;       /* [depot]; null: depots are there and take everything */
 
 	double grain; /* every plan costs a multiple of it; 0: not so */
 
@@ -56,6 +69,7 @@ struct vrp {
 	bool has_time; /* a window, a release, a shift */
 	bool has_releases;
 	bool has_trips; /* some vehicle may unload on the way */
+	const struct rules *rules; /* of weeks, drivers and hours that cost; null: none (rules.h) */
 };
 
 static inline double vrp_km(const struct vrp *v, size_t from, size_t to)
@@ -73,10 +87,23 @@ static inline bool vrp_is_depot(const struct vrp *v, size_t place)
 	return place < v->depots;
 }
 
+static inline double vrp_later(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static inline double vrp_sooner(double a, double b)
+{
+	return a < b ? a : b;
+}
+
 /* May a vehicle of this type serve this stop at all, by itself? */
 bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop);
 
 /* The `count` nearest stops of each stop, nearest first: [stop - depots][count]. */
 uint32_t *vrp_neighbours(struct arena *a, const struct vrp *v, size_t count);
+
+/* The same problem, whose place p is order[p] here; depots stay first. */
+struct vrp vrp_renumbered(struct arena *a, const struct vrp *v, const uint32_t *order);
 
 #endif

@@ -1,10 +1,10 @@
 -- name: point_list
 -- $1..$4 west, south, east, north in degrees, all null = everywhere; $5 région or null; $6 last id
--- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, precision
+-- of the page before (0 to start); $7 page size. Open points. Result: id, name, origin, kind, precision
 -- (exact or approximate), commune (its name), insee, departement, region, address (null), tonnes
 -- (household DEEE of the base year; null outside the study), lon, lat, source, imported_at; by id. A
 -- full page may have a successor.
-SELECT p.id, p.name, p.origin, p.precision, c.name AS commune, p.commune AS insee, c.departement,
+SELECT p.id, p.name, p.origin, p.kind, p.precision, c.name AS commune, p.commune AS insee, c.departement,
        c.region, p.address, t.tonnes,
        ST_X(p.location) AS lon, ST_Y(p.location) AS lat, p.source, p.imported_at
   FROM collection_point p
@@ -67,19 +67,21 @@ SELECT EXISTS (SELECT FROM commune) AND EXISTS (SELECT FROM source WHERE id = $1
 
 -- name: point_import
 -- Records imported points, new or known, as open. $1 origin, $2 source, $3 JSON array of {line, key
--- in that origin (each once), name, insee, address (or null), lon, lat (both null = the commune's
--- point)}. A code that names no commune (many have merged) is taken for the nearest commune of its
--- département, when there are coordinates and it is within 20 km. Result: line, commune (null = no
+-- in that origin (each once), name, insee, departement, kind, address (or null), lon, lat (both null =
+-- the commune's point)}. A code that names no commune (many have merged) is taken for the nearest
+-- commune of its département ("departement" when there is no code), when there are coordinates and it
+-- is within 20 km. A point merged into another is brought up to date and stays closed. Result: line, commune (null = no
 -- such commune: nothing was recorded), commune_name, outcome (created, changed, same), changes
 -- (French, "" unless changed), away_km (from the commune's point, null without coordinates); 1 row
 -- for each item, by line.
 WITH item AS MATERIALIZED (
-  SELECT i.line, i.key, i.name, i.insee, i.address,
-         ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326) AS location
+  SELECT i.line, i.key, i.name, i.insee, coalesce(nullif(left(i.insee, 2), ''), i.departement) AS departement, i.kind,
+         i.address, ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326) AS location
     FROM json_to_recordset($3::json) AS i (
-         line integer, key text, name text, insee text, address text, lon double precision, lat double precision)
+         line integer, key text, name text, insee text, departement text, kind text, address text,
+         lon double precision, lat double precision)
 ), placed AS MATERIALIZED (
-  SELECT i.line, i.key, i.name, i.address, c.insee AS commune, c.name AS commune_name,
+  SELECT i.line, i.key, i.name, i.kind, i.address, c.insee AS commune, c.name AS commune_name,
          coalesce(i.location, c.location) AS location,
          CASE WHEN i.location IS NULL THEN 'approximate' ELSE 'exact' END AS precision,
          ST_Distance(c.xy, ST_Transform(i.location, 2154)) / 1000 AS away_km
@@ -88,34 +90,36 @@ WITH item AS MATERIALIZED (
     LEFT JOIN LATERAL (
          SELECT k.insee
            FROM commune k
-          WHERE known.insee IS NULL AND k.departement = left(i.insee, 2)
+          WHERE known.insee IS NULL AND k.departement = i.departement
             AND ST_DWithin(k.xy, ST_Transform(i.location, 2154), 20000)
           ORDER BY ST_Distance(k.xy, ST_Transform(i.location, 2154)), k.insee
           LIMIT 1) near ON true
     LEFT JOIN commune c ON c.insee = coalesce(known.insee, near.insee)
 ), before AS MATERIALIZED (
-  SELECT p.origin_id, p.name, p.commune, p.address, p.location, p.precision, p.is_open
+  SELECT p.origin_id, p.name, p.commune, p.address, p.location, p.precision, p.is_open, p.kind, p.merged_into
     FROM collection_point p
    WHERE p.origin = $1::text
 ), written AS (
-  INSERT INTO collection_point AS p (origin, origin_id, name, commune, address, location, precision, source)
-  SELECT $1::text, i.key, i.name, i.commune, i.address, i.location, i.precision, $2::text
+  INSERT INTO collection_point AS p (origin, origin_id, name, kind, commune, address, location, precision, source)
+  SELECT $1::text, i.key, i.name, i.kind, i.commune, i.address, i.location, i.precision, $2::text
     FROM placed i
    WHERE i.commune IS NOT NULL
    ORDER BY i.line
   ON CONFLICT (origin, origin_id) DO UPDATE
-     SET name = excluded.name, commune = excluded.commune, address = excluded.address,
+     SET name = excluded.name, kind = excluded.kind, commune = excluded.commune, address = excluded.address,
          location = excluded.location, precision = excluded.precision, source = excluded.source,
-         is_open = true, valid_to = NULL, imported_at = now()
-   WHERE (p.name, p.commune, p.address, p.location::bytea, p.precision, p.source, p.is_open)
-         IS DISTINCT FROM (excluded.name, excluded.commune, excluded.address, excluded.location::bytea,
-                           excluded.precision, excluded.source, true)
+         is_open = p.merged_into IS NULL, valid_to = CASE WHEN p.merged_into IS NOT NULL THEN p.valid_to END,
+         imported_at = now()
+   WHERE (p.name, p.kind, p.commune, p.address, p.location::bytea, p.precision, p.source, p.is_open)
+         IS DISTINCT FROM (excluded.name, excluded.kind, excluded.commune, excluded.address, excluded.location::bytea,
+                           excluded.precision, excluded.source, p.merged_into IS NULL)
   RETURNING p.origin_id
 )
 SELECT i.line, i.commune, i.commune_name,
        CASE WHEN b.origin_id IS NULL THEN 'created' WHEN w.origin_id IS NULL THEN 'same' ELSE 'changed' END AS outcome,
        CASE WHEN b.origin_id IS NULL THEN '' ELSE concat_ws(', ',
-         CASE WHEN NOT b.is_open THEN 'rouvert' END,
+         CASE WHEN NOT b.is_open AND b.merged_into IS NULL THEN 'rouvert' END,
+         CASE WHEN b.kind <> i.kind THEN 'nature' END,
          CASE WHEN b.name <> i.name THEN 'nom' END,
          CASE WHEN b.commune <> i.commune THEN 'commune' END,
          CASE WHEN b.address IS DISTINCT FROM i.address THEN 'adresse' END,

@@ -1,26 +1,41 @@
 -- Which collection point serves which communes, and the network estimated where none is known.
 
 -- A commune goes to the nearest open point of its own département; where the département has none, of
--- its région; where that has none either, of the régions asked for. Points standing in one commune
--- share what it attracts equally. Sums are ordered so that the same data give the same digits. The nearest is
+-- its région; where that has none either, of the régions asked for. Only déchèteries attract communes.
+-- Déchèteries standing in one commune share what it attracts equally; shops and other places there
+-- that take equipment back have part in it by a lesser weight, point.other_weight. Sums are ordered so that the same data give the same digits. The nearest is
 -- kept by min() over (squared distance, id): sorting the pairs took four times as long.
-CREATE FUNCTION derived.point_tonnage(regions text[], overrides jsonb DEFAULT '{}')
-RETURNS TABLE (point bigint, tonnes double precision)
+CREATE FUNCTION derived.open_point(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (id bigint, kind text, commune text, departement text, region text, weight double precision,
+               weights double precision, x double precision, y double precision)
 LANGUAGE sql STABLE AS $$
-  WITH open_point AS MATERIALIZED (
-    SELECT p.id, p.commune, c.departement, c.region, count(*) OVER (PARTITION BY p.commune) AS neighbours,
-           ST_X(ST_Transform(p.location, 2154)) AS x, ST_Y(ST_Transform(p.location, 2154)) AS y
-      FROM collection_point p
-      JOIN commune c ON c.insee = p.commune
-     WHERE p.is_open AND c.region = ANY (regions)
+  WITH other AS MATERIALIZED (
+    SELECT derived.parameter_value('point.other_weight', overrides) AS weight
+  )
+  SELECT p.id, p.kind, p.commune, c.departement, c.region, w.weight, sum(w.weight) OVER (PARTITION BY p.commune),
+         ST_X(ST_Transform(p.location, 2154)), ST_Y(ST_Transform(p.location, 2154))
+    FROM collection_point p
+    JOIN commune c ON c.insee = p.commune
+   CROSS JOIN other
+   CROSS JOIN LATERAL (SELECT CASE p.kind WHEN 'decheterie' THEN 1 ELSE other.weight END AS weight) w
+   WHERE p.is_open AND c.region = ANY (regions) AND w.weight > 0
+$$;
+COMMENT ON FUNCTION derived.open_point(text[], jsonb) IS
+  'Open points of some régions, with their weight in what reaches their commune (of weights in all) and their place in Lambert-93';
+
+CREATE FUNCTION derived.commune_host(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (commune text, household_t double precision, host text)
+LANGUAGE sql STABLE AS $$
+  WITH attracting AS MATERIALIZED (
+    SELECT id, commune, departement, region, x, y FROM derived.open_point(regions, overrides) WHERE kind = 'decheterie'
   ), reachable AS (
-    SELECT 'd' || departement AS scope, id, x, y FROM open_point
-    UNION ALL SELECT 'r' || region, id, x, y FROM open_point
-    UNION ALL SELECT '*', id, x, y FROM open_point
+    SELECT 'd' || departement AS scope, id, x, y FROM attracting
+    UNION ALL SELECT 'r' || region, id, x, y FROM attracting
+    UNION ALL SELECT '*', id, x, y FROM attracting
   ), demand AS MATERIALIZED (
     SELECT t.commune, t.household_t, ST_X(c.xy) AS x, ST_Y(c.xy) AS y,
-           CASE WHEN t.departement IN (SELECT departement FROM open_point) THEN 'd' || t.departement
-                WHEN t.region IN (SELECT region FROM open_point) THEN 'r' || t.region
+           CASE WHEN t.departement IN (SELECT departement FROM attracting) THEN 'd' || t.departement
+                WHEN t.region IN (SELECT region FROM attracting) THEN 'r' || t.region
                 ELSE '*' END AS scope
       FROM derived.commune_base_tonnage(overrides) t
       JOIN commune c ON c.insee = t.commune
@@ -32,11 +47,28 @@ LANGUAGE sql STABLE AS $$
       JOIN reachable r ON r.scope = d.scope
      GROUP BY d.commune, d.household_t
   )
-  SELECT p.id, sum(s.household_t / p.neighbours ORDER BY s.commune)
+  SELECT s.commune, s.household_t, a.commune
     FROM served s
-    JOIN open_point n ON n.id = s.nearest
-    JOIN open_point p ON p.commune = n.commune
-   GROUP BY p.id
+    JOIN attracting a ON a.id = s.nearest
+$$;
+COMMENT ON FUNCTION derived.commune_host(text[], jsonb) IS
+  'The commune whose points serve each commune of some régions, and the household DEEE that it brings there in the base year';
+
+-- What reaches a commune is worked out once, not once a point: a thousand may stand in one.
+CREATE FUNCTION derived.point_tonnage(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (point bigint, tonnes double precision)
+LANGUAGE sql STABLE AS $$
+  WITH open_point AS MATERIALIZED (
+    SELECT id, commune, weight, weights FROM derived.open_point(regions, overrides)
+  ), arrival AS MATERIALIZED (
+    SELECT h.host, k.weight, sum(h.household_t * k.weight / k.weights ORDER BY h.commune) AS tonnes
+      FROM derived.commune_host(regions, overrides) h
+      JOIN (SELECT DISTINCT commune, weight, weights FROM open_point) k ON k.commune = h.host
+     GROUP BY h.host, k.weight
+  )
+  SELECT p.id, a.tonnes
+    FROM arrival a
+    JOIN open_point p ON p.commune = a.host AND p.weight = a.weight
 $$;
 COMMENT ON FUNCTION derived.point_tonnage(text[], jsonb) IS
   'Household DEEE reaching each open collection point of some régions in the base year; a point nobody is nearest to is left out';
@@ -86,7 +118,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION derived.estimated_network() IS 'Where the estimated points of each région stand: commune, and 1, 2, ... when several share it';
 
--- A département that has real points keeps none of the estimated ones.
+-- A département that has real déchèteries keeps none of the estimated ones.
 CREATE FUNCTION derived.refresh_estimated_points()
 RETURNS TABLE (opened bigint, closed bigint, standing bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -100,7 +132,7 @@ BEGIN
    WHERE c.departement NOT IN (
            SELECT known.departement
              FROM collection_point p JOIN commune known ON known.insee = p.commune
-            WHERE p.is_open AND p.origin <> 'estimated');
+            WHERE p.is_open AND p.origin <> 'estimated' AND p.kind = 'decheterie');
 
   UPDATE collection_point p
      SET is_open = false, valid_to = greatest(current_date, p.valid_from), imported_at = now()

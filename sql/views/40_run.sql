@@ -9,7 +9,9 @@ COMMENT ON FUNCTION derived.definition_regions(jsonb) IS 'Régions named by a sc
 -- connection dies, long before the lease runs out. The lease covers the worker that hangs.
 -- Whoever takes over a run whose worker hangs ends that worker's session: its lock would otherwise
 -- go when it wakes, and the run look like one without a worker.
-CREATE FUNCTION derived.run_lock(run bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+-- It runs as its owner, because workers may not end each other's sessions.
+CREATE FUNCTION derived.run_lock(run bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   holder integer := (SELECT l.pid FROM pg_locks l
                       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
@@ -22,6 +24,8 @@ BEGIN
   PERFORM pg_terminate_backend(holder, 1000) WHERE holder IS NOT NULL;
   RETURN pg_try_advisory_lock(20001, run::integer);
 END $$;
+REVOKE EXECUTE ON FUNCTION derived.run_lock(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION derived.run_lock(bigint) TO recircuit_app;
 COMMENT ON FUNCTION derived.run_lock(bigint) IS 'Takes the liveness lock of a run for this session, ending the session that still holds it; for whoever the run belongs to, again and again if need be';
 
 CREATE FUNCTION derived.run_is_orphan(run run) RETURNS boolean LANGUAGE sql VOLATILE AS $$

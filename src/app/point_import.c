@@ -1,64 +1,18 @@
 #include "point_import.h"
 
+#include "point_file.h"
+
 #include "buf.h"
-#include "csv.h"
 #include "jout.h"
 #include "text.h"
 
-#include <ctype.h>
-#include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Rows of table source and of the comment on collection_point.origin. */
-static const char origin[] = "sinoe", source[] = "sinoe_annuaire";
-
-enum column { SERVICE, NAME, COMMUNE, YEAR, ADDRESS, POSTCODE, TOWN, LATITUDE, LONGITUDE, COLUMNS };
-static const struct csv_column columns[COLUMNS] = {
-	[SERVICE] = {"C_SERVICE", true},
-	[NAME] = {"N_SERVICE", true},
-	[COMMUNE] = {"C_COMM", true},
-	[YEAR] = {"ANNEE", false}, /* without it every line is of the present */
-	[ADDRESS] = {"AD1_SITE", false},
-	[POSTCODE] = {"CP_SITE", false},
-	[TOWN] = {"L_VILLE_SITE", false},
-	[LATITUDE] = {"GPS_LAT", false},
-	[LONGITUDE] = {"GPS_LONG", false},
-};
-
-enum {
-	KEY_MOST = 40, /* characters, more than any real one */
-	NAME_MOST = 200,
-	YEAR_FIRST = 2000,
-	YEAR_LAST = 2100,
-	/* Surveys are held every two years and the directory is sometimes opened early: what the
-	 * year before the latest had is still there. */
-	SURVEY_SPAN = 1,
-	/* A mistyped year is not a survey: one line in so many has to bear it. */
-	SURVEY_SHARE = 100,
-	FAR_KM = 20, /* from the point of the commune; the largest communes reach 20 km */
-};
-
-/* Metropolitan France with Corsica, degrees. No latitude of it is a longitude of it. */
-static const double west = -5.5, east = 10, south = 41, north = 51.5;
-
-/* One line of the file. */
-struct site {
-	struct point_line out;
-	bool is_judged; /* `out.verdict` holds */
-	int year;       /* 0 when unknown */
-	const char *insee, *address;
-	double lon, lat; /* NaN: none */
-};
+enum { FAR_KM = 20 }; /* from the point of the commune; the largest communes reach 20 km */
 
 struct import {
 	struct arena *arena;
 	struct db *db;
 	const struct point_import_options *options;
-	struct csv *csv;
-	struct site *sites;
-	size_t count, room;
+	struct point_file file;
 	struct point_report *report;
 };
 
@@ -70,305 +24,6 @@ const char *point_verdict_name(enum point_verdict verdict, size_t count)
 	return names[verdict][count > 1];
 }
 
-static void judge(struct site *s, enum point_verdict verdict, const char *remark)
-{
-	s->out.verdict = verdict;
-	s->out.remark = remark;
-	s->out.is_warning = false;
-	s->is_judged = true;
-}
-
-/* Remarks of one line add up. */
-static void warn(struct import *im, struct site *s, const char *remark)
-{
-	s->out.is_warning = true;
-	s->out.remark =
-		*s->out.remark ? arena_printf(im->arena, "%s ; %s", s->out.remark, remark) : remark;
-}
-
-/* ---- Cells ---- */
-
-/* The bytes of a blank or of a control character at s, 0 for anything else. U+0080 to U+00A0 are
- * controls (terminals obey some) and the no-break space. */
-static size_t blank_length(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	if (*p && (*p <= ' ' || *p == 0x7F))
-		return 1;
-	return p[0] == 0xC2 && p[1] >= 0x80 && p[1] <= 0xA0 ? 2 : 0;
-}
-
-/* One line of plain text: runs of blanks and control characters become one space, none at the
- * ends. */
-static char *clean(struct arena *a, const char *s)
-{
-	char *copy = arena_alloc(a, strlen(s) + 1), *p = copy;
-	for (size_t n; *s;) {
-		if (!(n = blank_length(s))) {
-			*p++ = *s++;
-			continue;
-		}
-		if (p != copy && p[-1] != ' ')
-			*p++ = ' ';
-		s += n;
-	}
-	if (p != copy && p[-1] == ' ')
-		p--;
-	*p = '\0';
-	return copy;
-}
-
-static char *cell(struct import *im, enum column column)
-{
-	return clean(im->arena, csv_cell(im->csv, column));
-}
-
-static size_t characters(const char *s)
-{
-	size_t n = 0;
-	for (; *s; s++)
-		n += (*s & 0xC0) != 0x80;
-	return n;
-}
-
-/* Spreadsheets take the zero of 01004 away. */
-static char *restore_zero(struct arena *a, char *code)
-{
-	return strlen(code) == 4 && isdigit((unsigned char)*code) ? arena_printf(a, "0%s", code)
-								  : code;
-}
-
-/* The directory names the arrondissements of three cities, which are one commune each. */
-static const char *whole_city(const char *insee)
-{
-	static const struct {
-		const char *first, *last, *city;
-	} cities[] = {
-		{"13201", "13216", "13055"}, /* Marseille */
-		{"69381", "69389", "69123"}, /* Lyon */
-		{"75101", "75120", "75056"}, /* Paris */
-	};
-	for (size_t i = 0; i < sizeof cities / sizeof *cities; i++)
-		if (strcmp(insee, cities[i].first) >= 0 && strcmp(insee, cities[i].last) <= 0)
-			return cities[i].city;
-	return insee;
-}
-
-/* Two digits or 2A or 2B, then three digits. */
-static bool is_insee(const char *s)
-{
-	if (strlen(s) != 5 || !isdigit((unsigned char)s[0]))
-		return false;
-	bool is_corsican = s[0] == '2' && (s[1] == 'A' || s[1] == 'B');
-	return (is_corsican || isdigit((unsigned char)s[1])) && strspn(s + 2, "0123456789") == 3;
-}
-
-static void read_commune(struct import *im, struct site *s)
-{
-	char *insee = restore_zero(im->arena, cell(im, COMMUNE));
-	for (char *p = insee; *p; p++)
-		*p = (char)toupper((unsigned char)*p);
-	s->out.commune = s->insee = insee;
-	if (!is_insee(insee)) {
-		s->out.commune = "";
-		judge(s, POINT_REFUSED,
-			*insee ? arena_printf(im->arena,
-					 "C_COMM n’est pas un code INSEE : « %.30s »", insee)
-			       : "C_COMM, le code INSEE de la commune, manque");
-		return;
-	}
-	if (text_starts(insee, "97") || text_starts(insee, "98"))
-		judge(s, POINT_OUTSIDE, "outre-mer, que le modèle ne couvre pas");
-	s->out.commune = s->insee = whole_city(insee);
-}
-
-static bool is_within(double v, double low, double high)
-{
-	return v >= low && v <= high;
-}
-
-/* A decimal comma is as good as a point. */
-static double degrees(const char *text)
-{
-	char plain[32];
-	double v;
-	if (strlen(text) >= sizeof plain)
-		return NAN;
-	strcpy(plain, text);
-	char *comma = strchr(plain, ',');
-	if (comma)
-		*comma = '.';
-	return text_to_double(plain, &v) ? v : NAN;
-}
-
-static void read_location(struct import *im, struct site *s)
-{
-	const char *lat_text = cell(im, LATITUDE), *lon_text = cell(im, LONGITUDE);
-	double lat = degrees(lat_text), lon = degrees(lon_text);
-	s->lon = s->lat = NAN;
-	if (is_within(lat, south, north) && is_within(lon, west, east)) {
-		s->lat = lat;
-		s->lon = lon;
-	} else if (is_within(lon, south, north) && is_within(lat, west, east)) {
-		s->lat = lon;
-		s->lon = lat;
-		warn(im, s, "GPS_LAT et GPS_LONG étaient échangées");
-	} else if (!*lat_text || !*lon_text) {
-		warn(im, s, "sans coordonnées : placé au point de la commune");
-	} else {
-		warn(im, s,
-			arena_printf(im->arena,
-				"coordonnées impossibles (%.20s ; %.20s) : placé au point de la "
-				"commune",
-				lat_text, lon_text));
-	}
-}
-
-/* "12 rue Haute, 45000 Orléans", from what there is of it; null when there is nothing. */
-static const char *read_address(struct import *im)
-{
-	const char *street = cell(im, ADDRESS), *town = cell(im, TOWN);
-	const char *postcode = restore_zero(im->arena, cell(im, POSTCODE));
-	char *address = arena_printf(im->arena, "%s%s%s%s%s", street,
-		*street && (*postcode || *town) ? ", " : "", postcode,
-		*postcode && *town ? " " : "", town);
-	return *address ? address : NULL;
-}
-
-static void read_year(struct import *im, struct site *s)
-{
-	const char *text = cell(im, YEAR);
-	int64_t year;
-	if (!csv_has(im->csv, YEAR))
-		return;
-	if (text_to_int64(text, &year) && year >= YEAR_FIRST && year <= YEAR_LAST)
-		s->year = (int)year;
-	else
-		judge(s, POINT_REFUSED,
-			arena_printf(im->arena, "ANNEE n’est pas une année : « %.20s »", text));
-}
-
-static void read_name(struct import *im, struct site *s)
-{
-	if (!*s->out.name)
-		judge(s, POINT_REFUSED, "N_SERVICE, le nom, manque");
-	else if (characters(s->out.name) > NAME_MOST)
-		judge(s, POINT_REFUSED,
-			arena_printf(im->arena, "N_SERVICE a plus de %d caractères", NAME_MOST));
-}
-
-static void read_site(struct import *im, struct site *s)
-{
-	s->out.key = cell(im, SERVICE);
-	s->out.name = cell(im, NAME);
-	if (!*s->out.key || characters(s->out.key) > KEY_MOST) {
-		judge(s, POINT_REFUSED,
-			*s->out.key ? arena_printf(im->arena, "C_SERVICE a plus de %d caractères",
-					      KEY_MOST)
-				    : "C_SERVICE, l’identifiant du site, manque");
-		s->out.key = "";
-		return;
-	}
-	static void (*const steps[])(struct import *, struct site *) = {
-		read_year, read_name, read_commune, read_location};
-	for (size_t i = 0; i < sizeof steps / sizeof *steps && !s->is_judged; i++)
-		steps[i](im, s);
-	s->address = read_address(im);
-}
-
-static struct site *add_site(struct import *im)
-{
-	if (im->count == im->room) {
-		im->room = im->room ? 2 * im->room : 1024;
-		struct site *more = arena_array(im->arena, struct site, im->room);
-		if (im->count)
-			memcpy(more, im->sites, im->count * sizeof *more);
-		im->sites = more;
-	}
-	struct site *s = &im->sites[im->count++];
-	s->out.line = csv_line(im->csv);
-	s->out.key = s->out.name = s->out.commune = s->out.commune_name = s->out.remark = "";
-	return s;
-}
-
-static bool read_file(struct import *im, const char *bytes, size_t len, struct err *e)
-{
-	if (!csv_open(im->arena, bytes, len, columns, COLUMNS, NULL, &im->csv, e))
-		return false;
-	struct err why;
-	for (enum csv_event ev; (ev = csv_next(im->csv, &why)) != CSV_END;) {
-		struct site *s = add_site(im);
-		if (ev == CSV_BROKEN)
-			judge(s, POINT_REFUSED, arena_strdup(im->arena, why.message));
-		else
-			read_site(im, s);
-	}
-	return im->count || err_set(e, ERR_INVALID, "le fichier ne contient aucun point");
-}
-
-/* ---- Which line of a site counts ---- */
-
-/* Sites together, their latest line first; in one year the last one wins. Lines without a site go
- * to the end. */
-static int by_site_latest_first(const void *left, const void *right)
-{
-	const struct site *a = *(struct site *const *)left, *b = *(struct site *const *)right;
-	if (!*a->out.key || !*b->out.key)
-		return !*a->out.key - !*b->out.key;
-	int order = strcmp(a->out.key, b->out.key);
-	if (order)
-		return order;
-	if (a->year != b->year)
-		return a->year < b->year ? 1 : -1;
-	return a->out.line < b->out.line ? 1 : -1;
-}
-
-/* Even a line that is refused for another reason: one verdict a site is enough. */
-static void keep_latest_lines(struct import *im)
-{
-	struct site **sorted = arena_array(im->arena, struct site *, im->count);
-	for (size_t i = 0; i < im->count; i++)
-		sorted[i] = &im->sites[i];
-	qsort(sorted, im->count, sizeof *sorted, by_site_latest_first);
-	const struct site *latest = NULL;
-	for (size_t i = 0; i < im->count && *sorted[i]->out.key; i++) {
-		if (!latest || !text_eq(latest->out.key, sorted[i]->out.key))
-			latest = sorted[i];
-		else
-			judge(sorted[i], POINT_OLDER,
-				arena_printf(im->arena, "la ligne %zu dit le même site%s",
-					latest->out.line,
-					latest->year > sorted[i]->year ? ", plus récemment" : ""));
-	}
-}
-
-/* The year of the latest survey of the file; 0 when it has none. */
-static int survey_year(const struct import *im)
-{
-	size_t lines[YEAR_LAST + 1] = {0}, all = 0;
-	for (size_t i = 0; i < im->count; i++) {
-		lines[im->sites[i].year]++;
-		all += im->sites[i].year != 0;
-	}
-	for (int year = YEAR_LAST; year >= YEAR_FIRST; year--)
-		if (lines[year] && lines[year] * SURVEY_SHARE >= all)
-			return year;
-	return 0;
-}
-
-static void leave_out_the_gone(struct import *im)
-{
-	int latest = im->report->survey_year = survey_year(im);
-	for (size_t i = 0; i < im->count; i++) {
-		struct site *s = &im->sites[i];
-		if (!s->is_judged && s->year < latest - SURVEY_SPAN)
-			judge(s, POINT_GONE,
-				arena_printf(im->arena,
-					"dernière enquête %d ; l’annuaire va jusqu’à %d", s->year,
-					latest));
-	}
-}
-
 /* ---- The database ---- */
 
 static const char *sites_as_json(struct import *im)
@@ -378,8 +33,8 @@ static const char *sites_as_json(struct import *im)
 	buf_init(&b, im->arena, BUF_NO_LIMIT);
 	jout_init(&j, &b);
 	jout_open(&j, '[');
-	for (size_t i = 0; i < im->count; i++) {
-		const struct site *s = &im->sites[i];
+	for (size_t i = 0; i < im->file.count; i++) {
+		const struct site *s = &im->file.sites[i];
 		if (s->is_judged)
 			continue;
 		jout_open(&j, '{');
@@ -387,6 +42,8 @@ static const char *sites_as_json(struct import *im)
 		jout_kv_text(&j, "key", s->out.key);
 		jout_kv_text(&j, "name", s->out.name);
 		jout_kv_text(&j, "insee", s->insee);
+		jout_kv_text(&j, "departement", s->departement);
+		jout_kv_text(&j, "kind", s->kind);
 		jout_kv_text(&j, "address", s->address);
 		jout_kv_real(&j, "lon", s->lon); /* NaN is written as null */
 		jout_kv_real(&j, "lat", s->lat);
@@ -404,8 +61,8 @@ static const char *keys_as_json(struct import *im)
 	buf_init(&b, im->arena, BUF_NO_LIMIT);
 	jout_init(&j, &b);
 	jout_open(&j, '[');
-	for (size_t i = 0; i < im->count; i++) {
-		const struct site *s = &im->sites[i];
+	for (size_t i = 0; i < im->file.count; i++) {
+		const struct site *s = &im->file.sites[i];
 		bool is_there = s->out.verdict != POINT_GONE && s->out.verdict != POINT_OLDER;
 		if (is_there && *s->out.key)
 			jout_text(&j, s->out.key);
@@ -424,8 +81,11 @@ static void take_outcome(struct import *im, struct site *s, const struct rows *r
 	} verdicts[] = {
 		{"created", POINT_CREATED}, {"changed", POINT_CHANGED}, {"same", POINT_SAME}};
 	if (rows_is_null(rows, r, INSEE)) {
-		judge(s, POINT_REFUSED,
-			arena_printf(im->arena, "la commune %s n’existe pas", s->insee));
+		point_judge(s, POINT_REFUSED,
+			*s->insee
+				? arena_printf(im->arena, "la commune %s n’existe pas", s->insee)
+				: "sans code de commune, et sans coordonnées près d’une commune du "
+				  "département du code postal");
 		return;
 	}
 	size_t v = 0;
@@ -436,13 +96,15 @@ static void take_outcome(struct import *im, struct site *s, const struct rows *r
 	s->out.commune = rows_text(rows, r, INSEE);
 	s->out.commune_name = rows_text(rows, r, COMMUNE_NAME);
 	double away_km = rows_is_null(rows, r, AWAY_KM) ? 0 : rows_real(rows, r, AWAY_KM);
-	if (!text_eq(s->insee, s->out.commune))
-		warn(im, s,
+	if (!*s->insee)
+		point_warn(im->arena, s, "sans code de commune : rattaché à la plus proche");
+	else if (!text_eq(s->insee, s->out.commune))
+		point_warn(im->arena, s,
 			arena_printf(im->arena,
 				"la commune %s n’existe pas : rattaché à la plus proche",
 				s->insee));
 	else if (away_km > FAR_KM)
-		warn(im, s,
+		point_warn(im->arena, s,
 			arena_printf(im->arena, "à %s km de sa commune",
 				text_french_number(im->arena, away_km, 0)));
 	const char *changes = rows_text(rows, r, CHANGES);
@@ -455,20 +117,21 @@ static void take_outcome(struct import *im, struct site *s, const struct rows *r
 static bool record_sites(struct import *im, struct err *e)
 {
 	struct rows rows;
-	const char *params[] = {origin, source, sites_as_json(im)};
+	const char *params[] = {
+		im->file.format->origin, im->file.format->source, sites_as_json(im)};
 	if (!db_query(im->arena, im->db, "point_import", params, 3, &rows, e))
 		return false;
-	for (size_t i = 0, r = 0; i < im->count; i++) /* both by line */
-		if (!im->sites[i].is_judged)
-			take_outcome(im, &im->sites[i], &rows, r++);
+	for (size_t i = 0, r = 0; i < im->file.count; i++) /* both by line */
+		if (!im->file.sites[i].is_judged)
+			take_outcome(im, &im->file.sites[i], &rows, r++);
 	return true;
 }
 
 /* A line whose site cannot be read may be that of any point that seems missing. */
 static bool has_nameless_lines(const struct import *im)
 {
-	for (size_t i = 0; i < im->count; i++)
-		if (!*im->sites[i].out.key)
+	for (size_t i = 0; i < im->file.count; i++)
+		if (!*im->file.sites[i].out.key)
 			return true;
 	return false;
 }
@@ -476,7 +139,8 @@ static bool has_nameless_lines(const struct import *im)
 static bool find_missing(struct import *im, struct rows *missing, bool *closes, struct err *e)
 {
 	*closes = im->options->closes_missing && !has_nameless_lines(im);
-	const char *params[] = {origin, keys_as_json(im), *closes ? "true" : "false"};
+	const char *params[] = {
+		im->file.format->origin, keys_as_json(im), *closes ? "true" : "false"};
 	if (!db_query(im->arena, im->db, "point_missing", params, 3, missing, e))
 		return false;
 	im->report->is_closing_withheld = im->options->closes_missing && !*closes && missing->count;
@@ -498,16 +162,16 @@ static bool refresh_estimated(struct import *im, struct err *e)
 
 static void write_report(struct import *im, const struct rows *missing, bool closes)
 {
-	enum { KEY, POINT_NAME, INSEE, COMMUNE_NAME };
+	enum { KEY, NAME, INSEE, COMMUNE_NAME };
 	struct point_report *report = im->report;
-	report->lines = arena_array(im->arena, struct point_line, im->count + missing->count);
-	for (size_t i = 0; i < im->count; i++)
-		report->lines[report->count++] = im->sites[i].out;
+	report->lines = arena_array(im->arena, struct point_line, im->file.count + missing->count);
+	for (size_t i = 0; i < im->file.count; i++)
+		report->lines[report->count++] = im->file.sites[i].out;
 	for (size_t r = 0; r < missing->count; r++)
 		report->lines[report->count++] = (struct point_line){
 			.verdict = closes ? POINT_CLOSED : POINT_MISSING,
 			.key = rows_text(missing, r, KEY),
-			.name = rows_text(missing, r, POINT_NAME),
+			.name = rows_text(missing, r, NAME),
 			.commune = rows_text(missing, r, INSEE),
 			.commune_name = rows_text(missing, r, COMMUNE_NAME),
 			.remark = "n’est plus dans le fichier",
@@ -516,6 +180,16 @@ static void write_report(struct import *im, const struct rows *missing, bool clo
 		report->verdicts[report->lines[i].verdict]++;
 		report->warnings += report->lines[i].is_warning;
 	}
+}
+
+/* What two directories now describe is proposed, and left to people to decide. */
+static bool propose_merges(struct import *im, struct err *e)
+{
+	struct rows rows;
+	if (!db_query(im->arena, im->db, "merge_propose", NULL, 0, &rows, e))
+		return false;
+	im->report->merges_proposed = (size_t)rows_int(&rows, 0, 0);
+	return true;
 }
 
 /* The tonnes that the map shows take seconds to work out: only when the network has changed. */
@@ -530,7 +204,7 @@ static bool refresh_shown(struct import *im, struct err *e)
 static bool check_ready(struct import *im, struct err *e)
 {
 	struct rows rows;
-	const char *params[] = {source};
+	const char *params[] = {im->file.format->source};
 	if (!db_query(im->arena, im->db, "point_import_ready", params, 1, &rows, e))
 		return false;
 	return rows_bool(&rows, 0, 0) ||
@@ -546,7 +220,7 @@ static bool transact(struct import *im, struct err *e)
 	if (!check_ready(im, e) ||
 		!db_query(im->arena, im->db, "point_import_lock", NULL, 0, NULL, e) ||
 		!record_sites(im, e) || !find_missing(im, &missing, &closes, e) ||
-		!refresh_estimated(im, e))
+		!refresh_estimated(im, e) || !propose_merges(im, e))
 		return false;
 	write_report(im, &missing, closes);
 	if (im->options->is_dry_run) {
@@ -561,10 +235,9 @@ bool point_import(struct arena *a, struct db *db, const char *bytes, size_t len,
 {
 	*report = (struct point_report){0};
 	struct import im = {.arena = a, .db = db, .options = o, .report = report};
-	if (!read_file(&im, bytes, len, e))
+	if (!point_file_read(a, bytes, len, &im.file, e))
 		return false;
-	keep_latest_lines(&im);
-	leave_out_the_gone(&im);
+	report->survey_year = im.file.survey_year;
 	if (!db_begin(db, e))
 		return false;
 	bool ok = transact(&im, e);

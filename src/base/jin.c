@@ -219,6 +219,75 @@ bool jin_is_array(const struct jin *at)
 	return json_is_array(at->value);
 }
 
+bool jin_is_null(const struct jin *at)
+{
+	return json_is_null(at->value);
+}
+
+static bool is_named(const char *const *list, const char *key)
+{
+	for (; list && *list; list++)
+		if (text_eq(*list, key))
+			return true;
+	return false;
+}
+
+static void same_number(const struct jin *said, const struct jin *found, double within)
+{
+	double x = json_number_value(said->value), y = json_number_value(found->value);
+	if (!(fabs(x - y) <= within * (1 + fabs(y))))
+		jin_fail(said, "vaut %.9g, le calcul donne %.9g", x, y);
+}
+
+static void same_object(const struct jin *said, const struct jin *found, double within,
+	const char *const *but)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(found->value, key, value)
+	{
+		if (is_named(but, key))
+			continue;
+		json_t *other = json_object_get(said->value, key);
+		struct jin x = {said->reader, said, key, 0, other, count_of(other)},
+			   y = {found->reader, found, key, 0, value, count_of(value)};
+		if (!other)
+			jin_fail(&x, "manque");
+		else
+			jin_same(&x, &y, within, NULL);
+	}
+	json_object_foreach(said->value, key, value)
+	{
+		struct jin x = {said->reader, said, key, 0, value, 0};
+		if (!is_named(but, key) && !json_object_get(found->value, key))
+			jin_fail(&x, "n’a pas lieu d’être");
+	}
+}
+
+void jin_same(
+	const struct jin *said, const struct jin *found, double within, const char *const *but)
+{
+	if (jin_failed(said))
+		return;
+	bool are_numbers = json_is_number(said->value) && json_is_number(found->value);
+	if (!are_numbers && json_typeof(said->value) != json_typeof(found->value))
+		jin_fail(said, "n’est pas de la même sorte que ce que le calcul donne");
+	else if (are_numbers)
+		same_number(said, found, within);
+	else if (json_is_object(found->value))
+		same_object(said, found, within, but);
+	else if (json_is_array(found->value) && said->count != found->count)
+		jin_fail(said, "%zu éléments, le calcul en donne %zu", said->count, found->count);
+	else if (json_is_array(found->value))
+		for (size_t n = 0; n < found->count; n++) {
+			struct jin x = jin_item(said, n), y = jin_item(found, n);
+			jin_same(&x, &y, within, NULL);
+		}
+	else if (!json_equal(said->value, found->value))
+		jin_fail(said, "« %s », le calcul donne « %s »", jin_dump(said->reader->arena, said),
+			jin_dump(said->reader->arena, found));
+}
+
 const char *jin_dump(struct arena *a, const struct jin *at)
 {
 	if (!at->value)

@@ -35,12 +35,29 @@ bool program_options(const struct usage *u, int argc, char **argv, void *target,
 	return true;
 }
 
+bool program_group(const struct command_group *g, int argc, char **argv, struct err *e)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	for (size_t c = 0; c < g->count; c++)
+		if (text_eq(g->commands[c].name, name))
+			return g->commands[c].run(argc - 1, argv + 1, e);
+	if (!text_eq(name, "--help") && !text_eq(name, "-h"))
+		return err_set(e, ERR_USAGE, "%s après %s %s ; voir %s %s --help",
+			*name ? "mot inconnu" : "il manque un mot", g->program, g->name, g->program,
+			g->name);
+	printf("Usage : %s %s QUOI [options]\n\n", g->program, g->name);
+	for (size_t c = 0; c < g->count; c++)
+		printf("  %-10s %s\n", g->commands[c].name, g->commands[c].doc);
+	printf("\n« %s %s QUOI --help » dit les options de chacun.\n", g->program, g->name);
+	return true;
+}
+
 static void help(const struct program *p)
 {
 	printf("%s %s : %s\n\nUsage : %s COMMANDE [options]\n\n", p->name, RECIRCUIT_VERSION,
 		p->purpose, p->name);
 	for (size_t c = 0; c < p->count; c++)
-		printf("  %-10s %s\n", p->commands[c].name, p->commands[c].doc);
+		printf("  %-13s %s\n", p->commands[c].name, p->commands[c].doc);
 	printf("\n« %s COMMANDE --help » dit les options de chacune.\n\n%s", p->name, p->epilogue);
 }
 

@@ -114,7 +114,8 @@ static void *serve(void *context)
 	struct app_config config = {
 		.address = d->options->address,
 		.port = d->options->port,
-		.conninfo = d->house->conninfo,
+		.anonymous = "planner", /* whoever is on this machine */
+		.conninfo = d->house->service,
 		.queries = d->house->queries_folder,
 		.web = d->house->web,
 		.listening = note_url,
@@ -130,7 +131,7 @@ static void *work(void *context)
 	struct hand *hand = context;
 	struct demo *d = hand->demo;
 	struct worker_options options = {
-		.conninfo = d->house->conninfo,
+		.conninfo = d->house->service,
 		.queries = &d->house->queries,
 		.solver = d->house->solver,
 		.time_limit_s = d->options->time_limit_s,

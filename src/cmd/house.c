@@ -3,6 +3,7 @@
 #include "cluster.h"
 #include "migrate.h"
 #include "share.h"
+#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -32,7 +33,7 @@ bool house_open(struct arena *a, struct house *h, struct err *e)
 		!share_path(a, "web", &h->web, e) || !find_solver(a, &h->solver, e) ||
 		!query_load(a, h->queries_folder, &h->queries, e))
 		return false;
-	h->conninfo = getenv("RECIRCUIT_DB");
+	h->conninfo = h->service = getenv("RECIRCUIT_DB");
 	if (h->conninfo && *h->conninfo)
 		return true;
 	const char *folder = getenv("RECIRCUIT_VAR");
@@ -40,11 +41,36 @@ bool house_open(struct arena *a, struct house *h, struct err *e)
 	if (!cluster_open(a, folder && *folder ? folder : "var", &cluster, e))
 		return false;
 	h->conninfo = cluster_conninfo(cluster);
+	h->service = cluster_service_conninfo(cluster);
 	return true;
 }
 
 bool house_connect(struct arena *a, const struct house *h, struct db **db, struct err *e)
 {
-	return db_open(a, h->conninfo, &h->queries, db, e) &&
-	       migrate_check(*db, h->migrations, NULL, e);
+	if (!db_open(a, h->conninfo, &h->queries, db, e))
+		return false;
+	if (migrate_check(*db, h->migrations, NULL, e))
+		return true;
+	return text_eq(db_sqlstate(*db), "42501")
+		       ? err_set(e, ERR_UNAVAILABLE,
+				 "cet utilisateur n’a pas le droit de lire cette base ; pour le "
+				 "service, faites faire par un administrateur : GRANT "
+				 "recircuit_app "
+				 "TO lui")
+		       : false;
+}
+
+bool house_errand(const struct errand *errand, void *options, int argc, char **argv, struct err *e)
+{
+	bool done;
+	int first;
+	if (!program_options(&errand->usage, argc, argv, options, &done, &first, e) || done)
+		return done;
+	struct arena *a = arena_new();
+	struct house house;
+	struct db *db;
+	bool ok = house_open(a, &house, e) && house_connect(a, &house, &db, e) && db_begin(db, e) &&
+		  errand->run(a, db, options, argv + first, e) && db_commit(db, e);
+	arena_free(a);
+	return ok;
 }

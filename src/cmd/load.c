@@ -1,18 +1,23 @@
 /* recircuit load: fills the database, with the reference data or with what a user has. A new kind
  * of data is one line of the table at the end. */
+#include "load.h"
+
 #include "command.h"
-#include "file.h"
 #include "house.h"
-#include "jout.h"
-#include "point_import.h"
 #include "reference.h"
 #include "text.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-enum { FILE_LIMIT = 256 << 20 };
+bool load_conclude(size_t refused, struct err *e)
+{
+	if (fflush(stdout) != 0)
+		return err_set(e, ERR_SYSTEM, "le compte rendu n’a pas pu être écrit : %s",
+			err_system_text(errno));
+	return !refused || err_set(e, ERR_INVALID, "%zu ligne%s refusée%s", refused,
+				   refused > 1 ? "s" : "", refused > 1 ? "s" : "");
+}
 
 /* ---- load reference ---- */
 
@@ -43,219 +48,18 @@ static bool load_reference(int argc, char **argv, struct err *e)
 	return ok;
 }
 
-/* ---- load points ---- */
-
-struct points_options {
-	bool is_json;
-	struct point_import_options import;
-};
-
-static const struct option_spec points_specs[] = {
-	{"dry-run", 'n', OPTION_FLAG, offsetof(struct points_options, import.is_dry_run), NULL,
-		"dit ce qui serait fait, sans rien enregistrer"},
-	{"close-missing", 0, OPTION_FLAG, offsetof(struct points_options, import.closes_missing),
-		NULL, "ferme les points connus qui ne sont plus dans le fichier"},
-	{"json", 0, OPTION_FLAG, offsetof(struct points_options, is_json), NULL,
-		"une ligne JSON par ligne du fichier, puis le bilan"},
-};
-
-static const char *place(struct arena *a, const struct point_line *l)
-{
-	return *l->commune_name ? arena_printf(a, "%s (%s)", l->commune_name, l->commune)
-				: l->commune;
-}
-
-static void print_line(struct arena *a, const struct point_line *l)
-{
-	const char *number = l->line ? arena_printf(a, "%zu", l->line) : "";
-	printf("%s  %s %s %s %s%s%s%s\n", text_pad(a, number, 7),
-		text_pad(a, point_verdict_name(l->verdict, 1), -14), text_pad(a, l->key, -8),
-		text_pad(a, place(a, l), -30), l->name, *l->name && *l->remark ? " : " : "",
-		l->is_warning ? "(à vérifier) " : "", l->remark);
-}
-
-/* What a year-by-year directory repeats is counted, not listed. */
-static void print_table(struct arena *a, const struct point_report *r)
-{
-	printf("%s  %s %s %s %s\n", text_pad(a, "ligne", 7), text_pad(a, "verdict", -14),
-		text_pad(a, "site", -8), text_pad(a, "commune", -30), "nom : remarque");
-	for (size_t i = 0; i < r->count; i++)
-		if (r->lines[i].verdict != POINT_OLDER)
-			print_line(a, &r->lines[i]);
-}
-
-static void add_count(struct buf *b, size_t n, const char *one, const char *several)
-{
-	buf_printf(b, "%s%zu %s", b->len ? ", " : "", n, n > 1 ? several : one);
-}
-
-/* "12 créés, 0 modifié, 3 inchangés, 1 refusé, 2 à vérifier." The first four always. */
-static const char *summary(struct arena *a, const struct point_report *r)
-{
-	struct buf b;
-	buf_init(&b, a, BUF_NO_LIMIT);
-	for (enum point_verdict v = 0; v < POINT_VERDICT_COUNT; v++)
-		if (v <= POINT_REFUSED || r->verdicts[v])
-			add_count(&b, r->verdicts[v], point_verdict_name(v, 1),
-				point_verdict_name(v, 2));
-	if (r->warnings)
-		add_count(&b, r->warnings, "à vérifier", "à vérifier");
-	if (r->estimated_closed)
-		add_count(&b, r->estimated_closed, "point estimé retiré", "points estimés retirés");
-	if (r->estimated_opened)
-		add_count(&b, r->estimated_opened, "point estimé remis", "points estimés remis");
-	buf_putc(&b, '.');
-	return b.data;
-}
-
-static void print_summary(
-	struct arena *a, const struct point_report *r, const struct points_options *o)
-{
-	putchar('\n');
-	if (r->is_closing_withheld)
-		printf("Rien n’a été fermé : une ligne illisible peut être celle d’un point qui "
-		       "semble absent.\n");
-	else if (r->verdicts[POINT_MISSING])
-		printf("Les points absents restent ouverts ; --close-missing les ferme.\n");
-	if (o->import.is_dry_run)
-		printf("Essai : rien n’a été enregistré.\n");
-	if (r->survey_year)
-		printf("Enquête %d : ", r->survey_year);
-	printf("%s\n", summary(a, r));
-}
-
-static void print_json_line(struct arena *a, const struct point_line *l)
-{
-	struct buf b;
-	struct jout j;
-	buf_init(&b, a, BUF_NO_LIMIT);
-	jout_init(&j, &b);
-	jout_open(&j, '{');
-	if (l->line)
-		jout_kv_int(&j, "line", (int64_t)l->line);
-	jout_kv_text(&j, "verdict", point_verdict_name(l->verdict, 1));
-	jout_kv_bool(&j, "warning", l->is_warning);
-	jout_kv_text(&j, "site", l->key);
-	jout_kv_text(&j, "name", l->name);
-	jout_kv_text(&j, "commune", l->commune);
-	jout_kv_text(&j, "commune_name", l->commune_name);
-	jout_kv_text(&j, "remark", l->remark);
-	jout_close(&j);
-	puts(b.data);
-}
-
-static void print_json_summary(
-	struct arena *a, const struct point_report *r, const struct points_options *o)
-{
-	struct buf b;
-	struct jout j;
-	buf_init(&b, a, BUF_NO_LIMIT);
-	jout_init(&j, &b);
-	jout_open(&j, '{'), jout_key(&j, "summary"), jout_open(&j, '{');
-	for (enum point_verdict v = 0; v < POINT_VERDICT_COUNT; v++)
-		jout_kv_int(&j, point_verdict_name(v, 1), (int64_t)r->verdicts[v]);
-	jout_kv_int(&j, "warnings", (int64_t)r->warnings);
-	jout_kv_int(&j, "estimated_closed", (int64_t)r->estimated_closed);
-	jout_kv_int(&j, "estimated_opened", (int64_t)r->estimated_opened);
-	jout_kv_int(&j, "survey_year", r->survey_year);
-	jout_kv_bool(&j, "closing_withheld", r->is_closing_withheld);
-	jout_kv_bool(&j, "dry_run", o->import.is_dry_run);
-	jout_close(&j), jout_close(&j);
-	puts(b.data);
-}
-
-static void print_report(
-	struct arena *a, const struct point_report *r, const struct points_options *o)
-{
-	if (!o->is_json) {
-		print_table(a, r);
-		print_summary(a, r, o);
-		return;
-	}
-	for (size_t i = 0; i < r->count; i++)
-		print_json_line(a, &r->lines[i]);
-	print_json_summary(a, r, o);
-}
-
-/* What the shell is told once all is printed: whether every line was good. */
-static bool conclude(const struct point_report *r, struct err *e)
-{
-	if (fflush(stdout) != 0)
-		return err_set(e, ERR_SYSTEM, "le compte rendu n’a pas pu être écrit : %s",
-			err_system_text(errno));
-	size_t refused = r->verdicts[POINT_REFUSED];
-	return !refused || err_set(e, ERR_INVALID, "%zu ligne%s refusée%s", refused,
-				   refused > 1 ? "s" : "", refused > 1 ? "s" : "");
-}
-
-static bool load_points(int argc, char **argv, struct err *e)
-{
-	static const struct usage usage = {
-		.program = "recircuit",
-		.name = "load points",
-		.arguments = "FICHIER.csv",
-		.doc = "Met de vrais points de collecte à la place des points estimés, d’après "
-		       "l’annuaire des déchèteries de\nSINOE (CSV ; « - » lit l’entrée standard). "
-		       "Chaque ligne a son verdict ; les bonnes sont enregistrées\nmême quand "
-		       "d’autres "
-		       "sont refusées, et le code de sortie est alors 2.\n\n"
-		       "Colonnes : C_SERVICE, N_SERVICE, C_COMM ; et si elles y sont ANNEE, "
-		       "AD1_SITE, "
-		       "CP_SITE, L_VILLE_SITE,\nGPS_LAT, GPS_LONG. D’un site qui a plusieurs "
-		       "années, la "
-		       "dernière compte.",
-		.specs = points_specs,
-		.spec_count = sizeof points_specs / sizeof *points_specs,
-		.plain = 1,
-	};
-	struct points_options o = {0};
-	bool done;
-	int first;
-	if (!program_options(&usage, argc, argv, &o, &done, &first, e) || done)
-		return done;
-	struct arena *a = arena_new();
-	struct house house;
-	struct db *db;
-	struct point_report report;
-	char *bytes;
-	size_t len;
-	/* A file that cannot be read is said at once, before a server is started for it. */
-	bool ok = file_read(a, argv[first], FILE_LIMIT, &bytes, &len, e) &&
-		  house_open(a, &house, e) && house_connect(a, &house, &db, e) &&
-		  (point_import(a, db, bytes, len, &o.import, &report, e) ||
-			  err_prefix(e, "%s : ", argv[first]));
-	if (ok) {
-		print_report(a, &report, &o);
-		ok = conclude(&report, e);
-	}
-	arena_free(a);
-	return ok;
-}
-
 /* ---- load ---- */
 
-static const struct subject {
-	const char *name;
-	bool (*run)(int argc, char **argv, struct err *e);
-	const char *doc;
-} subjects[] = {
+static const struct command subjects[] = {
 	{"reference", load_reference, "les données de référence livrées avec le programme"},
 	{"points", load_points, "de vrais points de collecte, à la place des points estimés"},
+	{"distances", load_distances,
+		"des distances par la route, à la place de la règle à vol d’oiseau"},
 };
-enum { SUBJECT_COUNT = sizeof subjects / sizeof *subjects };
 
 bool cmd_load(int argc, char **argv, struct err *e)
 {
-	const char *name = argc > 1 ? argv[1] : "";
-	for (size_t s = 0; s < SUBJECT_COUNT; s++)
-		if (text_eq(subjects[s].name, name))
-			return subjects[s].run(argc - 1, argv + 1, e);
-	if (!text_eq(name, "--help") && !text_eq(name, "-h"))
-		return err_set(e, ERR_USAGE, "%s ; voir recircuit load --help",
-			*name ? "rien de tel à charger" : "il manque ce qu’il faut charger");
-	printf("Usage : recircuit load QUOI [options]\n\n");
-	for (size_t s = 0; s < SUBJECT_COUNT; s++)
-		printf("  %-10s %s\n", subjects[s].name, subjects[s].doc);
-	printf("\n« recircuit load QUOI --help » dit les options de chacun.\n");
-	return true;
+	static const struct command_group group = {
+		"recircuit", "load", subjects, sizeof subjects / sizeof *subjects};
+	return program_group(&group, argc, argv, e);
 }

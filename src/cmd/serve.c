@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 struct serve_options {
-	const char *address;
+	const char *address, *anonymous;
+	bool is_behind_proxy;
 	int64_t port, executors, address_connections;
 };
 
@@ -19,6 +20,11 @@ static const struct option_spec specs[] = {
 		"fils qui répondent, chacun avec sa connexion à la base (4 par défaut)"},
 	{"address-connections", 0, OPTION_INT, offsetof(struct serve_options, address_connections),
 		"N", "connexions au plus par adresse (256 par défaut ; -1 : sans limite)"},
+	{"behind-proxy", 0, OPTION_FLAG, offsetof(struct serve_options, is_behind_proxy), NULL,
+		"croit X-Forwarded-For et X-Forwarded-Proto, que le mandataire inverse doit poser"},
+	{"anonymous", 0, OPTION_TEXT, offsetof(struct serve_options, anonymous), "RÔLE",
+		"ce que peut un visiteur sans compte : public (lire, par défaut) ou planner (aussi "
+		"demander des calculs)"},
 };
 
 static void say_url(void *context, const char *url)
@@ -57,7 +63,9 @@ bool cmd_serve(int argc, char **argv, struct err *e)
 			.port = o.port,
 			.executors = o.executors,
 			.address_connections = o.address_connections,
-			.conninfo = house.conninfo,
+			.anonymous = o.anonymous,
+			.is_behind_proxy = o.is_behind_proxy,
+			.conninfo = house.service,
 			.queries = house.queries_folder,
 			.web = house.web,
 			.listening = say_url,

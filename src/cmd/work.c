@@ -48,7 +48,7 @@ bool cmd_work(int argc, char **argv, struct err *e)
 		  house_connect(a, &house, &db, e);
 	if (ok) {
 		struct worker_options options = {
-			.conninfo = house.conninfo,
+			.conninfo = house.service,
 			.queries = &house.queries,
 			.solver = house.solver,
 			.time_limit_s = o.time_limit_s,

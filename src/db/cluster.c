@@ -46,7 +46,7 @@ static const double RECOVERY_S = 300; /* replaying the journal after a crash */
 
 /* PostgreSQL refuses to run as root: `prefix` are the words that start a program as somebody else.
  */
-struct identity {
+struct user_id {
 	uid_t uid; /* owner of the data, seen from here */
 	gid_t gid;
 	const char *prefix[8];
@@ -57,8 +57,8 @@ struct cluster {
 	const char *folder, *place, *home; /* absolute */
 	const char *socket;                /* absolute */
 	const char *programs;              /* where initdb and pg_ctl are; null until found */
-	struct identity server;
-	const char *conninfo;
+	struct user_id server;
+	const char *conninfo, *service_conninfo;
 	int lock;
 };
 
@@ -230,9 +230,9 @@ static bool make_place(const struct cluster *c, struct err *e)
 	return make_owned(c->place, 0711, geteuid(), getegid(), e);
 }
 
-static struct identity other_user(struct arena *a, uid_t uid, gid_t gid)
+static struct user_id other_user(struct arena *a, uid_t uid, gid_t gid)
 {
-	return (struct identity){uid, gid,
+	return (struct user_id){uid, gid,
 		{"setpriv", arena_printf(a, "--reuid=%ju", (uintmax_t)uid),
 			arena_printf(a, "--regid=%ju", (uintmax_t)gid), "--clear-groups"}};
 }
@@ -247,7 +247,7 @@ static bool can_reach_home(const struct cluster *c)
  * refused (containers), a user made for servers. */
 static bool choose_identity(struct cluster *c, struct err *e)
 {
-	c->server = (struct identity){.uid = geteuid(), .gid = getegid()};
+	c->server = (struct user_id){.uid = geteuid(), .gid = getegid()};
 	c->home = c->folder;
 	if (!exists(path(c, "pg")) && exists(arena_printf(c->arena, "%s/pg", c->place))) {
 		c->home = c->place;
@@ -259,7 +259,7 @@ static bool choose_identity(struct cluster *c, struct err *e)
 	if (geteuid() == 0 && !is_new && data.st_uid != 0) {
 		c->server = other_user(c->arena, data.st_uid, data.st_gid);
 	} else if (geteuid() == 0) {
-		c->server = (struct identity){
+		c->server = (struct user_id){
 			0, 0, {"unshare", "--user", "--map-user=1000", "--map-group=1000"}};
 		if (can_reach_home(c))
 			return true;
@@ -348,10 +348,15 @@ static const char *quoted(struct arena *a, const char *value)
 	return b.data;
 }
 
+static const char *conninfo_as(const struct cluster *c, const char *user, const char *database)
+{
+	return arena_printf(c->arena, "host=%s port=5432 user=%s dbname=%s",
+		quoted(c->arena, c->socket), user, database);
+}
+
 static const char *conninfo_to(const struct cluster *c, const char *database)
 {
-	return arena_printf(c->arena, "host=%s port=5432 user=recircuit dbname=%s",
-		quoted(c->arena, c->socket), database);
+	return conninfo_as(c, "recircuit", database);
 }
 
 /* A comma in a host means two hosts to libpq, and it cannot be quoted. */
@@ -366,6 +371,7 @@ static bool choose_socket(struct cluster *c, struct err *e)
 			return false;
 	}
 	c->conninfo = conninfo_to(c, "recircuit");
+	c->service_conninfo = conninfo_as(c, "recircuit_app", "recircuit");
 	return true;
 }
 
@@ -591,4 +597,9 @@ bool cluster_open(struct arena *a, const char *folder, struct cluster **out, str
 const char *cluster_conninfo(const struct cluster *c)
 {
 	return c->conninfo;
+}
+
+const char *cluster_service_conninfo(const struct cluster *c)
+{
+	return c->service_conninfo;
 }

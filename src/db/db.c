@@ -30,6 +30,7 @@ struct db {
 	PGconn *conn;
 	const struct query_set *queries;
 	bool *is_prepared; /* one flag per query, of this connection */
+	bool is_service;   /* acts as recircuit_app */
 	char sqlstate[6];
 };
 
@@ -59,6 +60,18 @@ static void drop_notice(void *context, const PGresult *result)
 static const char session[] = "SET client_encoding = 'UTF8'; SET extra_float_digits = 1;"
 			      "SET datestyle = 'ISO'; SET timezone = 'UTC'";
 
+/* Why this login cannot act as the role of the service. */
+static bool say_role(const struct db *db, struct err *e)
+{
+	if (text_eq(db->sqlstate, "42501"))
+		return err_set(e, ERR_UNAVAILABLE,
+			"l’utilisateur %s de la base ne peut pas agir comme « recircuit_app » ; "
+			"faites faire par un administrateur : GRANT recircuit_app TO %s",
+			PQuser(db->conn), PQuser(db->conn));
+	return err_set(e, ERR_UNAVAILABLE,
+		"le rôle « recircuit_app » manque à la base : lancez « recircuit migrate »");
+}
+
 static bool set_session_up(struct db *db, struct err *e)
 {
 	if (PQstatus(db->conn) != CONNECTION_OK) {
@@ -67,14 +80,17 @@ static bool set_session_up(struct db *db, struct err *e)
 			first_line(why), why);
 	}
 	PQsetNoticeReceiver(db->conn, drop_notice, NULL);
-	return db_script(db, session, e);
+	if (!db_script(db, session, e))
+		return false;
+	return !db->is_service || db_script(db, "SET ROLE recircuit_app", e) || say_role(db, e);
 }
 
-bool db_open(struct arena *a, const char *conninfo, const struct query_set *queries,
-	struct db **out, struct err *e)
+static bool open(struct arena *a, const char *conninfo, const struct query_set *queries,
+	bool is_service, struct db **out, struct err *e)
 {
 	struct db *db = arena_one(a, struct db);
 	db->queries = queries;
+	db->is_service = is_service;
 	db->is_prepared = arena_array(a, bool, queries ? queries->count + 1 : 1);
 	db->conn = PQconnectdb(conninfo);
 	arena_defer(a, release_conn, db->conn);
@@ -82,6 +98,22 @@ bool db_open(struct arena *a, const char *conninfo, const struct query_set *quer
 		return false;
 	*out = db;
 	return true;
+}
+
+bool db_open(struct arena *a, const char *conninfo, const struct query_set *queries,
+	struct db **out, struct err *e)
+{
+	return open(a, conninfo, queries, false, out, e);
+}
+
+bool db_open_service(struct arena *a, const char *conninfo, const struct query_set *queries,
+	struct db **out, struct err *e)
+{
+	struct rows faults;
+	if (!open(a, conninfo, queries, true, out, e) ||
+		!db_query(a, *out, "service_fault", NULL, 0, &faults, e))
+		return false;
+	return !faults.count || err_set(e, ERR_UNAVAILABLE, "%s", rows_text(&faults, 0, 0));
 }
 
 bool db_ready(struct db *db, struct err *e)

@@ -7,6 +7,7 @@
 #include "server_parts.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -35,6 +36,7 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *connecti
 	x->request.uri = arena_strdup(a, uri);
 	x->request.id = arena_printf(a, "%08" PRIx32 "-%" PRIx64, s->id_prefix, ++s->request_count);
 	x->request.method = "-";
+	x->request.address = x->client->address;
 	s->exchanges++;
 	client_enter(x->client, "request", x->start_s + s->config.request_s);
 	return x;
@@ -54,10 +56,43 @@ static void refuse(struct exchange *x, int status, const char *detail)
 struct head {
 	struct arena *arena;
 	struct request *request;
-	int lengths, encodings, hosts;
-	bool has_odd_name, is_chunked, is_json, expects_continue;
+	int lengths, encodings;
+	bool has_odd_name, is_chunked, expects_continue;
+	const char *repeated; /* a header that may be there once */
 	uint64_t length;
 };
+
+/* The headers that handlers and hooks read. One that decides who asks, or what is done, must not be
+ * there twice: a proxy might read the other. */
+static const struct kept {
+	const char *name;
+	size_t offset; /* of the const char * in struct request */
+	bool may_repeat;
+} kept_headers[] = {
+	{"Host", offsetof(struct request, host), false},
+	{"Authorization", offsetof(struct request, authorization), false},
+	{"Cookie", offsetof(struct request, cookie), false},
+	{"Origin", offsetof(struct request, origin), false},
+	{"Sec-Fetch-Site", offsetof(struct request, fetch_site), false},
+	{"Idempotency-Key", offsetof(struct request, idempotency_key), false},
+	{"X-Forwarded-Proto", offsetof(struct request, forwarded_proto), false},
+	{"X-Forwarded-For", offsetof(struct request, forwarded_for),
+		true}, /* the last is the nearest */
+	{"If-None-Match", offsetof(struct request, if_none_match), true},
+};
+
+static void keep(struct head *h, const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++) {
+		const struct kept *k = &kept_headers[i];
+		if (strcasecmp(name, k->name) != 0)
+			continue;
+		const char **field = (const char **)(void *)((char *)h->request + k->offset);
+		if (*field && !k->may_repeat)
+			h->repeated = k->name;
+		*field = arena_strdup(h->arena, value);
+	}
+}
 
 /* MHD takes "Content-Length : 2" for a header of another name and would read the body behind it as
  * the next request; another reader of the same bytes may not. */
@@ -83,18 +118,17 @@ static enum MHD_Result read_header(
 	} else if (strcasecmp(name, "Transfer-Encoding") == 0) {
 		h->encodings++;
 		h->is_chunked = strcasecmp(value, "chunked") == 0;
-	} else if (strcasecmp(name, "Host") == 0) {
-		h->hosts++;
 	} else if (strcasecmp(name, "Content-Type") == 0) {
-		size_t n = strcspn(value, "; \t");
-		h->is_json = n == 16 && strncasecmp(value, "application/json", n) == 0;
+		char *type = arena_strndup(h->arena, value, strcspn(value, "; \t"));
+		for (char *p = type; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		h->request->type = type;
 	} else if (strcasecmp(name, "Expect") == 0) {
 		h->expects_continue = strcasecmp(value, "100-continue") == 0;
 	} else if (strcasecmp(name, "Accept-Encoding") == 0) {
 		h->request->accepts_gzip = gzip_is_accepted(value);
-	} else if (strcasecmp(name, "If-None-Match") == 0) {
-		h->request->if_none_match = arena_strdup(h->arena, value);
 	}
+	keep(h, name, value);
 	return MHD_YES;
 }
 
@@ -110,8 +144,8 @@ static const char *framing_fault(const struct head *h)
 		return "Content-Length et Transfer-Encoding ne vont pas ensemble.";
 	if (h->encodings > 1 || (h->encodings && !h->is_chunked))
 		return "Seul Transfer-Encoding: chunked est accepté.";
-	if (h->hosts > 1)
-		return "Host est répété.";
+	if (h->repeated)
+		return arena_printf(h->arena, "%s est répété.", h->repeated);
 	return NULL;
 }
 
@@ -138,7 +172,27 @@ static enum MHD_Result read_argument(void *cls, enum MHD_ValueKind kind, const c
 
 static size_t body_limit(const struct exchange *x)
 {
-	return x->request.route && x->request.route->body ? x->server->config.body_limit : 0;
+	const struct route *route = x->request.route;
+	if (route && route->raw)
+		return route->raw->limit;
+	return route && route->body ? x->server->config.body_limit : 0;
+}
+
+static const char *body_types(const struct exchange *x)
+{
+	const struct route *route = x->request.route;
+	return route && route->raw ? route->raw->types : "application/json";
+}
+
+static bool is_among(const char *types, const char *type)
+{
+	size_t n = type ? strlen(type) : 0;
+	for (const char *s = types; n && *s; s += *s == '|') {
+		if (strncmp(s, type, n) == 0 && (s[n] == '|' || !s[n]))
+			return true;
+		s += strcspn(s, "|");
+	}
+	return false;
 }
 
 static void find_target(struct exchange *x)
@@ -170,6 +224,18 @@ static void refuse_body(struct exchange *x)
 		body_limit(x) ? arena_printf(x->arena, "Le corps de la requête dépasse %zu octets.",
 					body_limit(x))
 			      : "Cette adresse n’attend pas de corps de requête.");
+}
+
+/* Each proxy adds whom it heard from at the end, so the last is the word of ours; what comes before
+ * is anybody's. */
+static void believe_proxy(struct exchange *x)
+{
+	struct request *rq = &x->request;
+	rq->is_https = rq->forwarded_proto && strcasecmp(rq->forwarded_proto, "https") == 0;
+	if (!rq->forwarded_for)
+		return;
+	const char *last = strrchr(rq->forwarded_for, ',');
+	rq->address = text_trim(arena_strdup(x->arena, last ? last + 1 : rq->forwarded_for));
 }
 
 /* ---- Answers ---- */
@@ -219,8 +285,9 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	x->has_head = true;
 	rq->method = arena_strdup(x->arena, method);
 	rq->path = arena_strdup(x->arena, path);
-	buf_init(&x->body, x->arena, x->server->config.body_limit);
 	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, read_header, &h);
+	if (x->server->config.is_behind_proxy)
+		believe_proxy(x);
 	const char *fault = framing_fault(&h);
 	if (fault)
 		return send_refusal(x, 400, fault);
@@ -229,6 +296,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	if (strstr(rq->uri, "%00"))
 		refuse(x, 400, "L’adresse porte un octet nul.");
 	find_target(x);
+	buf_init(&x->body, x->arena, body_limit(x));
 	if (h.length > body_limit(x)) {
 		refuse_body(x);
 		/* An answer in this first call ends the connection, so it is kept for clients who
@@ -236,8 +304,14 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 		if (h.expects_continue || h.length > body_limit(x) + SWALLOW)
 			return send_refusal(x, x->refusal, x->refusal_detail);
 	}
-	if ((h.length || h.is_chunked) && !h.is_json)
-		refuse(x, 415, "Le corps doit être du JSON (Content-Type: application/json).");
+	if ((h.length || h.is_chunked) && !is_among(body_types(x), rq->type))
+		refuse(x, 415,
+			rq->route && rq->route->raw
+				? arena_printf(x->arena,
+					  "Le corps doit être d’un de ces types (Content-Type) : "
+					  "%s.",
+					  body_types(x))
+				: "Le corps doit être du JSON (Content-Type: application/json).");
 	return MHD_YES;
 }
 
@@ -253,6 +327,21 @@ static enum MHD_Result take_chunk(struct exchange *x, const char *chunk, size_t 
 	return MHD_YES;
 }
 
+/* Who answers a route, and how many may wait there. */
+static struct executors *executors_for(struct server *s, const struct route *route, size_t *limit)
+{
+	*limit = s->config.queue_length;
+	if (route->merge) {
+		*limit = s->config.merging_queue_length;
+		return &s->merging;
+	}
+	if (route->is_costly) {
+		*limit = s->config.costly_queue_length;
+		return &s->costly;
+	}
+	return &s->executors;
+}
+
 static enum MHD_Result dispatch(struct exchange *x)
 {
 	struct server *s = x->server;
@@ -260,14 +349,16 @@ static enum MHD_Result dispatch(struct exchange *x)
 		return send_refusal(x, x->refusal, x->refusal_detail);
 	if (x->asset)
 		return send_asset(x);
-	if (!executors_have_room(&s->executors, s->config.queue_length))
+	size_t limit;
+	struct executors *executors = executors_for(s, x->request.route, &limit);
+	if (!executors_have_room(executors, limit))
 		return send_refusal(
 			x, 503, "Le service est très sollicité. Réessayez dans un instant.");
 	x->request.bytes = x->body.data;
 	x->request.byte_count = x->body.len;
 	client_enter(x->client, "work", INFINITY);
 	MHD_suspend_connection(x->connection);
-	executors_push(&s->executors, x);
+	executors_push(executors, x);
 	return MHD_YES;
 }
 

@@ -15,12 +15,15 @@ struct problem {
 /* The statuses that only HTTP knows. The others come from ERR_KINDS. */
 static const struct problem problems[] = {
 	{400, "malformed", "Requête illisible"},
+	{401, "anonymous", "Compte nécessaire"},
+	{403, "forbidden", "Droit insuffisant"},
 	{404, "not-found", "Introuvable"},
 	{405, "method", "Méthode non permise à cette adresse"},
 	{409, "conflict", "Conflit"},
 	{413, "too-large", "Trop volumineux"},
 	{415, "media-type", "Type de contenu non pris en charge"},
 	{422, "invalid", "Donnée refusée"},
+	{429, "throttled", "Trop d’essais"},
 	{500, "internal", "Erreur interne"},
 	{503, "unavailable", "Service momentanément indisponible"},
 };
@@ -54,6 +57,11 @@ void reply_accepted(struct reply *rp, const char *location)
 {
 	rp->status = 202;
 	reply_header(rp, "Location", location);
+}
+
+void reply_nothing(struct reply *rp)
+{
+	rp->status = 204;
 }
 
 void reply_cached(struct reply *rp, int max_age_s)
@@ -111,6 +119,9 @@ void reply_error(struct reply *rp, const char *request_id, const struct err *e)
 			request_id);
 	}
 	write_problem(rp, err_http_status(e->kind), err_title(e->kind), request_id, detail);
-	if (e->kind == ERR_UNAVAILABLE)
-		reply_header(rp, "Retry-After", "5");
+	if (e->kind == ERR_ANONYMOUS)
+		reply_header(rp, "WWW-Authenticate", "Bearer realm=\"recircuit\"");
+	int retry_s = e->retry_s ? e->retry_s : e->kind == ERR_UNAVAILABLE ? 5 : 0;
+	if (retry_s)
+		reply_header(rp, "Retry-After", arena_printf(rp->arena, "%d", retry_s));
 }

@@ -54,3 +54,18 @@ bool route_is_safe(const struct route *route)
 {
 	return text_eq(route->method, "GET");
 }
+
+bool route_allows(const struct route *route, const struct identity *who, struct err *e)
+{
+	if (!route->roles && !route->needs_account)
+		return true;
+	bool has_role = !route->roles || route->roles & ROLE_BIT(who->role);
+	if (!who->person && (!has_role || route->needs_account))
+		return err_set(e, ERR_ANONYMOUS, "Il faut être connecté pour cela.");
+	if (!has_role)
+		return err_set(e, ERR_FORBIDDEN, "Votre compte (%s) ne permet pas cela.",
+			role_label(who->role));
+	if (who->is_token && !(who->scopes & route->scopes))
+		return err_set(e, ERR_FORBIDDEN, "Ce jeton ne permet pas cela.");
+	return true;
+}

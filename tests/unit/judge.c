@@ -185,6 +185,85 @@ static void an_answer_that_was_changed_is_refused(void **state)
 			e, ERR_INFEASIBLE, cases[n].words);
 }
 
+/* A site at each end of the line, a and b between them: the left one has room for one stop. */
+struct sited {
+	struct world w;
+	struct hub sites[2];
+	struct vehicle vehicles[2];
+};
+
+static void make_sites(struct sited *s)
+{
+	make(&s->w);
+	s->sites[0] = (struct hub){100, 4};
+	s->sites[1] = (struct hub){60, 20};
+	for (uint32_t d = 0; d < 2; d++) {
+		s->vehicles[d] = s->w.vehicle;
+		s->vehicles[d].count = VRP_UNLIMITED;
+		s->vehicles[d].depot = d;
+		s->vehicles[d].trips = 1;
+	}
+	s->w.v.depots = s->w.v.types = 2;
+	s->w.v.sites = s->sites;
+	s->w.v.vehicles = s->vehicles;
+}
+
+static void open_sites_cost_and_hold_what_they_hold(void **state)
+{
+	struct sited s;
+	struct ruling r;
+	struct err e;
+	make_sites(&s);
+	static const uint32_t b[] = {2}, c[] = {3}, both[] = {2, 3};
+	struct tour tours[] = {{0, 1, b}, {1, 1, c}};
+	assert_ok(judge_rounds(*state, &s.w.v, tours, 2, &r, &e), e);
+	assert_near(r.site_cost, 160, 1e-9);
+	assert_near(r.cost, 7 + 2 * 40 + 7 + 2 * 40 + 160, 1e-9);
+	assert_near(r.site_load[0], 4, 1e-9);
+	assert_ok(judge_rounds(*state, &s.w.v, tours + 1, 1, &r, &e), e);
+	assert_near(r.site_cost, 60, 1e-9); /* the other stays closed */
+	assert_false(r.is_open[0]);
+	struct tour full = {0, 2, both};
+	assert_refused(judge_rounds(*state, &s.w.v, &full, 1, &r, &e), e, ERR_INFEASIBLE,
+		"site d : la charge 8 dépasse sa capacité 4");
+	assert_string_equal(judge_absence(*state, &s.w.v, 2).word, "site");
+}
+
+static void an_answer_with_sites_is_held_against_them(void **state)
+{
+	static const struct {
+		const char *from, *to, *words;
+	} cases[] = {
+		{"\"site_cost\":60.0", "\"site_cost\":0.0", "site_cost vaut 0, le calcul donne 60"},
+		{"\"site\":\"a\"", "\"site\":\"d\"", "le site ouvert est a, non d"},
+		{"\"room\":20.0", "\"room\":30.0", "room vaut 30"},
+		{"\"load\":8.0", "\"load\":4.0", "load vaut 4"},
+		{"\"vehicle\":2", "\"vehicle\":1", "site d : la charge 8"},
+	};
+	static const uint32_t both[] = {2, 3};
+	struct sited s;
+	struct err e;
+	struct ruling r;
+	make_sites(&s);
+	struct tour tour = {1, 2, both};
+	struct rounds_answer answer = {
+		.tours = &tour, .count = 1, .bound = -INFINITY, .sha256 = "abc", .seed = 1};
+	struct buf b;
+	struct jout j;
+	assert_ok(judge_rounds(*state, &s.w.v, &tour, 1, &r, &e), e);
+	buf_init(&b, *state, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	roundsfile_write(*state, &j, &s.w.v, &answer, &r);
+	assert_ok(check(*state, &s.w, b.data, &e), e);
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		char *at = strstr(b.data, cases[n].from);
+		assert_non_null(at);
+		const char *text = arena_printf(*state, "%.*s%s%s", (int)(at - b.data), b.data,
+			cases[n].to, at + strlen(cases[n].from));
+		assert_refused(check(*state, &s.w, text, &e), e, ERR_INFEASIBLE, cases[n].words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +272,8 @@ int main(void)
 		WITH_AN_ARENA(every_rule_is_looked_at),
 		WITH_AN_ARENA(says_why_a_stop_has_no_round),
 		WITH_AN_ARENA(an_answer_that_was_changed_is_refused),
+		WITH_AN_ARENA(open_sites_cost_and_hold_what_they_hold),
+		WITH_AN_ARENA(an_answer_with_sites_is_held_against_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,11 +4,16 @@ import { byId, h } from './dom.js';
 import { date, word } from './format.js';
 import { glossary } from './glossary.js';
 import { report } from './report.js';
+import { mayPlan, session } from './session.js';
 import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
   status: byId('status'), verdict: byId('verdict'), report: byId('report') };
-const study = { fold: byId('study'), body: byId('study-body') };
+// What is loaded when it is opened, and again for another run.
+const folds = {
+  study: async (box, { run, stem, signal }) => (await import('./study.js')).study(box, run, stem, signal),
+  rounds: async (box, shown) => (await import('./rounds.js')).rounds(box, shown),
+};
 const mapParts = { map: byId('map'), timeline: byId('timeline'), legend: byId('legend') };
 const address = new URLSearchParams(location.search);
 
@@ -28,7 +33,7 @@ function start() {
   let current = new AbortController();
   let atlas = null;
   let redraw = null;
-  let shown = null; // the run whose study may be opened
+  let shown = null; // the run whose folds may be opened
 
   const scenario = () => scenarios.find((s) => s.id === Number(parts.select.value));
   function renew() {
@@ -59,9 +64,10 @@ function start() {
     const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
     const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
-    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal };
-    showStudy();
+    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal, plan, sites, parameters };
+    for (const id of Object.keys(folds)) unfold(id);
     report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
+    if (plan.haulage_rounds) import('./haulage.js').then(({ haulage }) => haulage(plan), () => {});
     const { atlas: draw } = await import('./map.js').catch(() => ({}));
     if (signal.aborted) return;
     if (!draw) {
@@ -75,13 +81,11 @@ function start() {
     redraw();
   }
 
-  // What the study shows is loaded when it is opened, and again for another run.
-  async function showStudy() {
-    if (!study.fold.open || !shown) return;
-    study.body.replaceChildren(h('p', null, 'Chargement…'));
-    const { run, stem, signal } = shown;
-    const { study: show } = await import('./study.js');
-    if (!signal.aborted) show(study.body, run, stem, signal);
+  function unfold(id) {
+    if (!byId(id).open || !shown) return;
+    const box = byId(`${id}-body`);
+    box.replaceChildren(h('p', null, 'Chargement…'));
+    folds[id](box, shown);
   }
 
   async function showRun(id) {
@@ -96,7 +100,7 @@ function start() {
         }
       });
       if (run.state === 'done') await showPlan(run, signal);
-      else say('bad', `Calcul ${word(run.state)}`, run.error, button('Relancer le calcul', rerun));
+      else say('bad', `Calcul ${word(run.state)}`, run.error, mayPlan() && button('Relancer le calcul', rerun));
     } catch (e) {
       if (e.name === 'AbortError') return;
       say('bad', 'Impossible d’afficher ce résultat', e.message, button('Réessayer', () => showRun(id)));
@@ -130,13 +134,13 @@ function start() {
     const id = run ?? s.last_run?.id;
     if (id) return showRun(id);
     parts.rerun.disabled = false;
-    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', button('Lancer le calcul', rerun));
+    say('empty', 'Aucun calcul pour ce scénario', 'Lancez un calcul : la réponse, la carte et les tableaux s’afficheront ici.', mayPlan() && button('Lancer le calcul', rerun));
   }
 
   async function load() {
     say('busy', 'Chargement…');
     try {
-      scenarios = await api.scenarios();
+      [scenarios] = await Promise.all([api.scenarios(), session(byId('session'))]);
     } catch (e) {
       return say('bad', 'La page n’a pas pu charger les scénarios', e.message, button('Réessayer', load));
     }
@@ -145,6 +149,8 @@ function start() {
     const asked = scenarios.find((s) => s.id === Number(address.get('scenario'))) ?? scenarios.find((s) => s.last_run?.state === 'done') ?? scenarios[0];
     parts.select.value = asked.id;
     parts.chooser.hidden = false;
+    byId('why-not').hidden = mayPlan();
+    parts.rerun.hidden = !mayPlan();
     return showScenario(Number(address.get('run')) || null);
   }
 
@@ -153,7 +159,7 @@ function start() {
     showScenario();
   });
   parts.chooser.addEventListener('submit', rerun);
-  study.fold.addEventListener('toggle', showStudy);
+  for (const id of Object.keys(folds)) byId(id).addEventListener('toggle', () => unfold(id));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
   glossary(document.body);
   load();

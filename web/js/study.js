@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { chart, frame, key, label, line, rect, scale, ticks } from './charts.js';
 import { h, svg, term } from './dom.js';
 import { change, eur, free, gap, meur, perTonne, perYear, share, sum, tonnes, word } from './format.js';
+import { mayPlan } from './session.js';
 import { table } from './table.js';
 
 const PARTS = ['tipping', 'tornado', 'draws', 'sharing'];
@@ -286,7 +287,7 @@ export async function study(box, id, stem, signal) {
       if (e.name !== 'AbortError') box.replaceChildren(notice(e.message, button('Réessayer', again)));
     }
   };
-  const offer = (text) => box.replaceChildren(notice(text, button('Lancer l’étude', attempt(() => api.startStudy(id)))));
+  const offer = (text) => box.replaceChildren(notice(text, mayPlan() && button('Lancer l’étude', attempt(() => api.startStudy(id)))));
   try {
     const run = await api.run(id, signal);
     if (!run.study) return offer('Cette réponse n’a pas encore été étudiée. Une étude refait le calcul des centaines de fois : comptez de quelques minutes à une heure, selon la taille du réseau.');
@@ -295,7 +296,7 @@ export async function study(box, id, stem, signal) {
     if (state !== 'done') {
       const { progress } = await api.run(own, signal);
       box.replaceChildren(notice(state === 'queued' ? 'L’étude attend son tour.' : `Étude en cours : ${progress?.stage ?? 'départ'}.`,
-        button('Arrêter l’étude', attempt(() => api.stop(own)))));
+        mayPlan() && button('Arrêter l’étude', attempt(() => api.stop(own)))));
       await new Promise((ok) => setTimeout(ok, PERIOD_MS));
       return signal.aborted || !box.isConnected ? null : again();
     }
@@ -304,7 +305,7 @@ export async function study(box, id, stem, signal) {
       return null; // not asked for
     })));
     box.replaceChildren(...show(Object.fromEntries(PARTS.map((p, i) => [p, parts[i]])), stem).flat(Infinity).filter(Boolean),
-      h('p', { class: 'facts' }, `Étude n° ${own}. `, button('Refaire l’étude', attempt(() => api.startStudy(id)))));
+      h('p', { class: 'facts' }, `Étude n° ${own}. `, mayPlan() && button('Refaire l’étude', attempt(() => api.startStudy(id)))));
   } catch (e) {
     if (e.name !== 'AbortError') box.replaceChildren(notice(e.message, button('Réessayer', again)));
   }

@@ -1,0 +1,360 @@
+#include "absence.h"
+
+#include "text.h"
+#include "weekly.h"
+
+#include <string.h>
+
+const char *absence_hour(struct arena *a, double hour)
+{
+	int minutes = (int)round(hour * 60);
+	return arena_printf(a, "%d h %02d", minutes / 60, minutes % 60);
+}
+
+static const char *money(struct arena *a, double eur)
+{
+	return arena_printf(a, "%s €", text_french_number(a, eur, 2));
+}
+
+/* How far a vehicle on a day comes with this visit by itself, the nearest last. */
+enum lack { LACK_FLEET, LACK_WAY, LACK_ROOM, LACK_SKILL, LACK_WINDOW, LACK_DRIVING, LACK_NOTHING };
+
+struct trial {
+	struct arena *a;
+	const struct collection *c;
+	const struct pickup *p;
+	const struct posing *posing;
+	const struct rounds *rounds;
+	struct absence *out;
+};
+
+static void add(struct trial *t, const char *kind, double value, const char *text)
+{
+	if (t->out->remedies < REMEDIES_MAX)
+		t->out->remedy[t->out->remedies++] = (struct remedy){kind, text, value};
+}
+
+static bool has_room(const struct carrier *b, const struct pickup *p)
+{
+	for (size_t d = 0; d < CARGO_DIMS; d++)
+		if (p->cargo[d] > b->capacity[d])
+			return false;
+	return true;
+}
+
+static bool has_skill(const struct carrier *b, const struct pickup *p)
+{
+	return !(p->skills & ~b->skills) && !(p->flows & ~b->flows);
+}
+
+/* There, the visit, back, by its own hours or, wider, until `close`. */
+static enum fault try_alone(const struct trial *t, const struct carrier *b, size_t day,
+	const struct timetable *hours, struct timing *timing)
+{
+	const struct locale *home = &t->c->place[b->hub];
+	struct call call[] = {{b->hub, &home->hours, 0}, {t->p->place, hours, t->p->service_h},
+		{b->hub, &home->hours, home->unload_h}};
+	size_t where;
+	return timing_make(t->a, t->c, b, day, call, 3, timing, &where);
+}
+
+static enum lack lack_of(const struct trial *t, const struct carrier *b, size_t day)
+{
+	const struct pickup *p = t->p;
+	struct opening span;
+	struct timing timing;
+	bool is_open = p->hours.first[day] < p->hours.first[day + 1];
+	if (!b->count || !(b->days >> day & 1) || !(p->hubs >> b->hub & 1) || !is_open ||
+		!timetable_span(&t->c->place[b->hub].hours, day, &span))
+		return LACK_FLEET;
+	enum fault fault = try_alone(t, b, day, &p->hours, &timing);
+	if (fault == FAULT_NO_WAY)
+		return LACK_WAY;
+	if (!has_room(b, p))
+		return LACK_ROOM;
+	if (!has_skill(b, p))
+		return LACK_SKILL;
+	switch (fault) {
+	case FAULT_DRIVING: return LACK_DRIVING;
+	case FAULT_WINDOW:
+	case FAULT_SHIFT: return LACK_WINDOW;
+	case FAULT_NO_WAY:
+	case FAULT_NONE: break;
+	}
+	return LACK_NOTHING;
+}
+
+static void tell_fleet(struct trial *t)
+{
+	const struct pickup *p = t->p;
+	t->out->reason = "no_fleet";
+	if (!p->hours.first[t->c->days]) {
+		t->out->reason = "window";
+		const struct opening *r = p->hours.reversed;
+		t->out->text =
+			r ? arena_printf(t->a, "sa fenêtre ferme à %s avant d’ouvrir à %s",
+				    absence_hour(t->a, r->close), absence_hour(t->a, r->open))
+			  : "il n’est ouvert aucun jour";
+		return;
+	}
+	t->out->text =
+		t->c->carriers
+			? "aucun véhicule ne roule les jours où il est ouvert, d’un dépôt qui "
+			  "le reçoit"
+			: "la flotte est vide";
+	add(t, "vehicle", 1, "un véhicule un jour où il est ouvert, d’un dépôt qui le reçoit");
+}
+
+/* The dimension in which the largest vehicle lacks most. */
+static void tell_room(struct trial *t)
+{
+	const struct collection *c = t->c;
+	const struct pickup *p = t->p;
+	t->out->reason = "capacity";
+	for (size_t d = 0; d < CARGO_DIMS; d++) {
+		double most = 0;
+		for (size_t n = 0; n < c->carriers; n++)
+			if (c->carrier[n].count && p->hubs >> c->carrier[n].hub & 1)
+				most = fmax(most, c->carrier[n].capacity[d]);
+		if (p->cargo[d] <= most)
+			continue;
+		const char *need = text_french_number(t->a, p->cargo[d], 1);
+		t->out->text =
+			arena_printf(t->a, "il demande %s %s, aucun véhicule n’en prend plus de %s",
+				need, cargo_unit[d], text_french_number(t->a, most, 1));
+		add(t, "capacity", p->cargo[d],
+			arena_printf(t->a, "un véhicule qui prenne %s %s, ou plusieurs passages",
+				need, cargo_unit[d]));
+		return;
+	}
+	t->out->text = "aucun véhicule ne prend à la fois son poids, son volume et ses contenants";
+	add(t, "capacity", p->cargo[CARGO_VOLUME], "un véhicule qui prenne le tout");
+}
+
+static void tell_skill(struct trial *t)
+{
+	const struct collection *c = t->c;
+	const struct pickup *p = t->p;
+	t->out->reason = "skill";
+	uint32_t all = 0;
+	for (size_t n = 0; n < c->carriers; n++)
+		if (c->carrier[n].count && has_room(&c->carrier[n], p))
+			all |= c->carrier[n].skills;
+	for (size_t k = 0; k < c->skills; k++)
+		if (p->skills >> k & 1 && !(all >> k & 1)) {
+			t->out->text = arena_printf(t->a,
+				"aucun véhicule assez grand n’a ce qu’il faut : %s", c->skill[k]);
+			add(t, "skill", 1, arena_printf(t->a, "un véhicule avec %s", c->skill[k]));
+			return;
+		}
+	t->out->text = p->skills ? "aucun véhicule assez grand n’a tout ce qu’il faut à la fois"
+				 : "aucun véhicule assez grand ne prend ses flux";
+	add(t, "skill", 1, "un véhicule qui ait tout ce qu’il faut, pour ses flux");
+}
+
+/* The same hours, but open until `close` on that day. */
+static struct timetable opened_until(
+	struct arena *a, const struct timetable *old, size_t days, size_t day, double close)
+{
+	uint32_t *first = arena_array(a, uint32_t, days + 1);
+	struct opening *one = arena_array(a, struct opening, 1);
+	one->open = old->opening[old->first[day]].open;
+	one->close = close;
+	for (size_t d = day + 1; d <= days; d++)
+		first[d] = 1;
+	return (struct timetable){first, one, NULL};
+}
+
+/* The least that windows must be longer, or shifts. */
+static void tell_window(struct trial *t)
+{
+	const struct collection *c = t->c;
+	const struct pickup *p = t->p;
+	double close = INFINITY, shift = INFINITY;
+	size_t close_day = 0, shift_day = 0, shift_carrier = 0;
+	t->out->reason = "window";
+	t->out->text =
+		"aucun véhicule n’y travaille dans ses heures d’ouverture et n’est rentré à temps";
+	for (size_t n = 0; n < c->carriers; n++)
+		for (size_t day = 0; day < c->days; day++) {
+			struct carrier b = c->carrier[n];
+			struct timing timing;
+			if (lack_of(t, &b, day) != LACK_WINDOW)
+				continue;
+			struct timetable wide = opened_until(t->a, &p->hours, c->days, day, 24);
+			if (try_alone(t, &b, day, &wide, &timing) == FAULT_NONE) {
+				/* Back as early as can be, so there as early as can be: what is left is when. */
+				double leave = fmax(b.start, 0), at = INFINITY;
+				struct opening span;
+				if (timetable_span(&c->place[b.hub].hours, day, &span))
+					leave = fmax(leave, span.open);
+				at = fmax(leave + collection_hours(c, b.hub, p->place),
+					     wide.opening[0].open) +
+				     p->service_h;
+				at = ceil(at * 60 - 1e-6) / 60;
+				struct timetable just =
+					opened_until(t->a, &p->hours, c->days, day, at);
+				if (at < close &&
+					try_alone(t, &b, day, &just, &timing) == FAULT_NONE) {
+					close = at;
+					close_day = day;
+				}
+			}
+			b.end = 24;
+			if (try_alone(t, &b, day, &p->hours, &timing) == FAULT_NONE) {
+				double at = ceil(timing.hour[2].leave * 60 - 1e-6) / 60;
+				if (at < shift) {
+					shift = at;
+					shift_day = day;
+					shift_carrier = n;
+				}
+			}
+		}
+	if (!isinf(close))
+		add(t, "window", close,
+			arena_printf(t->a, "%s : une ouverture jusqu’à %s", c->day[close_day],
+				absence_hour(t->a, close)));
+	if (!isinf(shift))
+		add(t, "shift", shift,
+			arena_printf(t->a, "%s : le véhicule « %s » au travail jusqu’à %s",
+				c->day[shift_day], c->carrier[shift_carrier].id,
+				absence_hour(t->a, shift)));
+}
+
+static void tell_driving(struct trial *t)
+{
+	const struct collection *c = t->c;
+	double least = INFINITY;
+	for (size_t n = 0; n < c->carriers; n++)
+		for (size_t day = 0; day < c->days; day++)
+			if (lack_of(t, &c->carrier[n], day) == LACK_DRIVING)
+				least = fmin(
+					least, collection_hours(c, c->carrier[n].hub, t->p->place) +
+						       collection_hours(
+							       c, t->p->place, c->carrier[n].hub));
+	t->out->reason = "driving";
+	t->out->text = arena_printf(t->a,
+		"l’aller et retour demande %s de conduite, plus que les %s d’une journée",
+		absence_hour(t->a, least), absence_hour(t->a, c->driving.most));
+	add(t, "driving", least,
+		arena_printf(t->a, "un dépôt plus proche, ou un relais : %s de conduite",
+			absence_hour(t->a, least)));
+}
+
+/* It could be made: what the plan as it stands has against it. */
+static void tell_price(struct trial *t, uint32_t stop)
+{
+	const struct vrp *v = &t->posing->vrp;
+	uint32_t free = weekly_free_days(t->rounds, stop);
+	double dearest = weekly_cheapest(t->rounds, stop), least = INFINITY;
+	uint32_t type = 0;
+	for (uint32_t n = 0; n < v->types; n++) {
+		double alone = v->rules->alone[stop * v->types + n];
+		if (free >> v->vehicles[n].day & 1 && alone < least) {
+			least = alone;
+			type = n;
+		}
+	}
+	const struct kind *k = &t->posing->kind[type];
+	if (isinf(least)) {
+		t->out->reason = "spread";
+		t->out->text = arena_printf(t->a,
+			"les jours où l’on peut y passer sont à moins de %zu jours d’un autre "
+			"passage",
+			t->p->gap);
+		add(t, "gap", (double)t->p->gap - 1,
+			arena_printf(t->a, "des passages écartés de %zu jours seulement",
+				t->p->gap - 1));
+		return;
+	}
+	if (!isinf(dearest) && !isinf(t->p->penalty)) {
+		dearest = (floor(dearest * 100 + 1e-6) + 1) / 100; /* a cent more than it costs */
+		t->out->reason = "price";
+		t->out->text = arena_printf(t->a,
+			"le laisser coûte %s, le servir au moins cher %s de plus dans ce plan",
+			money(t->a, t->p->penalty), money(t->a, dearest));
+		add(t, "price", dearest, arena_printf(t->a, "un prix de %s", money(t->a, dearest)));
+		return;
+	}
+	t->out->reason = "fleet";
+	t->out->text = "un véhicule pourrait y passer, mais tous sont pris ou pleins";
+	add(t, "vehicle", least,
+		arena_printf(t->a, "%s : un véhicule « %s » de plus, %s pour lui seul",
+			t->c->day[k->day], t->c->carrier[k->carrier].id, money(t->a, least)));
+	if (!isinf(dearest))
+		add(t, "price", dearest,
+			arena_printf(t->a, "une place dans ce plan, pour %s de plus",
+				money(t->a, dearest)));
+}
+
+/* The plan as the search has it, to try places in. */
+static void load_rounds(struct arena *a, const struct collection *c, const struct itinerary *it,
+	const struct posing *p, struct rounds *s)
+{
+	const struct vrp *v = &p->vrp;
+	size_t *first = arena_array(a, size_t, c->pickups + 1);
+	uint32_t *stop = arena_array(a, uint32_t, it->visits + it->unserved_count + 1);
+	for (size_t i = 0; i < c->pickups; i++)
+		first[i + 1] = first[i] + c->pickup[i].visits;
+	for (uint32_t i = (uint32_t)v->depots; i < v->places; i++)
+		stop[first[p->visit[i].pickup] + p->visit[i].number] = i;
+	rounds_init(s, a, v);
+	for (size_t n = 0; n < it->rounds; n++) {
+		const struct outing *x = it->round[n].outing;
+		uint32_t type = 0, *visit = arena_array(a, uint32_t, x->length);
+		while (p->kind[type].carrier != x->carrier || p->kind[type].day != x->day)
+			type++;
+		for (size_t k = 0; k < x->length; k++)
+			visit[k] = x->visit[k].pickup == UNLOADING
+					   ? v->vehicles[type].depot
+					   : stop[first[x->visit[k].pickup] + x->visit[k].number];
+		rounds_add(s, type, visit, (uint32_t)x->length);
+	}
+}
+
+static uint32_t stop_of(const struct posing *p, const struct visit *x)
+{
+	uint32_t i = (uint32_t)p->vrp.depots;
+	while (i < p->vrp.places &&
+		(p->visit[i].pickup != x->pickup || p->visit[i].number != x->number))
+		i++;
+	return i;
+}
+
+struct absence *absence_explain(
+	struct arena *a, const struct collection *c, const struct itinerary *it)
+{
+	struct absence *list = arena_array(a, struct absence, it->unserved_count + 1);
+	struct posing posing;
+	struct rounds rounds;
+	if (!it->unserved_count)
+		return list;
+	posing_make(a, c, &posing);
+	load_rounds(a, c, it, &posing, &rounds);
+	for (size_t n = 0; n < it->unserved_count; n++) {
+		const struct visit *x = &it->unserved[n];
+		struct trial t = {a, c, &c->pickup[x->pickup], &posing, &rounds, &list[n]};
+		enum lack best = LACK_FLEET;
+		for (size_t k = 0; k < c->carriers; k++)
+			for (size_t day = 0; day < c->days; day++) {
+				enum lack lack = lack_of(&t, &c->carrier[k], day);
+				best = lack > best ? lack : best;
+			}
+		uint32_t stop = stop_of(&posing, x);
+		if (best == LACK_NOTHING && stop == posing.vrp.places)
+			best = LACK_WINDOW; /* by less than the rounding of sums */
+		switch (best) {
+		case LACK_FLEET: tell_fleet(&t); break;
+		case LACK_WAY:
+			list[n].reason = "no_way";
+			list[n].text = "aucun chemin n’y mène, ou n’en revient";
+			break;
+		case LACK_ROOM: tell_room(&t); break;
+		case LACK_SKILL: tell_skill(&t); break;
+		case LACK_WINDOW: tell_window(&t); break;
+		case LACK_DRIVING: tell_driving(&t); break;
+		case LACK_NOTHING: tell_price(&t, stop); break;
+		}
+	}
+	return list;
+}

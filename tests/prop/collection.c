@@ -1,0 +1,641 @@
+/* What must hold of any rounds of a question of ours, on questions so small that every plan can be tried. The brute force is
+ * written from solver/FORMAT.md and nothing else; questions go through their file. */
+#include "planning.h"
+#include "routing.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+enum { CASES = 30, VISITS_MOST = 4, KINDS_MOST = 12, CALLS_MOST = 10 };
+
+static const double TOLERANCE = 1e-4; /* EUR: hours are judged to a millionth */
+
+/* What a case has besides one vehicle, one day and loads. */
+enum feature {
+	DAYS = 1,
+	WINDOWS = 2,
+	HOURS = 4,
+	DRIVING = 8,
+	TRIPS = 16,
+	FLEET = 32,
+	OPTIONAL = 64,
+	OFTEN = 128,
+	SKIPS = 256,
+	HUBS = 512,
+	NO_WAYS = 1024,
+};
+
+static double whole(uint64_t *seed, size_t low, size_t high)
+{
+	return (double)(low + test_pick(seed, high - low + 1));
+}
+
+static const char *const day_names[] = {"lundi", "mardi", "mercredi", "jeudi", "vendredi"};
+
+/* Windows of a quarter of an hour's grain, one or two a day. */
+static void write_windows(struct jout *j, size_t days, uint64_t *seed)
+{
+	jout_key(j, "windows");
+	jout_open(j, '[');
+	for (size_t d = 0; d < days; d++) {
+		double open = 6 + whole(seed, 0, 16) / 4;
+		for (size_t n = 0, count = 1 + test_pick(seed, 2); n < count; n++) {
+			double close = open + whole(seed, 2, 16) / 4;
+			jout_open(j, '{');
+			jout_key(j, "days");
+			jout_open(j, '[');
+			jout_text(j, day_names[d]);
+			jout_close(j);
+			jout_kv_real(j, "open_h", open);
+			jout_kv_real(j, "close_h", close);
+			jout_close(j);
+			open = close + whole(seed, 1, 8) / 4;
+		}
+	}
+	jout_close(j);
+}
+
+static void write_matrix(struct jout *j, size_t places, unsigned features, uint64_t *seed)
+{
+	double x[8], y[8];
+	for (size_t i = 0; i < places; i++) {
+		x[i] = whole(seed, 0, 60);
+		y[i] = whole(seed, 0, 60);
+	}
+	jout_key(j, "matrix");
+	jout_open(j, '{');
+	jout_key(j, "km");
+	jout_open(j, '[');
+	for (size_t i = 0; i < places; i++) {
+		jout_open(j, '[');
+		for (size_t k = 0; k < places; k++) {
+			if (i != k && features & NO_WAYS && !test_pick(seed, 6))
+				jout_null(j);
+			else
+				jout_real(j, ceil(hypot(x[i] - x[k], y[i] - y[k])));
+		}
+		jout_close(j);
+	}
+	jout_close(j);
+	jout_close(j);
+}
+
+static void write_pickups(struct jout *j, struct arena *a, size_t points, size_t days,
+	unsigned features, uint64_t *seed)
+{
+	size_t left = VISITS_MOST;
+	jout_key(j, "pickups");
+	jout_open(j, '[');
+	for (size_t n = 0; n < points && left; n++) {
+		size_t visits = features & OFTEN && left > 1 ? 1 + test_pick(seed, 2) : 1;
+		left -= visits;
+		jout_open(j, '{');
+		jout_kv_text(j, "id", arena_printf(a, "c%zu", n));
+		jout_kv_text(j, "point", arena_printf(a, "p%zu", n));
+		jout_kv_real(j, "service_min", 15 * whole(seed, 0, 4));
+		jout_kv_int(j, "visits", (int64_t)visits);
+		if (features & OFTEN)
+			jout_kv_int(j, "gap_days", (int64_t)(1 + test_pick(seed, 2)));
+		if (features & OPTIONAL)
+			jout_kv_real(j, "penalty_eur", whole(seed, 20, 150));
+		if (features & FLEET && !test_pick(seed, 3)) {
+			jout_key(j, "skills");
+			jout_open(j, '[');
+			jout_text(j, "grue");
+			jout_close(j);
+		}
+		if (features & WINDOWS && test_pick(seed, 2))
+			write_windows(j, days, seed);
+		jout_key(j, "loads");
+		jout_open(j, '[');
+		jout_open(j, '{');
+		jout_kv_text(j, "flow", features & SKIPS && test_pick(seed, 2) ? "benne" : "cage");
+		jout_kv_real(j, "units", features & SKIPS ? 1 : whole(seed, 1, 9));
+		jout_close(j);
+		jout_close(j);
+		jout_close(j);
+	}
+	jout_close(j);
+}
+
+static void write_vehicles(struct jout *j, struct arena *a, size_t hubs, size_t days,
+	unsigned features, uint64_t *seed)
+{
+	size_t types = features & FLEET ? 2 : hubs;
+	jout_key(j, "vehicles");
+	jout_open(j, '[');
+	for (size_t n = 0; n < types; n++) {
+		jout_open(j, '{');
+		jout_kv_text(j, "id", arena_printf(a, "v%zu", n));
+		jout_kv_text(j, "hub", arena_printf(a, "h%zu", n % hubs));
+		jout_kv_int(j, "count", features & FLEET ? (int64_t)test_pick(seed, 3) : 2);
+		jout_kv_int(j, "trips", features & (TRIPS | SKIPS) ? 3 : 1);
+		jout_kv_real(j, "start_h", 6 + whole(seed, 0, 2));
+		jout_kv_real(j, "end_h", 12 + whole(seed, 0, 6));
+		if (features & DAYS && days > 1 && !test_pick(seed, 3)) {
+			jout_key(j, "days");
+			jout_open(j, '[');
+			jout_text(j, day_names[test_pick(seed, days)]);
+			jout_close(j);
+		}
+		jout_key(j, "capacity");
+		jout_open(j, '{');
+		jout_kv_real(j, "weight_kg", whole(seed, 8, 20));
+		jout_kv_real(j, "skips", features & SKIPS ? whole(seed, 1, 2) : 0);
+		jout_close(j);
+		jout_key(j, "skills");
+		jout_open(j, '[');
+		if (features & FLEET && test_pick(seed, 2))
+			jout_text(j, "grue");
+		jout_close(j);
+		jout_kv_real(j, "eur_day", whole(seed, 0, 40));
+		jout_kv_real(j, "eur_km", whole(seed, 0, 2));
+		jout_kv_real(j, "eur_h", features & HOURS ? whole(seed, 0, 30) : 0);
+		if (features & HOURS) {
+			jout_kv_real(j, "overtime_after_h", whole(seed, 1, 5));
+			jout_kv_real(j, "eur_overtime_h", whole(seed, 0, 20));
+		}
+		jout_close(j);
+	}
+	jout_close(j);
+}
+
+/* The file of a question with these features. */
+static struct buf draw(struct arena *a, unsigned features, uint64_t *seed)
+{
+	struct buf b;
+	struct jout out, *j = &out;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(j, &b);
+	size_t days = features & (DAYS | OFTEN) ? 2 + test_pick(seed, features & OFTEN ? 4 : 2) : 1;
+	size_t points = 1 + test_pick(seed, VISITS_MOST), hubs = features & HUBS ? 2 : 1;
+	jout_open(j, '{');
+	jout_kv_text(j, "format", "recircuit-rounds-1");
+	jout_key(j, "days");
+	jout_open(j, '[');
+	for (size_t d = 0; d < days; d++)
+		jout_text(j, day_names[d]);
+	jout_close(j);
+	jout_key(j, "haulage");
+	jout_open(j, '{');
+	jout_kv_real(j, "speed_km_h", 40);
+	jout_close(j);
+	if (features & DRIVING) {
+		jout_key(j, "driving");
+		jout_open(j, '{');
+		jout_kv_real(j, "max_h", whole(seed, 4, 9));
+		jout_kv_real(j, "before_break_h", whole(seed, 2, 8) / 4);
+		jout_kv_real(j, "break_min", 15 * whole(seed, 1, 3));
+		jout_close(j);
+	}
+	write_matrix(j, hubs + points, features, seed);
+	jout_key(j, "flows");
+	jout_open(j, '[');
+	jout_raw(j, "{\"id\": \"cage\", \"weight_kg\": 1}");
+	jout_raw(j, "{\"id\": \"benne\", \"weight_kg\": 4, \"skips\": 1}");
+	jout_close(j);
+	jout_key(j, "hubs");
+	jout_open(j, '[');
+	for (size_t h = 0; h < hubs; h++) {
+		jout_open(j, '{');
+		jout_kv_text(j, "id", arena_printf(a, "h%zu", h));
+		jout_kv_real(j, "unload_min", 15 * whole(seed, 0, 2));
+		jout_close(j);
+	}
+	jout_close(j);
+	jout_key(j, "points");
+	jout_open(j, '[');
+	for (size_t n = 0; n < points; n++) {
+		jout_open(j, '{');
+		jout_kv_text(j, "id", arena_printf(a, "p%zu", n));
+		jout_close(j);
+	}
+	jout_close(j);
+	write_pickups(j, a, points, days, features, seed);
+	write_vehicles(j, a, hubs, days, features, seed);
+	jout_close(j);
+	return b;
+}
+
+/* ---- Brute force ---- */
+
+struct call_b {
+	size_t place;
+	const struct timetable *hours;
+	double work;
+};
+
+static double begin_at(const struct call_b *c, size_t day, double hour)
+{
+	for (uint32_t n = c->hours->first[day]; n < c->hours->first[day + 1]; n++) {
+		double begin = fmax(hour, c->hours->opening[n].open);
+		if (begin + c->work <= c->hours->opening[n].close + 1e-7)
+			return begin;
+	}
+	return INFINITY;
+}
+
+/* The latest begin, when work must be over by `end`. */
+static double begin_before(const struct call_b *c, size_t day, double end)
+{
+	for (uint32_t n = c->hours->first[day + 1]; n-- > c->hours->first[day];) {
+		double begin = fmin(end, c->hours->opening[n].close) - c->work;
+		if (begin >= c->hours->opening[n].open - 1e-7)
+			return begin;
+	}
+	return -INFINITY;
+}
+
+/* How long each leg is when the driver rests on arrival where a bit of `rests` says so. */
+static void leg_hours(const struct collection *c, const struct call_b *call, size_t calls,
+	size_t rests, double *leg)
+{
+	double driven = 0;
+	for (size_t k = 1; k < calls; k++) {
+		leg[k] = collection_hours(c, call[k - 1].place, call[k].place);
+		driven += leg[k];
+		for (; driven > c->driving.before_break + 1e-7; driven -= c->driving.before_break)
+			leg[k] += c->driving.rest;
+		if (rests >> k & 1) {
+			leg[k] += c->driving.rest;
+			driven = 0;
+		}
+	}
+}
+
+/* The cost of one round, infinite when a rule is broken; for every way to rest. */
+static double try_calls(const struct collection *c, const struct carrier *b, size_t day,
+	const struct call_b *call, size_t calls)
+{
+	double km = 0, driving = 0, back = INFINITY, leave = -INFINITY, leg[CALLS_MOST];
+	struct opening span;
+	for (size_t k = 1; k < calls; k++) {
+		km += collection_km(c, call[k - 1].place, call[k].place);
+		driving += collection_hours(c, call[k - 1].place, call[k].place);
+	}
+	if (isinf(km) || driving > c->driving.most + 1e-7 ||
+		!timetable_span(&c->place[b->hub].hours, day, &span))
+		return INFINITY;
+	double start = fmax(b->start, span.open), end = fmin(b->end, span.close);
+	size_t ways = isinf(c->driving.before_break) ? 1 : (size_t)1 << calls;
+	for (size_t rests = 0; rests < ways; rests++) {
+		double now = start;
+		leg_hours(c, call, calls, rests, leg);
+		for (size_t k = 1; k < calls; k++)
+			now = begin_at(&call[k], day, now + leg[k]) + call[k].work;
+		back = fmin(back, now);
+	}
+	if (back > end + 1e-7)
+		return INFINITY;
+	for (size_t rests = 0; rests < ways; rests++) {
+		double now = back;
+		leg_hours(c, call, calls, rests, leg);
+		for (size_t k = calls; --k;)
+			now = begin_before(&call[k], day, now) - leg[k];
+		leave = fmax(leave, now);
+	}
+	double hours = back - fmax(leave, start);
+	return b->eur_day + b->eur_km * km + b->eur_h * hours +
+	       b->eur_overtime_h * fmax(0, hours - b->overtime_after);
+}
+
+struct brute {
+	const struct collection *c;
+	struct visit visit[VISITS_MOST];
+	size_t visits, kinds;
+	struct kind kind[KINDS_MOST];
+	/* [kind][set] the cheapest round, the cheapest few rounds. */
+	double one[KINDS_MOST][1 << VISITS_MOST], all[KINDS_MOST][1 << VISITS_MOST];
+};
+
+static bool is_apt(const struct carrier *b, const struct pickup *p, const double *aboard)
+{
+	for (size_t d = 0; d < CARGO_DIMS; d++)
+		if (aboard[d] + p->cargo[d] > b->capacity[d])
+			return false;
+	return !(p->skills & ~b->skills);
+}
+
+static void try_orders(struct brute *x, size_t kind, struct call_b *call, size_t calls,
+	const double *aboard, int trips, size_t set)
+{
+	const struct collection *c = x->c;
+	const struct carrier *b = &c->carrier[x->kind[kind].carrier];
+	struct call_b home = {b->hub, &c->place[b->hub].hours, c->place[b->hub].unload_h};
+	bool is_home = call[calls - 1].place == b->hub;
+	if (!is_home) {
+		call[calls] = home;
+		double cost = try_calls(c, b, x->kind[kind].day, call, calls + 1);
+		x->one[kind][set] = fmin(x->one[kind][set], cost);
+		if (trips < b->trips)
+			try_orders(x, kind, call, calls + 1, (const double[CARGO_DIMS]){0},
+				trips + 1, set);
+	}
+	for (size_t i = 0; i < x->visits; i++) {
+		const struct pickup *p = &c->pickup[x->visit[i].pickup];
+		double more[CARGO_DIMS];
+		if (set >> i & 1 || !is_apt(b, p, aboard))
+			continue;
+		for (size_t d = 0; d < CARGO_DIMS; d++)
+			more[d] = aboard[d] + p->cargo[d];
+		call[calls] = (struct call_b){p->place, &p->hours, p->service_h};
+		try_orders(x, kind, call, calls + 1, more, trips, set | (size_t)1 << i);
+	}
+}
+
+static bool is_spread(const struct brute *x, const size_t *day)
+{
+	for (size_t i = 0; i < x->visits; i++)
+		for (size_t j = 0; j < i; j++) {
+			size_t apart = day[i] < day[j] ? day[j] - day[i] : day[i] - day[j];
+			if (x->c->days >= 5 && x->c->days - apart < apart)
+				apart = x->c->days - apart;
+			if (day[i] != SIZE_MAX && day[j] != SIZE_MAX &&
+				x->visit[i].pickup == x->visit[j].pickup &&
+				apart < x->c->pickup[x->visit[i].pickup].gap)
+				return false;
+		}
+	return true;
+}
+
+/* Every visit to every vehicle's day, or to none. */
+static double brute(const struct collection *c)
+{
+	struct brute x = {.c = c};
+	size_t sets, choice[VISITS_MOST] = {0}, day[VISITS_MOST];
+	for (size_t i = 0; i < c->pickups; i++)
+		for (size_t k = 0; k < c->pickup[i].visits; k++)
+			x.visit[x.visits++] = (struct visit){i, k};
+	sets = (size_t)1 << x.visits;
+	for (size_t n = 0; n < c->carriers; n++)
+		for (size_t d = 0; d < c->days; d++) {
+			const struct carrier *b = &c->carrier[n];
+			struct call_b call[2 * VISITS_MOST + 2] = {
+				{b->hub, &c->place[b->hub].hours, 0}};
+			size_t k = x.kinds;
+			if (!b->count || !(b->days >> d & 1))
+				continue;
+			x.kind[x.kinds++] = (struct kind){n, d};
+			for (size_t s = 0; s < sets; s++)
+				x.one[k][s] = INFINITY;
+			try_orders(&x, k, call, 1, (const double[CARGO_DIMS]){0}, 1, 0);
+			/* Who cannot be visited alone is visited by no round of the kind. */
+			for (size_t v = 0; v < x.visits; v++)
+				for (size_t s = 0; isinf(x.one[k][(size_t)1 << v]) && s < sets; s++)
+					x.one[k][s] = s >> v & 1 ? INFINITY : x.one[k][s];
+			for (size_t s = 0; s < sets; s++)
+				x.all[k][s] = s ? x.one[k][s] : 0;
+			for (int more = 1; more < b->count; more++)
+				for (size_t s = sets; s--;)
+					for (size_t part = (s - 1) & s; s && part;
+						part = (part - 1) & s)
+						x.all[k][s] = fmin(x.all[k][s],
+							x.all[k][s & ~part] + x.one[k][part]);
+		}
+	double best = INFINITY;
+	for (;;) {
+		size_t taken[KINDS_MOST] = {0};
+		double cost = 0;
+		for (size_t i = 0; i < x.visits; i++) {
+			bool is_out = choice[i] == x.kinds;
+			day[i] = is_out ? SIZE_MAX : x.kind[choice[i]].day;
+			if (is_out)
+				cost += c->pickup[x.visit[i].pickup].penalty;
+			else
+				taken[choice[i]] |= (size_t)1 << i;
+		}
+		for (size_t k = 0; k < x.kinds; k++)
+			cost += x.all[k][taken[k]];
+		if (cost < best && is_spread(&x, day))
+			best = cost;
+		size_t i = 0;
+		while (i < x.visits && ++choice[i] > x.kinds)
+			choice[i++] = 0;
+		if (i == x.visits)
+			return best;
+	}
+}
+
+/* ---- What is asked of the search ---- */
+
+static void question(struct arena *a, const struct buf *b, struct collection *c)
+{
+	struct err e;
+	assert_ok(collection_read(a, b->data, b->len, c, &e), e);
+}
+
+/* Infinite when a visit that must be made is not. */
+static double solve(
+	struct arena *a, const struct collection *c, uint64_t seed, struct itinerary *it)
+{
+	struct posing p;
+	struct routing_options o = {.turns = 3, .threads = 1, .seed = seed};
+	struct routing_answer found = {0};
+	struct err e;
+	size_t count;
+	posing_make(a, c, &p);
+	if (p.vrp.places > p.vrp.depots)
+		routing_solve(a, &p.vrp, &o, &found);
+	struct outing *outings = planning_outings(a, c, &p, &found.best, &count);
+	assert_ok(itinerary_make(a, c, outings, count, it, &e), e);
+	if (it->is_complete && p.vrp.places - p.vrp.depots == it->visits + it->unserved_count)
+		assert_near(it->cost, found.best.cost, TOLERANCE);
+	return it->is_complete ? it->cost : INFINITY;
+}
+
+/* The best of a few searches: what is compared are optima. */
+static double solve_well(struct arena *a, const struct collection *c)
+{
+	double least = INFINITY;
+	for (uint64_t seed = 1; seed <= 4; seed++) {
+		struct itinerary it;
+		least = fmin(least, solve(a, c, seed, &it));
+	}
+	return least;
+}
+
+static void the_best_plan_is_found_and_no_plan_is_better(void **state)
+{
+	static const unsigned cases[] = {0, DAYS, WINDOWS, WINDOWS | HOURS, DRIVING | HOURS,
+		DRIVING | WINDOWS | HOURS, TRIPS | HOURS, FLEET | DAYS, OPTIONAL | HOURS,
+		OFTEN | OPTIONAL, OFTEN | WINDOWS, SKIPS, SKIPS | HOURS | WINDOWS, HUBS | FLEET,
+		NO_WAYS | OPTIONAL,
+		DAYS | WINDOWS | HOURS | DRIVING | TRIPS | FLEET | OPTIONAL | SKIPS | HUBS};
+	struct arena *own = arena_new();
+	size_t found = 0, total = 0;
+	(void)state;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		uint64_t seed = 100 + cases[n];
+		size_t here = 0;
+		for (size_t k = 0; k < CASES; k++, total++) {
+			struct collection c;
+			struct itinerary it;
+			struct buf b = draw(own, cases[n], &seed);
+			question(own, &b, &c);
+			double least = brute(&c), cost = solve(own, &c, k + 1, &it);
+			if (cost < least - TOLERANCE)
+				fail_msg("features %u case %zu: %.9g is below the optimum %.9g\n%s",
+					cases[n], k, cost, least, b.data);
+			here += cost <= least + TOLERANCE;
+			arena_reset(own);
+		}
+		if (here < CASES)
+			print_message(
+				"features %u: optimum found %zu of %d\n", cases[n], here, CASES);
+		found += here;
+	}
+	print_message("optimum found %zu of %zu\n", found, total);
+	assert_true(100 * found >= 98 * total);
+	arena_free(own);
+}
+
+/* The same question with its pick-ups in the opposite order. */
+static void the_order_of_pickups_changes_nothing(void **state)
+{
+	uint64_t seed = 7;
+	for (size_t n = 0; n < CASES; n++) {
+		struct collection c, other;
+		struct buf b = draw(
+			*state, n % 2 ? WINDOWS | HOURS | DAYS : FLEET | OPTIONAL | TRIPS, &seed);
+		question(*state, &b, &c);
+		other = c;
+		struct pickup *list = arena_array(*state, struct pickup, c.pickups);
+		for (size_t i = 0; i < c.pickups; i++)
+			list[i] = c.pickup[c.pickups - 1 - i];
+		other.pickup = list;
+		double x = solve_well(*state, &c), y = solve_well(*state, &other);
+		if (!isinf(x) || !isinf(y))
+			assert_near(x, y, TOLERANCE);
+	}
+}
+
+static void a_vehicle_more_never_costs_more(void **state)
+{
+	uint64_t seed = 8;
+	for (size_t n = 0; n < CASES; n++) {
+		struct collection c;
+		struct buf b = draw(*state, FLEET | WINDOWS | HOURS | OPTIONAL | DAYS, &seed);
+		question(*state, &b, &c);
+		double before = solve_well(*state, &c);
+		struct carrier *list = arena_array(*state, struct carrier, c.carriers);
+		memcpy(list, c.carrier, c.carriers * sizeof *list);
+		list[n % c.carriers].count++;
+		c.carrier = list;
+		double after = solve_well(*state, &c);
+		if (after > before + TOLERANCE)
+			fail_msg("case %zu (%zu): %g became %g; the optimum is %g\n%s", n,
+				n % c.carriers, before, after, brute(&c), b.data);
+	}
+}
+
+/* One window becomes two with a closed hour between. */
+static void a_window_split_never_costs_less(void **state)
+{
+	static const uint32_t whole_day[] = {0, 1}, in_two[] = {0, 2};
+	uint64_t seed = 9;
+	for (size_t n = 0; n < CASES; n++) {
+		struct collection c;
+		struct buf b = draw(*state, HOURS | OPTIONAL | (n % 2 ? DRIVING : TRIPS), &seed);
+		question(*state, &b, &c);
+		struct pickup *list = arena_array(*state, struct pickup, c.pickups);
+		struct opening one[] = {{8, 17}},
+			       two[] = {{8, 9 + (double)(n % 5)}, {11 + (double)(n % 5), 17}};
+		memcpy(list, c.pickup, c.pickups * sizeof *list);
+		c.pickup = list;
+		list[0].hours = (struct timetable){whole_day, one, NULL};
+		double before = solve_well(*state, &c);
+		list[0].hours = (struct timetable){in_two, two, NULL};
+		assert_true(solve_well(*state, &c) >= before - TOLERANCE);
+	}
+}
+
+static const char *answer_text(struct arena *a, const struct itinerary *it)
+{
+	struct planning_head head = {.sha256 = "abc", .seed = 1, .bound = -INFINITY};
+	struct buf b;
+	struct jout j;
+	buf_init(&b, a, BUF_NO_LIMIT);
+	jout_init(&j, &b);
+	planning_write(a, &j, &head, it);
+	return b.data;
+}
+
+static void same_seed_same_answer(void **state)
+{
+	uint64_t seed = 10;
+	for (size_t n = 0; n < CASES / 3; n++) {
+		struct collection c;
+		struct itinerary x, y;
+		struct buf b =
+			draw(*state, FLEET | WINDOWS | HOURS | OPTIONAL | OFTEN | TRIPS, &seed);
+		question(*state, &b, &c);
+		solve(*state, &c, n, &x);
+		solve(*state, &c, n, &y);
+		assert_string_equal(answer_text(*state, &x), answer_text(*state, &y));
+	}
+}
+
+static bool check(struct arena *a, const struct collection *c, const char *text, struct err *e)
+{
+	struct jin root;
+	struct itinerary it;
+	return jin_parse(a, text, strlen(text), &root, e) &&
+	       planning_check(a, c, "abc", &root, &it, e);
+}
+
+/* Every number of every answer, one by one, is made larger. */
+static void no_number_of_an_answer_can_be_changed(void **state)
+{
+	static const char *const free[] = {"\"seed\":", "\"seconds\":", "\"iterations\":"};
+	struct arena *own = arena_new();
+	uint64_t seed = 11;
+	size_t changed = 0;
+	for (size_t n = 0; n < 6; n++) {
+		struct collection c;
+		struct itinerary it;
+		struct err e = {0};
+		struct buf b = draw(*state,
+			FLEET | WINDOWS | HOURS | OPTIONAL | DRIVING | SKIPS |
+				(n % 2 ? OFTEN : HUBS),
+			&seed);
+		question(*state, &b, &c);
+		solve(*state, &c, 1, &it);
+		const char *text = answer_text(*state, &it);
+		assert_ok(check(*state, &c, text, &e), e);
+		for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ':')) {
+			bool is_free = false;
+			for (size_t k = 0; k < sizeof free / sizeof *free; k++) {
+				size_t length = strlen(free[k]);
+				is_free |= (size_t)(at + 1 - text) >= length &&
+					   !strncmp(at + 1 - length, free[k], length);
+			}
+			if (is_free || !strchr("-0123456789", at[1]))
+				continue;
+			char *end;
+			double value = strtod(at + 1, &end);
+			bool is_whole = !memchr(at + 1, '.', (size_t)(end - at - 1));
+			const char *other =
+				arena_printf(own, is_whole ? "%.*s%.0f%s" : "%.*s%.6f%s",
+					(int)(at + 1 - text), text, value + 1, end);
+			if (check(own, &c, other, &e))
+				fail_msg("accepted: %.80s... with %g + 1", at - 12, value);
+			changed++;
+			arena_reset(own);
+		}
+	}
+	assert_true(changed > 300);
+	arena_free(own);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_AN_ARENA(the_best_plan_is_found_and_no_plan_is_better),
+		WITH_AN_ARENA(the_order_of_pickups_changes_nothing),
+		WITH_AN_ARENA(a_vehicle_more_never_costs_more),
+		WITH_AN_ARENA(a_window_split_never_costs_less),
+		WITH_AN_ARENA(same_seed_same_answer),
+		WITH_AN_ARENA(no_number_of_an_answer_can_be_changed),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
