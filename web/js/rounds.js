@@ -27,12 +27,12 @@ const notice = (text, ...more) => h('div', { class: 'notice' }, h('p', null, tex
 
 // ---- tables ----
 
-const roundTable = (list, pick, isWeek) => ({
+const roundTable = (list, pick, isWeek, hasHubs) => ({
   id: 'tournees', caption: 'Tournées', rows: list,
   columns: [
     ['N°', 'id', null, { term: 'tournee', show: (v) => button(v, () => pick(v), { class: 'locate', 'aria-label': `Voir la tournée ${v}` }) }],
     ...(isWeek ? [['Jour', 'day']] : []),
-    ['Pôle', 'hub_name', null, { term: 'pole' }],
+    ...(hasHubs ? [['Pôle', 'hub_name', null, { term: 'pole' }]] : []),
     ['Camion', 'kind'],
     ['Enlevés', 'pickups', whole],
     ['Départ', 'leave_h', clock],
@@ -49,7 +49,7 @@ const stopTable = (round) => ({
     ['Lieu', place],
     ['Quoi', (s) => STOP[s.kind] ?? loads(s)],
     ['Arrivée', (s) => (s.kind === 'start' ? s.leave_h : s.arrive_h), clock],
-    ['Départ', (s) => (s.kind === 'end' ? s.arrive_h : s.leave_h), clock],
+    ['Départ', 'leave_h', clock],
     ['Depuis l’arrêt d’avant (km)', 'km', km],
     ['Voyage', 'trip', whole],
   ],
@@ -83,7 +83,7 @@ function show(box, run, plan, context) {
   const choose = (day) => {
     const list = plan.rounds.filter((r) => !day || r.day === day);
     for (const b of choice) b.setAttribute('aria-pressed', String(b.value === day));
-    parts.list.replaceChildren(sheet(roundTable(list, pick, !day)));
+    parts.list.replaceChildren(sheet(roundTable(list, pick, !day, plan.hubs.length > 1)));
     parts.one.replaceChildren();
     chart?.draw(list);
   };
