@@ -15,6 +15,8 @@ static const struct command commands[] = {
 	{"token", cmd_token, "les jetons des programmes"},
 	{"audit", cmd_audit, "le journal : qui a écrit, lu ou emporté quoi, et s’il est intact"},
 	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
+	{"backup", cmd_backup, "sauvegarde la base dans un fichier"},
+	{"restore", cmd_restore, "rend une sauvegarde dans une base vide"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 

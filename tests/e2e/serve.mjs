@@ -158,7 +158,7 @@ function api(state, method, url, sent) {
 
 async function asset(path) {
   const vendor = '/vendor/leaflet/';
-  const clean = normalize(path === '/' ? '/index.html' : path);
+  const clean = normalize(path === '/' ? '/index.html' : extname(path) ? path : `${path}.html`);
   const file = clean.startsWith(vendor) ? join(LEAFLET, clean.slice(vendor.length)) : join(WEB, clean);
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
 }
