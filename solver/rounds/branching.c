@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NODES_MAX = 20000, PAIRS = 6, CUT_TURNS = 4, SUBSETS_MAX = 400 };
+enum { NODES_MAX = 20000, PAIRS = 8, PIVOTS = 40, A_TURN = 200, CUT_TURNS = 4, SUBSETS_MAX = 400 };
 
 static const double WHOLE = 1e-6, SMALL = 1e-6, GAIN = 0.05;
 
@@ -14,7 +14,7 @@ enum kind { AT_MOST, AT_LEAST, TOGETHER, APART, OUT, IN };
 struct decision {
 	const struct decision *before;
 	enum kind kind;
-	uint32_t a, b; /* stops, from 0; or a column; or a number of rounds */
+	uint32_t a, b; /* stops, from 0; or a listed round; or a number of rounds */
 };
 
 struct node {
@@ -25,11 +25,12 @@ struct node {
 struct tree {
 	struct arena *a;
 	struct master *m;
+	struct listed *list;
 	struct rounds *best;
 	struct branching_answer *out;
 	struct node *open;
 	size_t opens;
-	bool *is_out, *is_in; /* [column] of the node at hand */
+	bool *is_out, *is_in; /* [listed round] of the node at hand */
 };
 
 static double target(const struct tree *t)
@@ -53,13 +54,14 @@ static int count_row(const struct tree *t)
 	return (int)(t->m->stops + 1); /* of the first type; only where it is the only one */
 }
 
-/* The columns that the decisions leave, and how many rounds. */
+/* The rounds that the decisions leave, and how many. */
 static void impose(struct tree *t, const struct decision *last)
 {
 	struct master *m = t->m;
+	const struct listed *list = t->list;
 	double least = 0, most = m->v->vehicles[0].count;
-	memset(t->is_out, 0, m->count * sizeof *t->is_out);
-	memset(t->is_in, 0, m->count * sizeof *t->is_in);
+	memset(t->is_out, 0, list->count * sizeof *t->is_out);
+	memset(t->is_in, 0, list->count * sizeof *t->is_in);
 	for (const struct decision *d = last; d; d = d->before) {
 		if (d->kind == AT_MOST)
 			most = fmin(most, d->a);
@@ -68,13 +70,15 @@ static void impose(struct tree *t, const struct decision *last)
 		else if (d->kind == OUT || d->kind == IN)
 			(d->kind == OUT ? t->is_out : t->is_in)[d->a] = true;
 		else
-			for (size_t k = 0; k < m->count; k++)
-				t->is_out[k] |= breaks(d, &m->column[k]);
+			for (size_t n = 0; n < list->count; n++)
+				t->is_out[n] |= breaks(d, &list->round[n]);
 	}
-	for (size_t k = 0; k < m->count; k++) {
-		int type = t->is_out[k] || t->is_in[k] ? GLP_FX : GLP_LO;
-		glp_set_col_bnds(m->lp, (int)(m->stops + k + 1), type, t->is_in[k], 0);
-	}
+	for (size_t n = 0; n < list->count; n++)
+		if (list->place[n]) {
+			int type = t->is_out[n] || t->is_in[n] ? GLP_FX : GLP_LO;
+			glp_set_col_bnds(m->lp, (int)(m->stops + list->place[n]), type,
+				t->is_in[n] && !t->is_out[n], 0);
+		}
 	if (m->v->types == 1 && least == most)
 		glp_set_row_bnds(m->lp, count_row(t), GLP_FX, least, least);
 	else if (m->v->types == 1)
@@ -82,11 +86,18 @@ static void impose(struct tree *t, const struct decision *last)
 	m->has_new_rows = true; /* bounds moved: the dual simplex goes on */
 }
 
-/* The value of the node; infinite where it holds nothing better. */
+/* The value of the node, its rounds priced out; infinite where it holds nothing better, minus infinity out of time. */
 static double value_of(struct tree *t)
 {
-	if (!master_solve(t->m))
-		return master_is_over(t->m) ? -INFINITY : INFINITY;
+	for (;;) {
+		if (master_is_over(t->m))
+			return -INFINITY;
+		if (!master_solve(t->m))
+			return master_is_over(t->m) ? -INFINITY : INFINITY;
+		listed_price(t->m, t->list);
+		if (!listed_add(t->m, t->list, t->is_out, -SMALL, A_TURN))
+			break;
+	}
 	double value = glp_get_obj_val(t->m->lp);
 	return value > target(t) + SMALL * (1 + fabs(value)) ? INFINITY : value;
 }
@@ -182,7 +193,7 @@ static struct parted choose_pair(
 		double value[2];
 		for (size_t k = 0; k < 2; k++) {
 			impose(t, p.child[k]);
-			value[k] = fmin(value_of(t), t->best->cost);
+			value[k] = fmin(master_probe(t->m, PIVOTS), t->best->cost);
 		}
 		double least = fmin(value[0], value[1]) + 0.1 * fmax(value[0], value[1]);
 		if (least > most) {
@@ -198,12 +209,12 @@ static struct parted part(struct tree *t, const struct decision *last)
 	const struct master *m = t->m;
 	double rounds = 0, nearest = 1;
 	uint32_t column = 0;
-	for (size_t k = 0; k < m->count; k++) {
-		double y = master_share(m, k);
+	for (uint32_t n = 0; n < t->list->count; n++) {
+		double y = t->list->place[n] ? master_share(m, t->list->place[n] - 1) : 0;
 		rounds += y;
 		if (fabs(y - 0.5) < nearest) {
 			nearest = fabs(y - 0.5);
-			column = (uint32_t)k;
+			column = n;
 		}
 	}
 	if (m->v->types == 1 && fabs(rounds - floor(rounds + 0.5)) > 0.01) {
@@ -254,14 +265,25 @@ static double bound_node(struct tree *t, const struct node *node)
 	return value;
 }
 
-void branching_run(
-	struct arena *a, struct master *m, struct rounds *best, struct branching_answer *out)
+/* At the root: rounds that the gap leaves out are out everywhere. */
+static void strike(struct tree *t, double value)
 {
-	struct tree t = {.a = a, .m = m, .best = best, .out = out};
+	double gap = target(t) - value + SMALL * (1 + fabs(value));
+	for (size_t n = 0; n < t->list->count; n++)
+		if (t->list->place[n] && t->list->round[n].reduced > gap)
+			glp_set_col_bnds(
+				t->m->lp, (int)(t->m->stops + t->list->place[n]), GLP_FX, 0, 0);
+	listed_strike(t->list, gap);
+}
+
+void branching_run(struct arena *a, struct master *m, struct listed *list, struct rounds *best,
+	struct branching_answer *out)
+{
+	struct tree t = {.a = a, .m = m, .list = list, .best = best, .out = out};
 	*out = (struct branching_answer){.bound = -INFINITY};
 	t.open = arena_array(a, struct node, NODES_MAX + 2);
-	t.is_out = arena_array(a, bool, m->count + 1);
-	t.is_in = arena_array(a, bool, m->count + 1);
+	t.is_out = arena_array(a, bool, list->count + 1);
+	t.is_in = arena_array(a, bool, list->count + 1);
 	push(&t, -INFINITY, NULL);
 	while (t.opens && t.opens < NODES_MAX) {
 		struct node node = pop(&t);
@@ -279,6 +301,8 @@ void branching_run(
 			take(&t);
 			continue;
 		}
+		if (!node.last)
+			strike(&t, value);
 		struct parted p = part(&t, node.last);
 		double bound = fmax(node.bound, value);
 		if (!p.child[0] || t.opens + 2 > NODES_MAX) {

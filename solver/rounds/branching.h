@@ -1,7 +1,7 @@
 /* The best plan among listed rounds, by a search tree over the linear programme.
  *
  *	struct branching_answer out;
- *	branching_run(a, &m, best, &out);	m: every round a column, stops = 1
+ *	branching_run(a, &m, &list, best, &out);	m: some of them columns, stops = 1
  *
  * A node's programme is cut (cutting.h); where it is not whole, its children part it: by the number of rounds, else by two stops that share
  * a round or do not (Ryan, Foster 1981), else by a round that is in the plan or is not. Of a few pairs the one whose children cost
@@ -9,7 +9,7 @@
 #ifndef RECIRCUIT_ROUNDS_BRANCHING_H
 #define RECIRCUIT_ROUNDS_BRANCHING_H
 
-#include "master.h"
+#include "listed.h"
 
 struct branching_answer {
 	double bound; /* no plan of these rounds that is better than `best` costs less; infinite: there is none */
@@ -17,7 +17,7 @@ struct branching_answer {
 	size_t nodes;
 };
 
-void branching_run(
-	struct arena *a, struct master *m, struct rounds *best, struct branching_answer *out);
+void branching_run(struct arena *a, struct master *m, struct listed *list, struct rounds *best,
+	struct branching_answer *out);
 
 #endif

@@ -148,7 +148,9 @@ static void lay(
 		.reduced = reduced,
 		.type = c->labels->type,
 		.length = w->length,
-		.set = w->seen};
+
+		.set = w->seen,
+		.is_simple = true};
 	out->visit = arena_array(c->a, uint32_t, w->length);
 	for (uint32_t n = w->length; n--; w = &c->way[w->before])
 		out->visit[n] = w->stop;

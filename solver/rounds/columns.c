@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "cutting.h"
 #include "labels.h"
+#include "listed.h"
 #include "master.h"
 #include "routing.h"
 
@@ -21,6 +22,7 @@ enum {
 	CENSUS_MOST = 300000,  /* rounds */
 	FEW = 400,             /* rounds among which whole numbers are decided at once */
 	LISTED_A_TURN = 300,   /* columns added at once, from a list */
+	FIRST = 600,           /* listed rounds that the search tree begins with */
 	STALE_TURNS = 4,       /* of cutting without a gain */
 };
 
@@ -33,13 +35,6 @@ static const double GAIN = 0.02; /* of the gap: a turn of cutting that closes le
 static const double CENSUS_SHARE = 0.15; /* of the time left */
 static const double WORTH = 0.85;        /* of the gap that was too wide to list: try again */
 static const double START_SHARE = 0.1;   /* of the time left, for the first columns */
-
-/* The rounds of the census that are left, and what they are in the programme. */
-struct listed {
-	struct column *round;
-	bool *is_in; /* the programme */
-	size_t count;
-};
 
 struct proof {
 	struct master m;
@@ -272,92 +267,24 @@ static bool take_census(struct proof *p, double gap, struct listed *list)
 		if (!is_known)
 			return false;
 	}
-	list->is_in = arena_array(p->a, bool, list->count + 1);
+	list->place = arena_array(p->a, uint32_t, list->count + 1);
 	return true;
 }
 
-static int by_reduced(const void *a, const void *b)
-{
-	const struct column *x = *(const struct column *const *)a,
-			    *y = *(const struct column *const *)b;
-	return (x->reduced > y->reduced) - (x->reduced < y->reduced);
-}
-
 /* The best plan of the listed rounds, or the proof that none is better. */
-static void decide(struct proof *p, const struct listed *list)
+static void decide(struct proof *p, struct listed *list)
 {
 	struct master *whole = arena_one(p->a, struct master);
-	const struct column **order = arena_array(p->a, const struct column *, list->count + 1);
 	struct branching_answer found;
 	master_begin(whole, p->a, p->v, p->best, p->o->deadline, p->o->stop, true);
-	for (size_t n = 0; n < list->count; n++)
-		order[n] = &list->round[n];
-	qsort(order, list->count, sizeof *order, by_reduced);
-	for (size_t n = 0; n < list->count; n++)
-		master_add_column(whole, order[n]);
+	listed_withdraw(list);
+	listed_add(whole, list, NULL, INFINITY, FIRST);
 	for (size_t n = 0; n < p->m.cuts; n++)
 		master_add_cut(whole, &p->m.cut[n]);
-	branching_run(p->a, whole, p->best, &found);
+	branching_run(p->a, whole, list, p->best, &found);
 	p->out->is_better |= found.is_better;
 	p->out->nodes = found.nodes;
 	raise_to(p, found.bound);
-}
-
-/* Reduced costs of all that is listed; the least. */
-static double price_listed(struct proof *p, struct listed *list)
-{
-	const struct vrp *v = p->v;
-	struct subset *subset = arena_array(p->m.scratch, struct subset, p->m.cuts + 1);
-	size_t subsets = master_subsets(&p->m, subset, p->m.cuts);
-	double least = 0;
-	for (uint32_t t = 0; t < v->types; t++) {
-		uint32_t depot = v->vehicles[t].depot;
-		master_price_arcs(&p->m, t);
-		for (size_t n = 0; n < list->count; n++) {
-			struct column *c = &list->round[n];
-			uint32_t at = depot;
-			if (c->type != t)
-				continue;
-			c->reduced = 0;
-			for (uint32_t k = 0; k <= c->length; k++) {
-				uint32_t to = k < c->length ? c->visit[k] : depot;
-				c->reduced += p->m.arc[at * v->places + to];
-				at = to;
-			}
-			for (size_t k = 0; k < subsets; k++)
-				c->reduced += subset[k].penalty * subset_count(&subset[k], v, c);
-			least = fmin(least, c->reduced);
-		}
-	}
-	return least;
-}
-
-/* Listed rounds of negative reduced cost join the programme; false when there are none. */
-static bool add_listed(struct proof *p, struct listed *list)
-{
-	struct column **order = arena_array(p->m.scratch, struct column *, list->count + 1);
-	size_t count = 0;
-	for (size_t n = 0; n < list->count; n++)
-		if (!list->is_in[n] && list->round[n].reduced < -NEGATIVE)
-			order[count++] = &list->round[n];
-	qsort(order, count, sizeof *order, by_reduced);
-	for (size_t n = 0; n < count && n < LISTED_A_TURN; n++) {
-		list->is_in[order[n] - list->round] = true;
-		master_add_column(&p->m, order[n]);
-	}
-	return count > 0;
-}
-
-/* Those that no better plan can use leave the list. */
-static void strike(struct listed *list, double gap)
-{
-	size_t kept = 0;
-	for (size_t n = 0; n < list->count; n++)
-		if (list->round[n].reduced <= gap) {
-			list->is_in[kept] = list->is_in[n];
-			list->round[kept++] = list->round[n];
-		}
-	list->count = kept;
 }
 
 /* From here on the listed rounds are all there are: cutting costs no labels. */
@@ -374,14 +301,14 @@ static void settle(struct proof *p, struct listed *list)
 	for (size_t stale = 0; !master_is_over(&p->m);) {
 		if (!master_solve(&p->m))
 			break;
-		double least = price_listed(p, list);
-		if (add_listed(p, list))
+		double least = listed_price(&p->m, list);
+		if (listed_add(&p->m, list, NULL, -NEGATIVE, LISTED_A_TURN))
 			continue;
 		double value = p->m.value + p->most_rounds * fmin(least, 0);
 		raise_to(p, value);
 		if (is_proved(p))
 			return;
-		strike(list, target(p) - value + NEGATIVE * (double)(p->m.stops + 1));
+		listed_strike(list, target(p) - value + NEGATIVE * (double)(p->m.stops + 1));
 		stale = value < last + GAIN * (p->best->cost - value) ? stale + 1 : 0;
 		last = fmax(last, value);
 		if (list->count <= FEW || stale == STALE_TURNS)

@@ -33,6 +33,7 @@ struct column {
 	uint32_t type, length;
 	uint32_t *visit;  /* [length] stops */
 	struct stops set; /* of them */
+	bool is_simple;   /* no stop twice, and the set is known */
 };
 
 /* What an inequality on three stops costs each two visits of a round (subset.h). */

@@ -272,6 +272,17 @@ bool master_solve(struct master *m)
 	return true;
 }
 
+double master_probe(struct master *m, int pivots)
+{
+	glp_smcp how;
+	glp_init_smcp(&how);
+	how.msg_lev = GLP_MSG_OFF;
+	how.meth = GLP_DUALP;
+	how.it_lim = pivots;
+	glp_simplex(m->lp, &how);
+	return glp_get_status(m->lp) == GLP_NOFEAS ? INFINITY : glp_get_obj_val(m->lp);
+}
+
 /* What being at a place costs a round, reduced: half on coming, half on leaving. */
 static double own_cost(const struct master *m, size_t type, size_t place)
 {

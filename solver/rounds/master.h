@@ -59,6 +59,8 @@ void master_drop_idle_subsets(struct master *m);
 
 bool master_is_over(const struct master *m);
 bool master_solve(struct master *m);
+/* After a change of bounds: about what the programme comes to, by so many pivots of the dual simplex; for guesses. */
+double master_probe(struct master *m, int pivots);
 void master_price_arcs(struct master *m, size_t type);
 
 /* What is priced: the programme's duals, drawn towards the centre by this share. */

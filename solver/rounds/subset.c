@@ -15,8 +15,12 @@ static void put(struct stops *s, size_t i)
 
 int subset_count(const struct subset *s, const struct vrp *v, const struct column *r)
 {
-	int count = 0;
+	int count = 0, visits = 0;
 	bool is_odd = false;
+	for (size_t w = 0; r->is_simple && w < LABELS_WORDS; w++)
+		visits += __builtin_popcountll(r->set.word[w] & s->members.word[w]);
+	if (r->is_simple && visits < 2)
+		return 0;
 	for (uint32_t p = 0; p < r->length; p++) {
 		size_t i = r->visit[p] - v->depots;
 		if (!has(&s->memory, i))
