@@ -42,14 +42,15 @@ PROGRAMS    := $(B)/recircuit $(B)/recircuit-solve
 TEST_SRC    := $(call sources,tests/unit/*.c tests/prop/*.c tests/db/*.c)
 TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
-RUNNERS     := $(TESTS) $(wildcard tests/layers tests/*/run)
+FUZZ_TESTS  := $(patsubst tests/%.c,$(B)/tests/%,$(call sources,tests/fuzz/*.c))
+RUNNERS     := $(TESTS) $(FUZZ_TESTS) $(wildcard tests/layers tests/*/run)
 WITH_CLUSTER := $(B)/tests/with_cluster
 HTTP_FIXTURE := $(B)/tests/http/fixture
 
 # Debian packages: what the programs need, and what their tests need besides.
 DEPS       := gcc libc6-dev pkg-config libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev \
               zlib1g-dev libglpk-dev postgresql-15 postgresql-15-postgis-3 libjs-leaflet
-CHECK_DEPS := libcmocka-dev nodejs npm chromium
+CHECK_DEPS := libcmocka-dev nodejs npm chromium faketime procps
 
 # Leaflet goes where the service finds everything else it serves, so that web/ is all there is to
 # serve from a source tree and once installed. Git ignores it: nothing of others is committed.
@@ -88,11 +89,17 @@ $(B)/tests/%.o: COMMON += -Itests/lib
 $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka -o $@
 
-tests: $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
+tests: $(TESTS) $(FUZZ_TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
 
-# New inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
-$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
-	$(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+# Fuzz targets: with libFuzzer's main in MODE=fuzz, else with one that replays their corpus (tests/lib/replay.c). New
+# inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
+ifeq ($(MODE),fuzz)
+$(FUZZ_TESTS): LDFLAGS += -fsanitize=fuzzer
+else
+$(FUZZ_TESTS): $(B)/libtest.a
+endif
+$(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
+	$(LINK) $(filter %.o,$^) $(filter %/libtest.a,$^) $(ARCHIVES) $(LIBS) -o $@
 FUZZ_SECONDS ?= 60
 fuzz-%: ## fuzz what tests/fuzz/%.c says, for FUZZ_SECONDS=60
 	@$(MAKE) --no-print-directory MODE=fuzz build/fuzz/tests/fuzz/$*
@@ -121,6 +128,11 @@ bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LI
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
 	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
 
+bench-rounds: DEPS += nodejs xz-utils
+bench-rounds: deps ## our rounds on INSTANCES=..., LIMIT=60 s a file, EACH=100 files a family; FAMILIES=... to do it in pieces
+	@$(MAKE) --no-print-directory all
+	@node tests/bench/rounds.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
+
 # Without NETWORK the reference scenario is loaded and exported first.
 DRAWS   ?= 50
 NETWORK ?= build/bench/reference.json
@@ -130,6 +142,17 @@ bench-study: deps ## studies of the reference scenario (NETWORK=...), DRAWS=50, 
 	@[ -e "$(NETWORK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 5 && \
 		$(B)/recircuit export network --scenario 1 --output "$(NETWORK)"; }
 	@node tests/bench/study.mjs $(B) $(NETWORK) $(DRAWS) $(LIMIT) docs/benchmarks.md
+
+# Without WEEK the reference data are loaded and the week derived first.
+SEEDS ?= 3
+WEEK  ?= build/bench/week.json
+ASK   := {"hubs": ["candidate:45234", "candidate:37261", "candidate:18033"], "regions": ["24"], "year": 2027, "week": 12}
+bench-week: DEPS += nodejs
+bench-week: deps ## the rounds of a real week (WEEK=question.json) in 2, 20 and 120 s, SEEDS=3
+	@$(MAKE) --no-print-directory all
+	@[ -e "$(WEEK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 1 && \
+		$(B)/recircuit export rounds --ask '$(ASK)' --output "$(WEEK)"; }
+	@node tests/bench/week.mjs $(B) $(WEEK) $(SEEDS) docs/benchmarks.md
 
 TURN ?= 5
 bench-http: DEPS += nodejs

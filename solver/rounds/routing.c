@@ -14,7 +14,7 @@
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
 	NEAR_INSERT = 40,   /* stops before and after whom a stop may go, */
-	NEAR_WEEKLY = 60,  /* with rules: most of them are there on other days */
+	NEAR_WEEKLY = 35,  /* with rules: most of them are there on other days */
 	TURN = 20000,       /* iterations of a thread, */
 	TURN_WEEKLY = 1000, /* the same with rules, which take longer, */
 	TURN_A_STOP = 400,  /* but no more than so many for each stop */

@@ -1,3 +1,8 @@
+-- name: audit_act
+-- $1 organisation in whose chain the owner's tools write; a transaction that works for somebody keeps theirs. One row
+-- that says nothing.
+SELECT set_config('app.organisation', coalesce(app_organisation()::text, $1::text), true);
+
 -- name: audit_append
 -- $1 action, $2 detail (JSON object), $3 other organisations it is about (an array). Result: seq, its place in the
 -- chain of the caller's organisation; 1 row.

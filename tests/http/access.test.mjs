@@ -582,10 +582,25 @@ test('the_command_line_says_what_is_wrong_and_takes_no_password_as_an_argument',
 	fails(['token', 'create', 'reader.a'], 64, /--name et --scope/);
 	fails(['token', 'create', 'reader.a', '-n', 'x', '-s', 'all'], 64, /« all » n’existe pas/);
 	fails(['token', 'create', 'reader.a', '-n', 'x', '-s', 'volumes:read', '-d', '4000'], 2, /1 à 730 jours/);
-	fails(['token', 'revoke', 'reader.a', '999999'], 4, /n’a pas de jeton/);
+	fails(['token', 'revoke', 'reader.a', '999999'], 4, /jeton n’existe pas/);
 	fails(['serve', '--anonymous', 'admin'], 64, /--anonymous/);
 	assert.match(recircuit(['user', 'list']), /operator\.a +operator +ouvert +operator\.a +Nous/);
 	assert.match(recircuit(['organisation', 'list']), /Confidentiel-B SA .*"code": "45"/);
+});
+
+test('what_is_done_to_accounts_is_in_the_audit', async () => {
+	const actions = (organisation) => JSON.parse(psql(`SELECT json_object_agg(action, detail) FROM audit WHERE organisation = ${organisation} AND person IS NOT DISTINCT FROM `
+		+ `${organisation === ours ? idOf('admin.a') : 'NULL'}`));
+	const byAdmin = actions(ours); // in the chain of who acted
+	assert.deepEqual(Object.keys(byAdmin).filter((a) => !a.startsWith('lines.')).sort(), ['mandates.add', 'mandates.end', 'organisations.create', 'people.change', 'people.create']);
+	assert.equal(byAdmin['people.create'].login, 'claire@syndicat.example');
+	const byOwner = actions(theirs); // from the command line: in the chain of the organisation concerned
+	for (const action of ['people.create', 'people.change', 'mandates.add', 'tokens.create', 'organisations.create'])
+		assert.ok(action in byOwner, action);
+	assert.equal(psql(`SELECT count(*) FROM audit WHERE action = 'people.password' AND person = ${idOf('reader.b')}`), '1');
+	assert.equal(psql(`SELECT count(*) FROM audit WHERE action = 'tokens.revoke' AND person = ${idOf('planner.a')}`), '2');
+	assert.doesNotMatch(psql('SELECT string_agg(detail::text, $$ $$) FROM audit'), /argon2|mot de passe|rc_/);
+	assert.match(recircuit(['audit', 'verify']), /entrées/);
 });
 
 // ---- The wall, without the service ----
