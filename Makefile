@@ -121,6 +121,11 @@ bench-siting: deps ## our siting solver beside three others on INSTANCES=..., LI
 	@npm install --prefix tests/bench --no-audit --no-fund --silent
 	@node tests/bench/siting.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
 
+bench-rounds: DEPS += nodejs xz-utils
+bench-rounds: deps ## our rounds on INSTANCES=..., LIMIT=60 s a file, EACH=100 files a family; FAMILIES=... to do it in pieces
+	@$(MAKE) --no-print-directory all
+	@node tests/bench/rounds.mjs $(B) $(INSTANCES) $(LIMIT) $(EACH) docs/benchmarks.md $(FAMILIES)
+
 # Without NETWORK the reference scenario is loaded and exported first.
 DRAWS   ?= 50
 NETWORK ?= build/bench/reference.json
@@ -130,6 +135,17 @@ bench-study: deps ## studies of the reference scenario (NETWORK=...), DRAWS=50, 
 	@[ -e "$(NETWORK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 5 && \
 		$(B)/recircuit export network --scenario 1 --output "$(NETWORK)"; }
 	@node tests/bench/study.mjs $(B) $(NETWORK) $(DRAWS) $(LIMIT) docs/benchmarks.md
+
+# Without WEEK the reference data are loaded and the week derived first.
+SEEDS ?= 3
+WEEK  ?= build/bench/week.json
+ASK   := {"hubs": ["candidate:45234", "candidate:37261", "candidate:18033"], "regions": ["24"], "year": 2027, "week": 12}
+bench-week: DEPS += nodejs
+bench-week: deps ## the rounds of a real week (WEEK=question.json) in 2, 20 and 120 s, SEEDS=3
+	@$(MAKE) --no-print-directory all
+	@[ -e "$(WEEK)" ] || { mkdir -p build/bench && $(B)/recircuit demo --once --port 0 --time-limit 1 && \
+		$(B)/recircuit export rounds --ask '$(ASK)' --output "$(WEEK)"; }
+	@node tests/bench/week.mjs $(B) $(WEEK) $(SEEDS) docs/benchmarks.md
 
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \

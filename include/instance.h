@@ -15,9 +15,13 @@ struct instance {
 	struct rows sites;  /* network_site_list */
 	struct rows years;  /* network_year_list */
 	struct rows parameters;
-	struct rows volumes; /* network_volume_list: what the tonnes rest on */
-	struct rows lanes;   /* network_lane_list: distances that were imported */
-	struct buf network;  /* the bytes */
+	struct rows haul_bands;  /* network_haul_band_list; none: direct trips */
+	struct rows volumes;     /* network_volume_list: what the tonnes rest on */
+	const char *volume_mode; /* estimated, recorded or recorded_where_covered */
+	bool is_recorded;        /* not estimated */
+	struct rows supply;      /* network_supply_list, when recorded */
+	struct rows lanes;       /* network_lane_list: distances that were imported */
+	struct buf network;      /* the bytes */
 };
 
 /* `frozen` is the run's frozen definition. The same rows give the same bytes. */

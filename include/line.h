@@ -80,6 +80,9 @@ enum line_event line_source_next(
 	struct line_source *s, struct arena *a, struct line *line, struct err *why);
 size_t line_source_number(const struct line_source *s); /* of that line; 1 is the file's first */
 
+/* A day that is, as 2026-11-29. */
+bool line_is_day(const char *s);
+
 /* Fourteen digits with a valid key: Luhn's, or the sum of digits for La Poste, whose sites outnumber
  * the keys. */
 bool line_is_siret(const char *digits);

@@ -1,6 +1,7 @@
 /* Accounts and the organisations they belong to: what the API and the command line share.
  *
- * Inside a transaction of the caller, who has the right (row-level security sees to it). */
+ * Inside a transaction of the caller, who has the right (row-level security sees to it). Each change
+ * leaves an entry in the audit. */
 #ifndef RECIRCUIT_MEMBER_H
 #define RECIRCUIT_MEMBER_H
 
@@ -16,17 +17,28 @@ struct member {
 must_use bool member_create(
 	struct arena *a, struct db *db, const struct member *member, int64_t *id, struct err *e);
 
-/* A new password for an account, whose sessions end. */
-must_use bool member_set_password(struct arena *a, struct db *db, int64_t id, const char *login,
-	const char *password, struct err *e);
+/* Null: as it is. */
+struct member_change {
+	const char *name, *role;
+	const char *state; /* "active" or "disabled" */
+	const char *password;
+};
+
+/* *rows is the account afterwards, one row of statement person_change. All but a new name end its
+ * sessions. ERR_NOT_FOUND without such an account. */
+must_use bool member_change(struct arena *a, struct db *db, int64_t id,
+	const struct member_change *change, struct rows *rows, struct err *e);
 
 /* siret may be null. ERR_INVALID for a SIRET that is mistyped, ERR_CONFLICT for a name or SIRET that
  * is taken. */
 must_use bool member_add_organisation(struct arena *a, struct db *db, const char *name,
 	const char *siret, const char *kind, int64_t *id, struct err *e);
 
-/* Lets planners of an organisation see the lines of a territory. Again is the same. */
+/* Lets planners of an organisation see the lines of a territory; again is the same. Or no longer:
+ * ERR_NOT_FOUND when they could not. */
 must_use bool member_add_mandate(struct arena *a, struct db *db, int64_t organisation,
+	const char *level, const char *code, struct err *e);
+must_use bool member_end_mandate(struct arena *a, struct db *db, int64_t organisation,
 	const char *level, const char *code, struct err *e);
 
 /* Kinds of organisations and levels of territories, as in "region|departement|epci". */

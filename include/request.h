@@ -29,6 +29,7 @@ struct request {
 	/* As received. */
 	struct pair pairs[REQUEST_PAIRS]; /* of the query string */
 	size_t pair_count;
+	const char *type;  /* of the body, in lower case, without parameters; null when absent */
 	const char *bytes; /* of the body */
 	size_t byte_count;
 	const char *address; /* of the client, as text */

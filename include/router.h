@@ -18,11 +18,31 @@
 
 typedef bool route_handler(struct request *rq, struct reply *rp, struct err *e);
 
+/* Several requests of a route, answered in one transaction that works for nobody yet: a merger says
+ * for whom each part is. It answers each request by itself; where it fails, nothing has happened and
+ * each is handed to the handler alone. */
+struct merged {
+	struct request *rq;
+	struct reply *rp;
+	bool is_done; /* else err says why not */
+	struct err err;
+};
+typedef bool route_merger(struct merged *list, size_t count, struct err *e);
+
+/* A body taken as bytes. */
+struct raw_body {
+	const char *types; /* "application/x-ndjson|text/csv" */
+	size_t limit;      /* bytes */
+};
+
 struct route {
 	const char *method, *pattern;
 	route_handler *handler;
 	const struct record *query; /* null: no parameter is known */
 	const struct record *body;  /* null: no body is read; else application/json */
+	const struct raw_body *raw; /* in its place: the handler reads the bytes */
+	route_merger *merge;        /* beside the handler, for requests that come at once */
+	bool leaves_trace;          /* a GET whose transaction writes: who has read what */
 	unsigned roles;             /* who may (identity.h); 0: everybody */
 	unsigned scopes;    /* of which a token needs one; 0: no token may, unless everybody may */
 	bool needs_account; /* a visitor who acts in a role without one is not enough */

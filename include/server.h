@@ -1,10 +1,14 @@
 /* The HTTP server: one event loop that never blocks, K executors that may.
  *
  *	client -> loop: head, body (limit, deadline) -> bounded queue (full: 503 at once)
- *	client <- loop: reply <- executor k: begin, may the caller?, decode, handler, end
+ *	client <- loop: reply <- executor k: identify, may the caller?, decode, begin, handler, end
  *
  * Routes that cost much (a password is hashed) have a queue and executors of their own, few: the
  * others never wait for them, and what they take at once is bounded.
+ *
+ * Routes that merge (small writes) have an executor of their own, which takes all that wait there, up
+ * to a few hundred, and has them answered in one transaction: while it is made safe on disk, the next
+ * ones gather.
  *
  * Each executor owns one state, made and used through the hooks (for the product: a connection to
  * the database; this layer does not know). Each request is one begin ... end on that state.
@@ -29,14 +33,16 @@
 struct server;
 
 struct server_hooks {
-	void *shared; /* constant, given to open and begin */
+	void *shared; /* constant, given to open and identify */
 	/* The state of one executor, which ends with the arena. When it fails the request at hand
 	 * is answered by the error and the next one tries again. */
 	bool (*open)(struct arena *a, void *shared, void **state, struct err *e);
-	/* Around each handler. begin says who asks (rq->who), after which the route's roles are
-	 * checked and the request is decoded. `is_kept`: the handler succeeded; when end then fails,
-	 * the client reads that error. */
-	bool (*begin)(void *shared, void *state, struct request *rq, struct err *e);
+	/* Says who asks (rq->who), after which the route's roles are checked and the request is
+	 * decoded. */
+	bool (*identify)(void *shared, void *state, struct request *rq, struct err *e);
+	/* Around each handler. A null request: for requests that are merged, on behalf of nobody yet.
+	 * `is_kept`: the handler succeeded; when end then fails, the client reads that error. */
+	bool (*begin)(void *state, const struct request *rq, struct err *e);
 	bool (*end)(void *state, bool is_kept, struct err *e);
 };
 
@@ -47,6 +53,7 @@ struct server_config {
 	size_t queue_length;     /* requests waiting for an executor */
 	size_t costly_executors; /* of the routes that are costly */
 	size_t costly_queue_length;
+	size_t merging_queue_length;  /* of the routes that are merged, which have one executor */
 	size_t body_limit;            /* bytes */
 	unsigned connections;         /* in total */
 	unsigned address_connections; /* from one address; 0: no limit (behind a proxy) */

@@ -16,6 +16,15 @@ static void pay(struct account *acc, enum component c, size_t year, double eur)
 	acc->eur[c * (acc->years + 1) + year] += eur;
 }
 
+/* Of rounds, where the flow has haul bands: the first that one way is shorter than. */
+static double extra_eur_t(const struct flow *f, double km)
+{
+	for (size_t b = 0; b < f->haul_bands; b++)
+		if (km < f->haul_band[b].below_km)
+			return f->haul_band[b].extra_eur_t;
+	return 0;
+}
+
 static void add_shipment(const struct network *net, const struct shipment *s, struct account *acc)
 {
 	const struct haulage *h = &net->haulage;
@@ -36,7 +45,8 @@ static void add_shipment(const struct network *net, const struct shipment *s, st
 	acc->region_tonnes[from * net->years + t] += s->tonnes;
 	acc->own_tonnes[from * net->years + t] += site->region == from ? s->tonnes : 0;
 	acc->study_tonnes[from * net->years + t] += acc->is_source[site->region] ? s->tonnes : 0;
-	pay(acc, COMPONENT_HAULAGE, t, km * h->eur_km + hours * h->eur_h);
+	pay(acc, COMPONENT_HAULAGE, t,
+		fmax(0, km * h->eur_km + hours * h->eur_h + s->tonnes * extra_eur_t(f, one_way)));
 	pay(acc, COMPONENT_CARBON, t, co2_t * net->carbon_eur_t);
 	pay(acc, COMPONENT_HANDLING, t, s->tonnes * f->handling_eur_t);
 	if (site->kind == SITE_EXISTING) {

@@ -12,7 +12,8 @@ struct place distance_place(double lat, double lon)
 
 struct place distance_place_read(const struct jin *at)
 {
-	return distance_place(jin_real(at, "lat", -90, 90), jin_real(at, "lon", -180, 180));
+	double lat = jin_real(at, "lat", -90, 90), lon = jin_real(at, "lon", -180, 180);
+	return distance_place(lat, lon);
 }
 
 const struct distance_band *distance_bands_read(

@@ -2,8 +2,9 @@
  * q = 1 / (1 + discount rate), d_t = q^t.
  *
  *	rate[k][t]	1 / payload_k					trips per tonne
- *	haul[j][i]	2 km (eur_km + kgco2_km carbon / 1000)
- *			+ (2 h + handling_h) eur_h			EUR per trip, out and back
+ *	haul[k][j][i]	max(0, 2 km eur_km + (2 h + handling_h) eur_h
+ *			+ payload_k extra_k(km)) + 2 km kgco2_km carbon / 1000
+ *								EUR per trip, out and back
  *	gate[j][k][t]	handling + fee					existing plant
  *			handling + variable cost			new line
  *	G(l)		upkeep_l + jobs_l job_eur
@@ -38,12 +39,35 @@ double economy_variable_eur_t(const struct flow *f)
 	       f->residue_share * f->residue_eur_t - f->revenue_eur_t - f->support_eur_t;
 }
 
-static double trip_eur(const struct network *net, size_t i, size_t j)
+/* EUR per trip beyond the tariff. */
+static double extra_eur(const struct flow *f, double km)
+{
+	size_t b = 0;
+	while (km >= f->haul_band[b].below_km)
+		b++;
+	return f->haul_band[b].extra_eur_t * f->payload_t;
+}
+
+double economy_trip_eur(const struct network *net, const struct flow *flow, double km, double hours)
 {
 	const struct haulage *h = &net->haulage;
-	double per_km = h->eur_km + h->kgco2_km * net->carbon_eur_t / 1000;
-	double km = network_km(net, i, j), hours = network_hours(net, i, j, km);
-	return 2 * km * per_km + (2 * hours + h->handling_h) * h->eur_h;
+	double tariff = 2 * km * h->eur_km + (2 * hours + h->handling_h) * h->eur_h;
+	if (flow && flow->haul_bands)
+		tariff = fmax(0, tariff + extra_eur(flow, km));
+	return tariff + 2 * km * h->kgco2_km * net->carbon_eur_t / 1000;
+}
+
+/* Flows without haul bands share one matrix. */
+static const double *trip_costs(struct arena *a, const struct network *net, const struct flow *flow)
+{
+	double *haul = arena_array(a, double, net->sites * net->points);
+	for (size_t j = 0; j < net->sites; j++)
+		for (size_t i = 0; i < net->points; i++) {
+			double km = network_km(net, i, j);
+			haul[j * net->points + i] =
+				economy_trip_eur(net, flow, km, network_hours(net, i, j, km));
+		}
+	return haul;
 }
 
 /* The levels of all lines one after another, as the model keeps them. */
@@ -211,14 +235,13 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		}
 	}
 
-	double *haul = arena_array(a, double, sites *n);
-	for (size_t j = 0; j < sites; j++)
-		for (size_t i = 0; i < n; i++)
-			haul[j * n + i] = trip_eur(net, i, j);
-	const double **shared = arena_array(a, const double *, flows);
+	const double *shared = NULL, **haul = arena_array(a, const double *, flows);
 	double *rate = arena_array(a, double, flows *years);
 	for (size_t k = 0; k < flows; k++) {
-		shared[k] = haul;
+		const struct flow *flow = &net->flow[k];
+		if (!flow->haul_bands && !shared)
+			shared = trip_costs(a, net, NULL);
+		haul[k] = flow->haul_bands ? trip_costs(a, net, flow) : shared;
 		for (size_t t = 0; t < years; t++)
 			rate[k * years + t] = 1 / net->flow[k].payload_t;
 	}
@@ -237,7 +260,7 @@ void economy_model(struct arena *a, const struct network *net, struct model *m)
 		.min_platforms = net->min_platforms,
 		.discount = discount,
 		.tonnes = net->tonnes,
-		.haul = shared,
+		.haul = haul,
 		.rate = rate,
 		.gate = gate,
 		.site_cost = site_cost,

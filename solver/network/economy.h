@@ -13,6 +13,11 @@ void economy_model(struct arena *a, const struct network *net, struct model *m);
 double economy_asset_cost(
 	double life_years, double resale_share, double discount_rate, size_t year, size_t years);
 
+/* EUR of a trip, out and back with the network's haulage; one way is `km` long and takes `hours`. `flow` may be null: no
+ * haul bands. */
+double economy_trip_eur(
+	const struct network *net, const struct flow *flow, double km, double hours);
+
 /* EUR per tonne at the door of a new line of this flow, haulage apart. */
 double economy_variable_eur_t(const struct flow *f);
 

@@ -77,11 +77,30 @@ static void read_haulage(struct arena *a, const struct jin *root, struct haulage
 	h->band = distance_bands_read(a, &at, &h->bands);
 }
 
+static void read_haul_bands(struct arena *a, const struct jin *at, struct flow *f)
+{
+	struct jin bands = jin_array(at, "haul_bands", 1, 50);
+	struct haul_band *band = arena_array(a, struct haul_band, bands.count + 1);
+	for (size_t b = 0; b < bands.count; b++) {
+		struct jin item = jin_item(&bands, b);
+		ONLY(&item, "below_km", "extra_eur_t");
+		double previous = b ? band[b - 1].below_km : 0;
+		if (isinf(previous))
+			jin_fail(&bands, "seule la dernière tranche est sans limite");
+		band[b].below_km = jin_real_or(&item, "below_km", previous, 1e5, INFINITY);
+		band[b].extra_eur_t = jin_real(&item, "extra_eur_t", -1e6, 1e6);
+	}
+	if (bands.count && isfinite(band[bands.count - 1].below_km))
+		jin_fail(&bands, "la dernière tranche doit être sans limite");
+	f->haul_bands = bands.count;
+	f->haul_band = band;
+}
+
 static struct flow read_flow(struct arena *a, const struct jin *at, size_t years)
 {
 	ONLY(at, "id", "payload_t", "growth", "handling_eur_t", "extra_eur_t", "energy_eur_t",
 		"consumables_eur_t", "support_eur_t", "revenue_eur_t", "residue_share",
-		"residue_eur_t");
+		"residue_eur_t", "haul_bands");
 	struct flow f = {
 		.id = jin_text(at, "id", ID_MAX),
 		.payload_t = jin_real(at, "payload_t", 1e-6, 1000),
@@ -105,6 +124,8 @@ static struct flow read_flow(struct arena *a, const struct jin *at, size_t years
 		}
 	}
 	f.growth = growth;
+	if (jin_has(at, "haul_bands"))
+		read_haul_bands(a, at, &f);
 	return f;
 }
 
@@ -383,8 +404,8 @@ double network_km(const struct network *net, size_t point, size_t site)
 	size_t lane = site * net->points + point;
 	if (net->lane_km && !isnan(net->lane_km[lane]))
 		return net->lane_km[lane];
-	return distance_road_km(net->haulage.band, net->haulage.bands, &net->point[point].at,
-		&net->site[site].at);
+	return distance_road_km(
+		net->haulage.band, net->haulage.bands, &net->point[point].at, &net->site[site].at);
 }
 
 double network_hours(const struct network *net, size_t point, size_t site, double km)

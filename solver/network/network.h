@@ -18,6 +18,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What collecting costs beyond trips out and back with full vehicles. */
+struct haul_band {
+	double below_km;    /* one way by road; infinite for the last */
+	double extra_eur_t; /* may be negative: haulage never costs less than nothing */
+};
+
 struct flow {
 	const char *id;
 	double payload_t;     /* tonnes in a full vehicle */
@@ -25,7 +31,9 @@ struct flow {
 	/* EUR per tonne treated in a platform line */
 	double extra_eur_t, energy_eur_t, consumables_eur_t, support_eur_t, revenue_eur_t;
 	double residue_share, residue_eur_t; /* share of input, EUR per tonne of residue */
-	double handling_eur_t;               /* at the collection side, whatever the destination */
+	size_t haul_bands;                   /* 0: trips out and back are all there is */
+	const struct haul_band *haul_band;
+	double handling_eur_t; /* at the collection side, whatever the destination */
 };
 
 struct level {

@@ -47,6 +47,17 @@ static void write_flow(struct jout *j, const struct flow *f, size_t years)
 	for (size_t t = 0; t < years; t++)
 		jout_real(j, f->growth[t]);
 	jout_close(j);
+	if (f->haul_bands) {
+		jout_key(j, "haul_bands");
+		jout_open(j, '[');
+		for (size_t b = 0; b < f->haul_bands; b++) {
+			jout_open(j, '{');
+			jout_kv_real(j, "below_km", f->haul_band[b].below_km); /* infinite: null */
+			jout_kv_real(j, "extra_eur_t", f->haul_band[b].extra_eur_t);
+			jout_close(j);
+		}
+		jout_close(j);
+	}
 	jout_close(j);
 }
 

@@ -268,7 +268,7 @@ static void tell_price(struct trial *t, uint32_t stop)
 		return;
 	}
 	if (!isinf(dearest) && !isinf(t->p->penalty)) {
-		dearest = ceil(dearest * 100) / 100;
+		dearest = (floor(dearest * 100 + 1e-6) + 1) / 100; /* a cent more than it costs */
 		t->out->reason = "price";
 		t->out->text = arena_printf(t->a,
 			"le laisser coûte %s, le servir au moins cher %s de plus dans ce plan",

@@ -22,6 +22,7 @@ enum {
 	COLLECTED_MAX = 32,
 	SKILLS_MAX = 32,
 	STOPS_MAX = 4000,
+	DAY_STOPS_MAX = 512, /* of one vehicle */
 	ROUND_THE_WEEK = 5 /* with so many days the last and the first are neighbours */
 };
 

@@ -1,17 +1,11 @@
-/* The proved bound on rounds: set partitioning by column generation (GLPK), with capacity inequalities, then all rounds
- * that a better plan could use.
+/* The proved bound on rounds: set partitioning by column generation (master.h) with inequalities (cutting.h), then all rounds that a better
+ * plan could use (census.h) and a search tree among them (branching.h).
  *
  *	struct columns_answer c;
  *	columns_bound(a, &vrp, &known, &options, &c);	c.bound <= cost of every plan
  *
- *	min  sum_r c_r y_r + sum_i penalty_i o_i   rounds r, stops left out o
- *	     sum_r (visits of i by r) y_r + o_i >= 1
- *	     sum_{r of type t} y_r <= vehicles of t
- *	     capacity inequalities (crossing.h)
- *
- * Rounds are priced exactly in the end (labels.h), so the value of the linear programme is a bound, less the
- * margin that rounding errors may cost. Where the gap that is left allows, every round whose reduced cost is within it is
- * listed and the whole numbers are decided by GLPK: then the best plan is proved.
+ * Rounds are priced exactly in the end (labels.h), so the value of the linear programme is a bound, less the margin that rounding errors may
+ * cost. `known` becomes a better plan where one is met.
  *
  * For up to LABELS_STOPS stops and one trip a round; false where it cannot say anything in time. */
 #ifndef RECIRCUIT_ROUNDS_COLUMNS_H
@@ -28,9 +22,8 @@ struct columns_options {
 
 struct columns_answer {
 	double bound;
-	double value;   /* of the linear programme */
 	bool is_better; /* `best` was improved by the whole numbers */
-	size_t columns, crossings, enumerated;
+	size_t columns, crossings, subsets, enumerated, nodes;
 };
 
 bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,

@@ -3,8 +3,9 @@
  *
  *	sum_rounds (crossings of delta(S)) y_r >= 2 ceil(load(S) / capacity)
  *
- * For one type of vehicle and one trip a round. Separation is by growing sets from each stop, as one does
- * by hand: the neighbour that shares most with the set joins next (Lysgaard, Letchford, Eglese 2004). */
+ * For one type of vehicle and one trip a round. Separation grows sets from each stop: the
+ * neighbour that shares most with the set joins next, or the one that leaves least slack (Lysgaard, Letchford, Eglese 2004); from sets near to
+ * breaking theirs, single stops join or leave while that helps. */
 #ifndef RECIRCUIT_ROUNDS_CROSSING_H
 #define RECIRCUIT_ROUNDS_CROSSING_H
 

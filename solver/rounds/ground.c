@@ -1,6 +1,7 @@
 #include "ground.h"
 
 #include "nearest.h"
+#include "rules.h"
 
 static const double WAIT = 0.2; /* km that an hour of waiting counts, in mean km an hour */
 enum { CURVE_BITS = 16 };
@@ -19,6 +20,8 @@ static double mean_speed(const struct vrp *v)
 static double key_of(const struct vrp *v, size_t from, size_t to, double speed)
 {
 	double key = vrp_km(v, from, to);
+	if (v->rules && !(v->rules->kin[from] & v->rules->kin[to]))
+		return INFINITY;
 	bool fits = false;
 	for (size_t t = 0; t < v->types && !fits; t++) {
 		fits = true;

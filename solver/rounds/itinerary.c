@@ -105,6 +105,8 @@ static bool judge_outing(const struct trial *t, struct outing_sums *out)
 	*out = (struct outing_sums){.outing = t->outing, .halts = count, .halt = halt};
 	if (!t->outing->length)
 		return refuse(t, UNLOADING, "aucune collecte");
+	if (t->outing->length > DAY_STOPS_MAX)
+		return refuse(t, UNLOADING, "plus d’arrêts qu’une journée n’en a");
 	if (!(b->days >> t->outing->day & 1))
 		return refuse(t, UNLOADING, "le véhicule ne roule pas ce jour-là");
 	if (!list_halts(t, halt, call, &out->trips))
@@ -138,10 +140,12 @@ static bool judge_outing(const struct trial *t, struct outing_sums *out)
 	out->driving = itinerary_clean(out->driving);
 	out->leave = halt[0].at.leave;
 	out->back = halt[count - 1].at.leave;
-	out->hours = itinerary_clean(out->back - out->leave);
-	double over = fmax(0, out->hours - b->overtime_after);
+	/* Money by the hours as they are, not as they are shown: a third of an hour costs a third. */
+	double hours = timing.hour[count - 1].leave - timing.hour[0].leave;
+	out->hours = itinerary_clean(hours);
 	out->eur = (struct cost_parts){b->eur_day, itinerary_clean(b->eur_km * out->km),
-		itinerary_clean(b->eur_h * out->hours), itinerary_clean(b->eur_overtime_h * over)};
+		itinerary_clean(b->eur_h * hours),
+		itinerary_clean(b->eur_overtime_h * fmax(0, hours - b->overtime_after))};
 #define ADD(part) out->cost += out->eur.part;
 	COST_PARTS(ADD)
 #undef ADD

@@ -4,7 +4,7 @@
  *	struct itinerary it;
  *	itinerary_make(a, &collection, outings, count, &it, e);
  *
- * Hours and euros are rounded to a millionth, so that they add up on paper as they do here. */
+ * Figures are rounded to a millionth when they are all there, so that a third of an hour costs a third. */
 #ifndef RECIRCUIT_ROUNDS_ITINERARY_H
 #define RECIRCUIT_ROUNDS_ITINERARY_H
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 64, LOOK_EVERY = 1024 };
+enum { BUCKETS = LABELS_BUCKETS, LOOK_EVERY = 1024, ODDS = LABELS_SUBSETS / 64 };
 
 #define NONE UINT32_MAX
 
@@ -13,10 +13,11 @@ struct label {
 	double cost, hour;
 	double load[LABELS_DIMS];
 	struct stops seen;
-	uint32_t stop;   /* place */
-	uint32_t before; /* label; NONE at the depot */
-	uint32_t next;   /* label of the same stop and bucket, dearer */
-	uint32_t later;  /* label of the same bucket, of any stop: what is to be extended */
+	uint64_t odd[ODDS]; /* subsets visited an odd number of times, as far as remembered */
+	uint32_t stop;      /* place */
+	uint32_t before;    /* label; NONE at the depot */
+	uint32_t next;      /* label of the same stop and bucket, dearer */
+	uint32_t later;     /* label of the same bucket, of any stop: what is to be extended */
 	uint32_t length;
 	bool is_beaten;
 };
@@ -26,7 +27,8 @@ struct pricing {
 	const struct labels_ask *ask;
 	const struct vrp *v;
 	const struct vehicle *vehicle;
-	size_t dims, words;
+	size_t dims, words, odds;
+	uint64_t (*member)[ODDS], (*kept)[ODDS]; /* [stop] of which subsets, of which memories */
 	double half; /* of the first load; labels above are not extended */
 	struct label *label;
 	size_t count, capacity;                /* labels */
@@ -60,6 +62,25 @@ static bool is_apart(const struct stops *a, const struct stops *b, size_t words)
 	return true;
 }
 
+/* What these subsets cost once. */
+static double penalties(const struct pricing *x, const uint64_t *of)
+{
+	double sum = 0;
+	for (size_t w = 0; w < x->odds; w++)
+		for (uint64_t rest = of[w]; rest; rest &= rest - 1)
+			sum += x->ask->subset[64 * w + (size_t)__builtin_ctzll(rest)].penalty;
+	return sum;
+}
+
+/* b could be spared these, a not. */
+static double more_to_pay(const struct pricing *x, const struct label *a, const struct label *b)
+{
+	uint64_t more[ODDS] = {0};
+	for (size_t w = 0; w < x->odds; w++)
+		more[w] = a->odd[w] & ~b->odd[w];
+	return penalties(x, more);
+}
+
 static bool beats(const struct pricing *x, const struct label *a, const struct label *b)
 {
 	for (size_t d = 0; d < x->dims; d++)
@@ -67,16 +88,22 @@ static bool beats(const struct pricing *x, const struct label *a, const struct l
 			return false;
 	if (a->cost > b->cost || a->hour > b->hour)
 		return false;
-	if (x->ask->is_whole)
-		return !memcmp(&a->seen, &b->seen, sizeof a->seen);
-	return x->ask->is_quick || is_within(&a->seen, &b->seen, x->words);
+	if (x->ask->is_quick)
+		return true;
+	return is_within(&a->seen, &b->seen, x->words) &&
+	       (!x->odds || a->cost + more_to_pay(x, a, b) <= b->cost);
+}
+
+size_t labels_bucket(const struct vrp *v, uint32_t type, double load)
+{
+	double capacity = v->vehicles[type].capacity[0];
+	size_t b = capacity > 0 ? (size_t)(load / capacity * BUCKETS) : 0;
+	return b < BUCKETS ? b : BUCKETS - 1;
 }
 
 static size_t bucket_of(const struct pricing *x, const struct label *l)
 {
-	double capacity = x->vehicle->capacity[0];
-	size_t b = capacity > 0 ? (size_t)(l->load[0] / capacity * BUCKETS) : 0;
-	return b < BUCKETS ? b : BUCKETS - 1;
+	return labels_bucket(x->v, x->ask->type, l->load[0]);
 }
 
 static void make_room(struct pricing *x)
@@ -95,7 +122,7 @@ static void enter(struct pricing *x, const struct label *new)
 {
 	size_t bucket = bucket_of(x, new);
 	uint32_t *lists = x->first + new->stop *BUCKETS;
-	for (size_t b = x->ask->is_whole ? bucket : 0; b <= bucket; b++)
+	for (size_t b = 0; b <= bucket; b++)
 		for (uint32_t l = lists[b]; l != NONE && x->label[l].cost <= new->cost;
 			l = x->label[l].next)
 			if (beats(x, &x->label[l], new))
@@ -114,7 +141,7 @@ static void enter(struct pricing *x, const struct label *new)
 	l->next = *link;
 	l->later = NONE;
 	*link = id;
-	for (size_t b = bucket; b < (x->ask->is_whole ? bucket + 1 : BUCKETS); b++)
+	for (size_t b = bucket; b < BUCKETS; b++)
 		for (link = b == bucket ? &l->next : &lists[b]; *link != NONE;) {
 			struct label *old = &x->label[*link];
 			if (beats(x, l, old)) {
@@ -134,6 +161,20 @@ static void enter(struct pricing *x, const struct label *new)
 static bool is_out_of_time(const struct labels_ask *ask)
 {
 	return clock_seconds() >= ask->deadline || (ask->stop && *ask->stop);
+}
+
+/* Subsets that the stop completes are paid, those that do not remember it forget. */
+static void count_subsets(
+	const struct pricing *x, const struct label *from, size_t i, struct label *new)
+{
+	uint64_t due[ODDS] = {0};
+	for (size_t w = 0; w < x->odds; w++) {
+		uint64_t odd = from ? from->odd[w] & x->kept[i][w] : 0;
+		due[w] = odd & x->member[i][w];
+		new->odd[w] = odd ^ x->member[i][w];
+	}
+	if (x->odds)
+		new->cost += penalties(x, due);
 }
 
 static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
@@ -162,6 +203,7 @@ static void extend(struct pricing *x, uint32_t from_label, uint32_t to)
 			return;
 	}
 	new.cost = (from ? from->cost : 0) + x->ask->arc[at * v->places + to];
+	count_subsets(x, from, i, &new);
 	if (from)
 		for (size_t w = 0; w < x->words; w++)
 			new.seen.word[w] = from->seen.word[w] & x->ask->memory[i].word[w];
@@ -223,7 +265,7 @@ static void offer(struct pairs *p, double reduced, uint32_t out, uint32_t back)
 }
 
 /* Rounds that come back from where a label ends. */
-static void close_all(struct pricing *x, struct pairs *found, size_t *within)
+static void close_all(struct pricing *x, struct pairs *found)
 {
 	for (uint32_t l = 0; l < x->count; l++) {
 		const struct label *y = &x->label[l];
@@ -231,15 +273,22 @@ static void close_all(struct pricing *x, struct pairs *found, size_t *within)
 			continue;
 		double reduced = y->cost + x->ask->arc[y->stop * x->v->places + x->vehicle->depot];
 		x->least = fmin(x->least, reduced);
-		if (reduced < x->ask->below) {
-			offer(found, reduced, l, NONE);
-			++*within;
-		}
+		if (reduced < x->ask->below)
+			offer(&found[y->stop - x->v->depots], reduced, l, NONE);
 	}
 }
 
+/* Of subsets that both have visited once. */
+static double pay_together(const struct pricing *x, const struct label *y, const struct label *z)
+{
+	uint64_t both[ODDS] = {0};
+	for (size_t w = 0; w < x->odds; w++)
+		both[w] = y->odd[w] & z->odd[w];
+	return penalties(x, both);
+}
+
 /* Rounds of a label above half the capacity and one below, the way between their ends taken once. */
-static void join_all(struct pricing *x, struct pairs *found, size_t *within)
+static void join_all(struct pricing *x, struct pairs *found)
 {
 	const struct vrp *v = x->v;
 	double capacity = x->vehicle->capacity[0];
@@ -269,11 +318,11 @@ static void join_all(struct pricing *x, struct pairs *found, size_t *within)
 									x->vehicle->capacity[1]) ||
 						!is_apart(&y->seen, &z->seen, x->words))
 						continue;
+					if (x->odds)
+						reduced += pay_together(x, y, z);
 					x->least = fmin(x->least, reduced);
-					if (reduced < x->ask->below) {
-						offer(found, reduced, l, k);
-						++*within;
-					}
+					if (reduced < x->ask->below)
+						offer(&found[y->stop - v->depots], reduced, l, k);
 				}
 		}
 	}
@@ -310,38 +359,110 @@ static int by_reduced(const void *a, const void *b)
 	return (x->reduced > y->reduced) - (x->reduced < y->reduced);
 }
 
-double labels_price(
-	struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count)
+/* The best few of each stop where the way out ends: the best of all would be much the same round again and again. */
+static struct pairs *found_by_stop(struct arena *a, const struct labels_ask *ask)
+{
+	size_t stops = ask->v->places - ask->v->depots, each = ask->most / stops;
+	struct pairs *found = arena_array(a, struct pairs, stops);
+	for (size_t i = 0; i < stops; i++) {
+		found[i].room = each ? each : 1;
+		found[i].pair = arena_array(a, struct pair, found[i].room);
+	}
+	return found;
+}
+
+static size_t collect(struct pricing *x, const struct pairs *found, struct column *out)
+{
+	size_t count = 0, stops = x->v->places - x->v->depots, most = x->ask->most;
+	for (size_t i = 0; i < stops; i++)
+		count += found[i].count;
+	struct pair *all = arena_array(x->a, struct pair, count);
+	count = 0;
+	for (size_t i = 0; i < stops; i++)
+		for (size_t n = 0; n < found[i].count; n++)
+			all[count++] = found[i].pair[n];
+	qsort(all, count, sizeof *all, by_reduced);
+	for (size_t n = 0; n < count && n < most; n++)
+		make_column(x, &all[n], &out[n]);
+	return count < most ? count : most;
+}
+
+static void prepare(struct pricing *x, struct arena *a, const struct labels_ask *ask)
 {
 	const struct vrp *v = ask->v;
-	struct pricing x = {
+	size_t stops = v->places - v->depots;
+	*x = (struct pricing){
 		.a = a,
 		.ask = ask,
 		.v = v,
 		.vehicle = &v->vehicles[ask->type],
 		.dims = v->dims,
-		.words = (v->places - v->depots + 63) / 64,
+		.words = (stops + 63) / 64,
+		.odds = (ask->subsets + 63) / 64,
+		.half = INFINITY,
 		.first = arena_array(a, uint32_t, v->places * BUCKETS),
 		.least = INFINITY,
 	};
-	bool is_halved = ask->is_symmetric && !v->has_time;
-	x.half = is_halved ? x.vehicle->capacity[0] / 2 : INFINITY;
-	memset(x.first, 0xff, v->places * BUCKETS * sizeof *x.first);
-	memset(x.begin, 0xff, sizeof x.begin);
-	extend_all(&x, NONE);
-	for (size_t b = 0; b < BUCKETS && !x.is_full; b++)
-		for (uint32_t l = x.begin[b]; l != NONE && !x.is_full; l = x.label[l].later)
-			if (!x.label[l].is_beaten && x.label[l].load[0] <= x.half)
-				extend_all(&x, l);
-	struct pairs found = {.pair = arena_array(a, struct pair, ask->most), .room = ask->most};
-	size_t within = 0;
-	close_all(&x, &found, &within);
+	memset(x->first, 0xff, v->places * BUCKETS * sizeof *x->first);
+	memset(x->begin, 0xff, sizeof x->begin);
+	x->member = arena_calloc(a, stops, sizeof *x->member);
+	x->kept = arena_calloc(a, stops, sizeof *x->kept);
+	for (size_t i = 0; i < stops; i++)
+		for (size_t k = 0; k < ask->subsets; k++) {
+			uint64_t bit = (uint64_t)1 << (k % 64);
+			x->member[i][k / 64] |= has(&ask->subset[k].members, i) ? bit : 0;
+			x->kept[i][k / 64] |= has(&ask->subset[k].memory, i) ? bit : 0;
+		}
+}
+
+static void run(struct pricing *x)
+{
+	extend_all(x, NONE);
+	for (size_t b = 0; b < BUCKETS && !x->is_full; b++)
+		for (uint32_t l = x->begin[b]; l != NONE && !x->is_full; l = x->label[l].later)
+			if (!x->label[l].is_beaten && x->label[l].load[0] <= x->half)
+				extend_all(x, l);
+}
+
+bool labels_ends(struct arena *a, const struct labels_ask *ask, double *least)
+{
+	const struct vrp *v = ask->v;
+	struct pricing x;
+	prepare(&x, a, ask);
+	run(&x);
+	double *to = arena_array(a, double, v->places *BUCKETS); /* the same ways, backwards */
+	for (size_t place = 0; place < v->places; place++)
+		for (size_t b = 0; b < BUCKETS; b++) {
+			uint32_t l = x.first[place * BUCKETS + b];
+			double cost = l == NONE ? INFINITY : x.label[l].cost;
+			to[place * BUCKETS + b] =
+				b ? fmin(cost, to[place * BUCKETS + b - 1]) : cost;
+		}
+	for (size_t place = v->depots; place < v->places; place++)
+		for (size_t b = 0; b < BUCKETS; b++) {
+			const double *arc = ask->arc + place * v->places;
+			double cost = arc[x.vehicle->depot];
+			for (size_t next = v->depots; next < v->places; next++)
+				if (next != place)
+					cost = fmin(cost, arc[next] + to[next * BUCKETS + b]);
+			least[place * BUCKETS + b] = cost;
+		}
+	return !x.is_full;
+}
+
+double labels_price(
+	struct arena *a, const struct labels_ask *ask, struct column *out, size_t *count)
+{
+	struct pricing x;
+	prepare(&x, a, ask);
+	bool is_halved = ask->is_symmetric && !ask->v->has_time;
 	if (is_halved)
-		join_all(&x, &found, &within);
-	qsort(found.pair, found.count, sizeof *found.pair, by_reduced);
-	for (size_t n = 0; n < found.count; n++)
-		make_column(&x, &found.pair[n], &out[n]);
-	*count = found.count;
-	bool is_cut = x.is_full || ask->is_quick || (ask->is_whole && within > ask->most);
-	return is_cut ? -INFINITY : x.least;
+		x.half = x.vehicle->capacity[0] / 2;
+	run(&x);
+	struct pairs *found = found_by_stop(a, ask);
+	close_all(&x, found);
+	if (is_halved)
+		join_all(&x, found);
+	*count = collect(&x, found, out);
+	return x.is_full || ask->is_quick ? -INFINITY : x.least;
 }

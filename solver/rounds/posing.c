@@ -5,8 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert((int)RULES_VISITS_MAX <= (int)DAY_STOPS_MAX, "the judge takes what is planned");
+
 /* A number for no way: so long that every shift and every driving time forbids it. */
 static const double NO_WAY = 1e5;
+
+/* Measured on synthetic weeks: with days and vehicles to choose from, the search must climb higher than between the ways of one
+ * round. */
+static const double WAYS_A_STEP = 3;
 
 struct making {
 	struct arena *a;
@@ -191,7 +197,9 @@ static void make_alone(struct making *m)
 	struct vrp *v = m->v;
 	double *alone = arena_array(m->a, double, v->types * v->places + 1),
 	       *latest = arena_array(m->a, double, v->types + 1);
+	uint64_t *kin = arena_array(m->a, uint64_t, v->places);
 	m->r->alone = alone;
+	m->r->kin = kin;
 	m->r->latest = latest;
 	for (size_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
@@ -203,6 +211,7 @@ static void make_alone(struct making *m)
 					   &m->c->pickup[m->visit[i].pickup]) &&
 				   day_drive(v, (uint32_t)t, &stop, 1, &day);
 			alone[i * v->types + t] = can ? day.cost : INFINITY;
+			kin[i] |= can ? UINT64_C(1) << m->kind[t].carrier % 64 : 0;
 		}
 	}
 }
@@ -213,7 +222,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What it costs to go to a near stop: the median way to the nearest other place, by the cheapest vehicle. */
+/* The search's measure of a step: some ways to a near stop, each the median one to the nearest other place. */
 static double near_step(const struct making *m)
 {
 	const struct vrp *v = m->v;
@@ -234,7 +243,7 @@ static double near_step(const struct making *m)
 	}
 	qsort(way, count, sizeof *way, by_size);
 	double step = count ? way[count / 2] : 0;
-	return step > 0 ? step : 1 + dearest / 100;
+	return step > 0 ? WAYS_A_STEP * step : 1 + dearest / 100;
 }
 
 /* Hours per km where they are everywhere the same; else 0. */

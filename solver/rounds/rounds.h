@@ -86,6 +86,7 @@ struct rounds {
 	int *left; /* [type] vehicles */
 	double cost; /* rounds, and penalties of the absent; `missing` for each that must be visited */
 	double missing;
+	uint32_t *held; /* [place] with rules, in a part: bits of the days it is held to; or null */
 
 	/* What rounds_rollback needs. */
 	struct kept *kept;

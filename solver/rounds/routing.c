@@ -7,6 +7,7 @@
 #include "insertion.h"
 #include "rules.h"
 #include "team.h"
+#include "weekly.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,9 @@
 enum {
 	NEAR_RUIN = 200,     /* neighbours that a ruin may reach */
 	NEAR_INSERT = 40,    /* stops before and after whom a stop may go, */
-	NEAR_WEEKLY = 100,   /* with rules: most of them are there on other days */
+	NEAR_WEEKLY = 60,    /* with rules: most of them are there on other days */
 	TURN = 20000,        /* iterations of a thread, */
+	TURN_WEEKLY = 1000,  /* the same with rules, which take longer, */
 	TURN_A_STOP = 400,   /* but no more than so many for each stop */
 	BREEDING_MOST = 450, /* stops */
 	BIRTHS = 50,         /* of a thread in a turn */
@@ -119,7 +121,7 @@ static void part(struct routing *x)
 		x->order[count++] = r;
 		stops += (size_t)n;
 	}
-	x->is_parted = count >= ROUNDS_TO_PART * x->threads && !v->rules;
+	x->is_parted = count >= ROUNDS_TO_PART * x->threads;
 	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
 	for (size_t n = 0; n < x->threads; n++) {
 		struct anneal *y = &x->part[n];
@@ -154,16 +156,20 @@ static void part(struct routing *x)
 				x->seeds[m][x->part[m].ruin.seed_count++] = x->now.absent[n];
 			}
 	}
-	for (size_t n = 0; n < x->threads; n++)
+	for (size_t n = 0; n < x->threads; n++) {
+		if (v->rules)
+			weekly_hold(&x->part[n].s, &x->now);
 		rounds_copy(&x->part[n].best, &x->part[n].s);
+	}
 }
 
 static void work(void *context, size_t job, size_t thread)
 {
 	(void)thread;
 	struct routing *x = context;
-	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots);
-	anneal_run(&x->part[job], most < TURN ? most : TURN, x->heat);
+	int64_t most = TURN_A_STOP * (int64_t)(x->v->places - x->v->depots),
+		turn = x->v->rules ? TURN_WEEKLY : TURN;
+	anneal_run(&x->part[job], most < turn ? most : turn, x->heat);
 }
 
 static void turn(struct routing *x)

@@ -8,6 +8,8 @@
 
 #include "vrp.h"
 
+enum { RULES_VISITS_MAX = 512 }; /* of one vehicle's day, unloadings too */
+
 /* Work may begin from `open` to `late`: it ends before the gate closes. */
 struct begin {
 	double open, late;
@@ -21,12 +23,14 @@ struct rules {
 
 	double driving_most, before_break, rest; /* hours; infinite, infinite, 0: no such rule */
 
-	double pace;          /* hours per km where that is the same on all ways; else 0 */
-	const double *alone;  /* [place][type] EUR of a round for it only; infinite: cannot be */
+	double pace;         /* hours per km where that is the same on all ways; else 0 */
+	const double *alone; /* [place][type] EUR of a round for it only; infinite: cannot be */
+	const uint64_t *
+		kin; /* [place] bits: the vehicles that could; two without a common one share no round */
 	const double *latest; /* [type] to begin the last unloading */
 	const uint32_t *twin; /* [place] another visit of the same pick-up, in a ring; or itself */
 	const uint32_t *gap;  /* [place] days between two of them */
-	double step;          /* EUR: what it costs to go to a near stop */
+	double step;          /* EUR: what the search takes for a step */
 };
 
 static inline uint32_t rules_days_between(const struct rules *r, uint32_t a, uint32_t b)

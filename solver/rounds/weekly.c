@@ -8,9 +8,8 @@
 enum {
 	BLINK_BITS = 127,
 	GENEROUS_BITS = 31,
-	VEHICLE_BITS = 7,
-	VISITS_MAX = 512
-}; /* visits of one day */
+	VEHICLE_BITS = 7
+}; /* one in so many and one is overlooked, or goes in */
 
 static const double BROKEN = 1e8; /* EUR */
 
@@ -69,7 +68,7 @@ uint32_t weekly_free_days(const struct rounds *s, uint32_t stop)
 {
 	const struct vrp *v = s->v;
 	const struct rules *r = v->rules;
-	uint32_t days = (uint32_t)((1u << r->days) - 1);
+	uint32_t days = s->held ? s->held[stop] : (uint32_t)((1u << r->days) - 1);
 	for (uint32_t t = r->twin[stop]; t != stop; t = r->twin[t]) {
 		if (s->where[t].round >= ROUNDS_OTHERS)
 			continue;
@@ -79,6 +78,29 @@ uint32_t weekly_free_days(const struct rounds *s, uint32_t stop)
 				days &= ~(1u << d);
 	}
 	return days;
+}
+
+static bool is_elsewhere(const struct rounds *part, uint32_t stop)
+{
+	return part->where[stop].round == ROUNDS_OTHERS;
+}
+
+void weekly_hold(struct rounds *part, const struct rounds *all)
+{
+	const struct vrp *v = part->v;
+	const struct rules *r = v->rules;
+	if (!part->held)
+		part->held = arena_array(part->a, uint32_t, v->places);
+	for (uint32_t i = (uint32_t)v->depots; i < v->places; i++) {
+		bool is_apart = false;
+		for (uint32_t t = r->twin[i]; t != i; t = r->twin[t])
+			is_apart |= is_elsewhere(part, t);
+		uint32_t round = all->where[i].round;
+		part->held[i] = !is_apart ? (uint32_t)((1u << r->days) - 1)
+				: round < ROUNDS_OTHERS
+					? 1u << v->vehicles[all->round[round].type].day
+					: 0;
+	}
 }
 
 static bool may_go(const struct search *f, uint32_t type)
@@ -126,9 +148,9 @@ static double least_more(
 static bool drive_with(const struct search *f, const struct round *x, uint32_t position,
 	const uint32_t *add, uint32_t count, double *more)
 {
-	uint32_t visit[VISITS_MAX];
+	uint32_t visit[RULES_VISITS_MAX];
 	struct day day;
-	if (x->length + count > VISITS_MAX)
+	if (x->length + count > RULES_VISITS_MAX)
 		return false;
 	memcpy(visit, x->visit, position * sizeof *visit);
 	memcpy(visit + position, add, count * sizeof *visit);

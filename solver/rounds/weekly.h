@@ -25,6 +25,10 @@ double weekly_cheapest(const struct rounds *s, uint32_t stop);
 /* Bits: the days on which no other visit of its pick-up is too near. */
 uint32_t weekly_free_days(const struct rounds *s, uint32_t stop);
 
+/* Of a part of the rounds: who has another visit of its pick-up in another part stays on its day. `all` are the rounds that
+ * the parts were made of. */
+void weekly_hold(struct rounds *part, const struct rounds *all);
+
 /* The cheapest type for the whole round, another day's too; its type when there is none cheaper. */
 uint32_t weekly_type(const struct rounds *s, const struct round *x);
 

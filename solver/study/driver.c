@@ -56,9 +56,16 @@ static void change_growth(struct arena *a, struct network *net, double v)
 
 static void change_haulage(struct arena *a, struct network *net, double v)
 {
-	(void)a;
+	struct flow *flow = copy_flows(a, net);
 	net->haulage.eur_km *= v;
 	net->haulage.eur_h *= v;
+	for (size_t k = 0; k < net->flows; k++) {
+		struct haul_band *band = arena_array(a, struct haul_band, flow[k].haul_bands + 1);
+		for (size_t b = 0; b < flow[k].haul_bands; b++)
+			band[b] = (struct haul_band){flow[k].haul_band[b].below_km,
+				v * flow[k].haul_band[b].extra_eur_t};
+		flow[k].haul_band = band;
+	}
 }
 
 static void change_capex(struct arena *a, struct network *net, double v)

@@ -138,3 +138,79 @@ SELECT j.n, j.verdict, j.said AS reason, coalesce(w.id, j.known) AS id, coalesce
 -- The entry of the audit that the lines written since line_begin name. $1 JSON object: how many of each verdict. No
 -- row that matters.
 SELECT audit_append_lines($1::jsonb);
+
+-- name: line_list
+-- The caller's own lines, the last recorded first. $1 from and $2 to (days, both may be null), $3 flow, $4 point, $5
+-- state, $6 publicId, $7 département (each may be null); $8 only ids below it (null: from the top), $9 how many at
+-- most. Result: as derived.line_shown.
+SELECT s.*
+  FROM (SELECT * FROM line
+         WHERE organisation = app_organisation()
+           AND ($1::date IS NULL OR day >= $1::date) AND ($2::date IS NULL OR day <= $2::date)
+           AND ($3::text IS NULL OR flow = $3::text) AND ($4::bigint IS NULL OR point = $4::bigint)
+           AND ($5::text IS NULL OR state = $5::text) AND ($6::text IS NULL OR public_id = $6::text)
+           AND ($7::text IS NULL OR EXISTS (SELECT FROM unnest(communes) AS c WHERE c LIKE $7::text || '___'))
+           AND ($8::bigint IS NULL OR id < $8::bigint)
+         ORDER BY organisation DESC, id DESC
+         LIMIT $9::bigint) AS l
+ CROSS JOIN LATERAL derived.line_shown(ROW(l.*)::line_history) AS s
+ ORDER BY s.id DESC;
+
+-- name: line_list_all
+-- The same, of every organisation whose lines the caller sees; $10 of one of them (null: all).
+SELECT s.*
+  FROM (SELECT * FROM line
+         WHERE ($1::date IS NULL OR day >= $1::date) AND ($2::date IS NULL OR day <= $2::date)
+           AND ($3::text IS NULL OR flow = $3::text) AND ($4::bigint IS NULL OR point = $4::bigint)
+           AND ($5::text IS NULL OR state = $5::text) AND ($6::text IS NULL OR public_id = $6::text)
+           AND ($7::text IS NULL OR EXISTS (SELECT FROM unnest(communes) AS c WHERE c LIKE $7::text || '___'))
+           AND ($8::bigint IS NULL OR id < $8::bigint) AND ($10::bigint IS NULL OR organisation = $10::bigint)
+         ORDER BY id DESC
+         LIMIT $9::bigint) AS l
+ CROSS JOIN LATERAL derived.line_shown(ROW(l.*)::line_history) AS s
+ ORDER BY s.id DESC;
+
+-- name: line_versions
+-- $1 id. Every version of a line, the one that holds first. Result: as derived.line_shown.
+SELECT s.*
+  FROM line_history l
+ CROSS JOIN LATERAL derived.line_shown(l) AS s
+ WHERE l.id = $1::bigint
+ ORDER BY s.version DESC;
+
+-- name: line_form
+-- What the entry page needs while it has no network, of the caller's organisation. Result: organisation, points (of
+-- its last lines, the most used first), flows (with their codes), carriers, destinations (each {siret, name}, the last
+-- used first), lines (the last ten, as derived.line_shown), oldest and newest day that a line may have; 1 row, all but
+-- the days JSON.
+WITH recent AS MATERIALIZED (
+  SELECT * FROM line WHERE organisation = app_organisation() ORDER BY organisation DESC, id DESC LIMIT 1000
+), today AS (
+  SELECT (now() AT TIME ZONE 'Europe/Paris')::date AS day
+)
+SELECT (SELECT json_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'siret', o.siret)
+          FROM organisation o WHERE o.id = app_organisation()) AS organisation,
+       (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'commune', c.name, 'insee', p.commune)
+                                 ORDER BY r.lines DESC, p.id), '[]')
+          FROM (SELECT point, count(*) AS lines FROM recent WHERE point IS NOT NULL GROUP BY point
+                 ORDER BY lines DESC, point LIMIT 50) r
+          JOIN collection_point p ON p.id = r.point
+          JOIN commune c ON c.insee = p.commune) AS points,
+       (SELECT json_agg(json_build_object('id', f.id, 'label', f.label, 'note', f.note, 'codes',
+                 (SELECT json_agg(json_build_object('code', c.low_code || CASE WHEN c.is_hazardous THEN '*' ELSE '' END,
+                                                    'label', c.label) ORDER BY c.low_code DESC)
+                    FROM flow_code c WHERE c.flow = f.id)) ORDER BY f.rank)
+          FROM flow f) AS flows,
+       (SELECT coalesce(json_agg(json_build_object('siret', carrier_siret, 'name', carrier_name) ORDER BY last DESC), '[]')
+          FROM (SELECT carrier_siret, carrier_name, max(id) AS last FROM recent
+                 WHERE carrier_siret IS NOT NULL OR carrier_name IS NOT NULL
+                 GROUP BY carrier_siret, carrier_name ORDER BY last DESC LIMIT 20) c) AS carriers,
+       (SELECT coalesce(json_agg(json_build_object('siret', destination_siret, 'name', destination_name) ORDER BY last DESC), '[]')
+          FROM (SELECT destination_siret, destination_name, max(id) AS last FROM recent
+                 WHERE destination_siret IS NOT NULL OR destination_name IS NOT NULL
+                 GROUP BY destination_siret, destination_name ORDER BY last DESC LIMIT 20) d) AS destinations,
+       (SELECT coalesce(json_agg(s ORDER BY s.id DESC), '[]')
+          FROM (SELECT * FROM recent ORDER BY id DESC LIMIT 10) l
+         CROSS JOIN LATERAL derived.line_shown(ROW(l.*)::line_history) AS s) AS lines,
+       (t.day - interval '18 months')::date AS oldest, t.day AS newest
+  FROM today t;

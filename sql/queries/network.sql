@@ -51,10 +51,11 @@ SELECT r.code AS region, r.name, sum(b.population) AS population, sum(b.publishe
 
 -- name: network_point_list
 -- Open points that collect something. Result: id, name, lon, lat, departement, region, tonnes
--- (household DEEE of the base year, all streams, rounded to the gram); by id.
+-- (household DEEE of the base year, all streams, rounded to the gram; estimated or recorded, as the definition
+-- says); by id.
 SELECT p.id, p.name, ST_X(p.location) AS lon, ST_Y(p.location) AS lat, c.departement, c.region,
        round(t.tonnes::numeric, 6)::double precision AS tonnes
-  FROM derived.point_tonnage(derived.definition_regions($1::jsonb), $1::jsonb -> 'parameters') t
+  FROM derived.point_volume($1::jsonb) t
   JOIN collection_point p ON p.id = t.point
   JOIN commune c ON c.insee = p.commune
  ORDER BY p.id;
@@ -66,16 +67,33 @@ SELECT s.flow AS id, f.label, s.rank, s.share, f.category
   JOIN flow f ON f.id = s.flow
  ORDER BY s.rank;
 
+-- name: network_haul_band_list
+-- What collecting costs beyond direct trips, where the definition takes haulage from rounds (member "rounds": their
+-- run), all hubs together. Result: rounds (run), flow, label, below_km (road km; null = the last band of the stream),
+-- tonnes, rounds_eur_t, estimate_eur_t, extra_eur_t (the difference, or what gathering in the stream's cheapest band and
+-- regrouping costs more than a direct trip, if that is less); by stream rank and band.
+SELECT h.run AS rounds, h.flow, f.label,
+       CASE WHEN lead(h.below_km) OVER w IS NOT NULL THEN h.below_km END AS below_km, h.tonnes,
+       h.rounds_eur / h.tonnes AS rounds_eur_t, h.estimate_eur / h.tonnes AS estimate_eur_t,
+       least((h.rounds_eur - h.estimate_eur) / h.tonnes,
+             min((h.rounds_eur - h.estimate_eur) / h.tonnes) OVER (PARTITION BY h.flow)
+               + derived.parameter_value('rounds.transfer_eur_t', $1::jsonb -> 'parameters')) AS extra_eur_t
+  FROM (SELECT run, flow, below_km, sum(tonnes ORDER BY site) AS tonnes, sum(rounds_eur ORDER BY site) AS rounds_eur,
+               sum(estimate_eur ORDER BY site) AS estimate_eur
+          FROM rounds_haulage
+         WHERE run = ($1::jsonb ->> 'rounds')::bigint
+         GROUP BY run, flow, below_km) AS h
+  JOIN flow f ON f.id = h.flow
+WINDOW w AS (PARTITION BY h.flow ORDER BY h.below_km)
+ ORDER BY f.rank, h.below_km;
+
 -- name: network_supply_list
--- The same per stream, for a reader that wants no product to make. Result: point, lon, lat,
--- departement, region, flow, tonnes (base year); by point and stream.
-SELECT p.id AS point, ST_X(p.location) AS lon, ST_Y(p.location) AS lat, c.departement, c.region, t.flow,
-       round(t.tonnes::numeric, 6)::double precision AS tonnes
-  FROM derived.point_flow_tonnage(derived.definition_regions($1::jsonb), $1::jsonb -> 'parameters') t
-  JOIN collection_point p ON p.id = t.point
-  JOIN commune c ON c.insee = p.commune
-  JOIN flow f ON f.id = t.flow
- ORDER BY p.id, f.rank;
+-- The same per stream, where streams are not a fixed share of each point: recorded volumes. Result: point, flow,
+-- tonnes (base year), recorded_t and weighed_t (of them, those that lines say, and those weighed); by point and stream.
+SELECT v.point, v.flow, round(v.tonnes::numeric, 6)::double precision AS tonnes, v.recorded_t, v.weighed_t
+  FROM derived.point_flow_volume($1::jsonb) v
+  JOIN flow f ON f.id = v.flow
+ ORDER BY v.point, f.rank;
 
 -- name: network_site_list
 -- Every plant of today, known or unlisted, wherever it is: they are open to all. Candidates: those

@@ -16,16 +16,16 @@ SELECT p.id, p.login, p.name, p.role, p.is_active, p.organisation, o.name AS org
  ORDER BY o.name, p.login;
 
 -- name: person_find
--- $1 id or null, $2 login or null. Result: id, login, name, role, is_active.
-SELECT id, login, name, role, is_active FROM person WHERE id = $1::bigint OR login = lower($2::text);
+-- $1 id or null, $2 login or null. Result: id, login, name, role, is_active, organisation.
+SELECT id, login, name, role, is_active, organisation FROM person WHERE id = $1::bigint OR login = lower($2::text);
 
 -- name: person_change
 -- $1 id, $2 name, $3 role, $4 is_active; null = as it is. Ends the account's sessions
--- when one of the last two changes. Result: id, login, name, role, is_active; no row when there is none.
+-- when one of the last two changes. Result: id, login, name, role, is_active, organisation; no row when there is none.
 UPDATE person
    SET name = coalesce($2::text, name), role = coalesce($3::text, role), is_active = coalesce($4::boolean, is_active)
  WHERE id = $1::bigint
-RETURNING id, login, name, role, is_active;
+RETURNING id, login, name, role, is_active, organisation;
 
 -- name: person_set_password
 -- $1 id, $2 hash. Ends the account's sessions. No row that matters.

@@ -21,6 +21,21 @@ SELECT v.scenario, v.version, $3::bigint,
  LIMIT 1
 RETURNING id, scenario, version, state, seed;
 
+-- name: run_volumes
+-- $1 scenario id. Whether the caller may run its current version: one on recorded volumes takes a mandate on all
+-- its régions. Result: may; 0 rows = no such scenario.
+SELECT coalesce(v.definition ->> 'volumes', 'estimated') = 'estimated'
+       OR app_has_mandate_on(run_regions(v.definition)) AS may
+  FROM scenario_version v
+ WHERE v.scenario = $1::bigint
+ ORDER BY v.version DESC
+ LIMIT 1;
+
+-- name: run_act_as_asker
+-- $1 run. When it rests on recorded lines, from here to the end of the transaction the worker sees what the person
+-- who asked may see. Result: is_well (false: nobody asked, or somebody who has left); 0 or 1 row.
+SELECT NOT is_confidential OR run_act_as_asker(id) AS is_well FROM run WHERE id = $1::bigint;
+
 -- name: run_get
 -- $1 run. Result: id, scenario, scenario_code, scenario_name, version, kind, state, attempt, worker
 -- (null), cancel_requested, seed, created_at, started_at, finished_at, network_sha256,
@@ -80,8 +95,8 @@ RETURNING r.id, r.state;
 
 -- name: run_claim
 -- $1 worker name, $2 lease in seconds, $3 attempts after which an orphan is left to run_sweep, $4
--- whether plans only are wanted. Takes
--- the oldest run that waits or whose worker has gone, a plan before any study, for a study keeps a
+-- whether studies are left to others. Takes
+-- the oldest run that waits or whose worker has gone, any before a study, for a study keeps a
 -- worker for minutes; and its liveness lock for this session.
 -- Result: id, attempt, kind, seed, frozen (JSON), is_locked; 0 rows = nothing to do.
 UPDATE run AS r
@@ -89,7 +104,7 @@ UPDATE run AS r
        lease_until = now() + $2::double precision * interval '1 second', started_at = coalesce(r.started_at, now())
  WHERE r.id = (SELECT o.id FROM run o
                 WHERE o.state IN ('queued', 'running') AND NOT o.cancel_requested
-                  AND (o.kind = 'plan' OR NOT $4::boolean)
+                  AND (o.kind <> 'study' OR NOT $4::boolean)
                   AND (o.state = 'queued' OR o.attempt < $3::integer AND derived.run_is_orphan(o))
                 ORDER BY o.kind = 'study', o.created_at, o.id
                 LIMIT 1

@@ -56,6 +56,12 @@ WITH given AS (
          (7, '^distance[.]factor_', 1, 5, false),
          (8, '^haulage[.]speed_km_h$', 5, 130, false),
          (9, '[.]payload_t$', 0.1, 44, false),
+         (9, '^rounds[.]week_days$', 1, 7, true),
+         (9, '^rounds[.](trips|.*[.](count|skips))$', 0, 500, true),
+         (9, '^rounds[.](drive|drive_leg|shift|normal|point_open|point_close|hub_open)_h$', 0, 24, false),
+         (9, '^rounds[.]speed_km_h$', 5, 130, false),
+         (9, '^rounds[.].*(_m3|[.](skip|load)_t|_weeks)$', 0.01, 1000, false),
+         (9, '^rounds[.](early|late)_days$', 0, 7, true),
          (10, '(^|[.])(level_[0-9]+|reference)_t$', 1, 10000000, false),
          (11, '^(volume[.]growth_|economy[.]discount_rate$)', -0.5, 0.5, false),
          (12, '[.](revenue|extra|support)_eur_t$', -100000, 100000, false),
@@ -80,6 +86,10 @@ SELECT 'Le site candidat « ' || c || ' » n’existe pas.'
   FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof($1::jsonb -> 'candidates') = 'array'
                                       THEN $1::jsonb -> 'candidates' ELSE '[]' END) AS c
  WHERE NOT EXISTS (SELECT FROM site WHERE code = c AND kind = 'candidate' AND is_active)
+UNION ALL
+SELECT 'Le calcul ' || ($1::jsonb ->> 'rounds') || ' n’a pas de tournées dont tirer le coût du transport.'
+ WHERE $1::jsonb ->> 'rounds' IS NOT NULL
+   AND NOT EXISTS (SELECT FROM rounds_haulage WHERE run = ($1::jsonb ->> 'rounds')::bigint)
 UNION ALL
 SELECT 'Le paramètre « ' || g.id || ' » n’existe pas.'
   FROM given g

@@ -12,3 +12,8 @@ SELECT format('le rôle « %s » possède la table « %s », ou peut agir comme 
   FROM pg_class
  WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'USAGE')
 HAVING count(*) > 0;
+
+-- name: service_act_as
+-- $1 person, $2 organisation, $3 role: for whom the transaction works from here on. One row that says nothing.
+SELECT set_config('app.person', $1::text, true), set_config('app.organisation', $2::text, true),
+       set_config('app.role', $3::text, true);

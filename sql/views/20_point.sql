@@ -5,22 +5,29 @@
 -- Déchèteries standing in one commune share what it attracts equally; shops and other places there
 -- that take equipment back have part in it by a lesser weight, point.other_weight. Sums are ordered so that the same data give the same digits. The nearest is
 -- kept by min() over (squared distance, id): sorting the pairs took four times as long.
-CREATE FUNCTION derived.point_tonnage(regions text[], overrides jsonb DEFAULT '{}')
-RETURNS TABLE (point bigint, tonnes double precision)
+CREATE FUNCTION derived.open_point(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (id bigint, kind text, commune text, departement text, region text, weight double precision,
+               weights double precision, x double precision, y double precision)
 LANGUAGE sql STABLE AS $$
   WITH other AS MATERIALIZED (
     SELECT derived.parameter_value('point.other_weight', overrides) AS weight
-  ), open_point AS MATERIALIZED (
-    SELECT p.id, p.kind, p.commune, c.departement, c.region,
-           w.weight, sum(w.weight) OVER (PARTITION BY p.commune) AS weights,
-           ST_X(ST_Transform(p.location, 2154)) AS x, ST_Y(ST_Transform(p.location, 2154)) AS y
-      FROM collection_point p
-      JOIN commune c ON c.insee = p.commune
-     CROSS JOIN other
-     CROSS JOIN LATERAL (SELECT CASE p.kind WHEN 'decheterie' THEN 1 ELSE other.weight END AS weight) w
-     WHERE p.is_open AND c.region = ANY (regions) AND w.weight > 0
-  ), attracting AS MATERIALIZED (
-    SELECT id, departement, region, x, y FROM open_point WHERE kind = 'decheterie'
+  )
+  SELECT p.id, p.kind, p.commune, c.departement, c.region, w.weight, sum(w.weight) OVER (PARTITION BY p.commune),
+         ST_X(ST_Transform(p.location, 2154)), ST_Y(ST_Transform(p.location, 2154))
+    FROM collection_point p
+    JOIN commune c ON c.insee = p.commune
+   CROSS JOIN other
+   CROSS JOIN LATERAL (SELECT CASE p.kind WHEN 'decheterie' THEN 1 ELSE other.weight END AS weight) w
+   WHERE p.is_open AND c.region = ANY (regions) AND w.weight > 0
+$$;
+COMMENT ON FUNCTION derived.open_point(text[], jsonb) IS
+  'Open points of some régions, with their weight in what reaches their commune (of weights in all) and their place in Lambert-93';
+
+CREATE FUNCTION derived.commune_host(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (commune text, household_t double precision, host text)
+LANGUAGE sql STABLE AS $$
+  WITH attracting AS MATERIALIZED (
+    SELECT id, commune, departement, region, x, y FROM derived.open_point(regions, overrides) WHERE kind = 'decheterie'
   ), reachable AS (
     SELECT 'd' || departement AS scope, id, x, y FROM attracting
     UNION ALL SELECT 'r' || region, id, x, y FROM attracting
@@ -39,16 +46,29 @@ LANGUAGE sql STABLE AS $$
       FROM demand d
       JOIN reachable r ON r.scope = d.scope
      GROUP BY d.commune, d.household_t
+  )
+  SELECT s.commune, s.household_t, a.commune
+    FROM served s
+    JOIN attracting a ON a.id = s.nearest
+$$;
+COMMENT ON FUNCTION derived.commune_host(text[], jsonb) IS
+  'The commune whose points serve each commune of some régions, and the household DEEE that it brings there in the base year';
+
+-- What reaches a commune is worked out once, not once a point: a thousand may stand in one.
+CREATE FUNCTION derived.point_tonnage(regions text[], overrides jsonb DEFAULT '{}')
+RETURNS TABLE (point bigint, tonnes double precision)
+LANGUAGE sql STABLE AS $$
+  WITH open_point AS MATERIALIZED (
+    SELECT id, commune, weight, weights FROM derived.open_point(regions, overrides)
   ), arrival AS MATERIALIZED (
-    SELECT n.commune, k.weight, sum(s.household_t * k.weight / n.weights ORDER BY s.commune) AS tonnes
-      FROM served s
-      JOIN open_point n ON n.id = s.nearest
-      JOIN (SELECT DISTINCT commune, weight FROM open_point) k ON k.commune = n.commune
-     GROUP BY n.commune, k.weight
+    SELECT h.host, k.weight, sum(h.household_t * k.weight / k.weights ORDER BY h.commune) AS tonnes
+      FROM derived.commune_host(regions, overrides) h
+      JOIN (SELECT DISTINCT commune, weight, weights FROM open_point) k ON k.commune = h.host
+     GROUP BY h.host, k.weight
   )
   SELECT p.id, a.tonnes
     FROM arrival a
-    JOIN open_point p ON p.commune = a.commune AND p.weight = a.weight
+    JOIN open_point p ON p.commune = a.host AND p.weight = a.weight
 $$;
 COMMENT ON FUNCTION derived.point_tonnage(text[], jsonb) IS
   'Household DEEE reaching each open collection point of some régions in the base year; a point nobody is nearest to is left out';

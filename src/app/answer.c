@@ -10,7 +10,7 @@ enum { NO_COLUMN = -1, COORDINATE_DECIMALS = 5 /* 1 m */ };
 
 /* What was asked has been checked, so what the database still refuses is a rule that only it can
  * see. Its words name tables and constraints: they are for the log. */
-static bool hide_words(const struct request *rq, const char *query, struct err *e)
+bool hide_words(const struct request *rq, const char *query, struct err *e)
 {
 	const char *words = e->kind == ERR_INVALID
 				    ? "Cette donnée ne respecte pas une règle de la base."
@@ -29,6 +29,13 @@ bool ask(struct request *rq, const char *query, const char *const *params, size_
 {
 	return db_query(rq->arena, rq->state, query, params, count, rows, e) ||
 	       hide_words(rq, query, e);
+}
+
+bool act_as(struct request *rq, const struct identity *who, struct err *e)
+{
+	const char *params[] = {text_of_int(rq->arena, who->person),
+		text_of_int(rq->arena, who->organisation), role_name(who->role)};
+	return ask(rq, "service_act_as", params, 3, NULL, e);
 }
 
 bool found(const struct rows *rows, const char *what, struct err *e)

@@ -11,6 +11,12 @@
 must_use bool ask(struct request *rq, const char *query, const char *const *params, size_t count,
 	struct rows *rows, struct err *e);
 
+/* Always false. What the database refused is told in words that show nothing of it, and logged. */
+bool hide_words(const struct request *rq, const char *query, struct err *e);
+
+/* From here on the transaction works for `who`: row-level security and the audit go by it. */
+must_use bool act_as(struct request *rq, const struct identity *who, struct err *e);
+
 /* ERR_NOT_FOUND with `what` ("ce scénario") when there is no row. */
 must_use bool found(const struct rows *rows, const char *what, struct err *e);
 

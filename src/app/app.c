@@ -29,8 +29,11 @@ static bool open_state(struct arena *a, void *shared, void **state, struct err *
 	return true;
 }
 
-static bool identify(const struct shared *s, struct db *db, struct request *rq, struct err *e)
+static bool identify(void *shared, void *state, struct request *rq, struct err *e)
 {
+	const struct shared *s = shared;
+	if (!db_ready(state, e))
+		return false;
 	const struct credential c = {
 		.cookie = rq->cookie,
 		.authorization = rq->authorization,
@@ -41,27 +44,27 @@ static bool identify(const struct shared *s, struct db *db, struct request *rq, 
 		.is_safe = route_is_safe(rq->route),
 	};
 	return credential_check_origin(rq->arena, &c, e) &&
-	       credential_identify(rq->arena, db, &c, &s->visitor, &rq->who, e);
+	       credential_identify(rq->arena, state, &c, &s->visitor, &rq->who, e);
 }
 
 /* Every request is one transaction, and one that only reads cannot write. One round trip opens it,
  * tells row-level security who asks, and bounds it: a request that waits for a lock or computes for
  * ever would hold its executor. Said each time, because a connection that was reset forgets. */
-static bool begin(void *shared, void *state, struct request *rq, struct err *e)
+static bool begin(void *state, const struct request *rq, struct err *e)
 {
 	char sql[512], person[24] = "", organisation[24] = "";
-	if (!db_ready(state, e) || !identify(shared, state, rq, e))
-		return false;
-	if (rq->who->person) {
-		snprintf(person, sizeof person, "%" PRId64, rq->who->person);
-		snprintf(organisation, sizeof organisation, "%" PRId64, rq->who->organisation);
+	static const struct identity nobody = {.name = ""};
+	const struct identity *who = rq ? rq->who : &nobody;
+	bool only_reads = rq && route_is_safe(rq->route) && !rq->route->leaves_trace;
+	if (who->person) {
+		snprintf(person, sizeof person, "%" PRId64, who->person);
+		snprintf(organisation, sizeof organisation, "%" PRId64, who->organisation);
 	}
 	snprintf(sql, sizeof sql,
 		"BEGIN%s; SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '5s'; "
 		"SET LOCAL app.person = '%s'; SET LOCAL app.organisation = '%s'; "
 		"SET LOCAL app.role = '%s'",
-		route_is_safe(rq->route) ? " READ ONLY" : "", person, organisation,
-		role_name(rq->who->role));
+		only_reads ? " READ ONLY" : "", person, organisation, role_name(who->role));
 	return db_script(state, sql, e);
 }
 
@@ -106,7 +109,7 @@ static bool serve(
 	http.is_behind_proxy = config->is_behind_proxy;
 	http.routes = &app_routes;
 	http.assets = config->web ? assets : NULL;
-	http.hooks = (struct server_hooks){shared, open_state, begin, end};
+	http.hooks = (struct server_hooks){shared, open_state, identify, begin, end};
 	if (!server_open(a, &http, &server, e))
 		return false;
 	char *url = arena_printf(a, strchr(http.address, ':') ? "http://[%s]:%d/" : "http://%s:%d/",

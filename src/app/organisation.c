@@ -68,9 +68,7 @@ bool mandate_add(struct request *rq, struct reply *rp, struct err *e)
 bool mandate_end(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct territory *t = rq->query;
-	struct rows rows;
-	const char *params[] = {text_of_int(rq->arena, rq->path_values[0]), t->level, t->code};
-	if (!ask(rq, "mandate_end", params, 3, &rows, e) || !found(&rows, "Ce mandat", e))
+	if (!member_end_mandate(rq->arena, rq->state, rq->path_values[0], t->level, t->code, e))
 		return false;
 	reply_nothing(rp);
 	return true;

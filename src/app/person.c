@@ -3,8 +3,6 @@
 #include "password.h"
 #include "routes.h"
 
-#include "text.h"
-
 #define ROLE_CHOICES "reader|operator|planner|admin"
 
 /* ---- A new account ---- */
@@ -50,39 +48,28 @@ bool person_list(struct request *rq, struct reply *rp, struct err *e)
 
 /* ---- A change ---- */
 
-struct change_params {
-	const char *name, *role, *state, *password; /* null: as it is */
-};
-
 static const struct field change_fields[] = {
 	{"name", FIELD_TEXT, .min = 1, .max = 200, .label = "nom",
-		.offset = offsetof(struct change_params, name)},
+		.offset = offsetof(struct member_change, name)},
 	{"role", FIELD_TEXT, .choices = ROLE_CHOICES, .label = "rôle",
-		.offset = offsetof(struct change_params, role)},
+		.offset = offsetof(struct member_change, role)},
 	{"state", FIELD_TEXT, .choices = "active|disabled", .label = "ouvert ou fermé",
-		.offset = offsetof(struct change_params, state)},
+		.offset = offsetof(struct member_change, state)},
 	{"password", FIELD_TEXT, .min = 1, .max = PASSWORD_MOST, .label = "nouveau mot de passe",
-		.offset = offsetof(struct change_params, password)},
+		.offset = offsetof(struct member_change, password)},
 };
-const struct record person_change_body = RECORD(change_fields, struct change_params, NULL);
+const struct record person_change_body = RECORD(change_fields, struct member_change, NULL);
 
 bool person_change(struct request *rq, struct reply *rp, struct err *e)
 {
-	const struct change_params *p = rq->body;
+	const struct member_change *p = rq->body;
 	int64_t id = rq->path_values[0];
 	struct rows rows;
 	if (id == rq->who->person && (p->role || p->state || p->password))
 		return err_set(e, ERR_CONFLICT,
 			"Un administrateur ne change ni son rôle ni l’état de son compte ; son mot "
 			"de passe se change en donnant l’actuel.");
-	const char *params[] = {text_of_int(rq->arena, id), p->name, p->role,
-		!p->state                     ? NULL
-		: text_eq(p->state, "active") ? "t"
-					      : "f"};
-	if (!ask(rq, "person_change", params, 4, &rows, e) || !found(&rows, "Ce compte", e))
-		return false;
-	if (p->password && !member_set_password(rq->arena, rq->state, id,
-				   column_text(&rows, 0, "login"), p->password, e))
+	if (!member_change(rq->arena, rq->state, id, p, &rows, e))
 		return false;
 	rows_json(&rows, 0, reply_json(rp));
 	return true;

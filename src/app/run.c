@@ -39,6 +39,19 @@ static char *limits_json(struct arena *a, const struct run_params *p)
 	return b.data;
 }
 
+/* Recorded volumes are read with the rights of whoever asks, who needs them on all the régions. */
+static bool may_read_volumes(struct request *rq, const char *scenario, struct err *e)
+{
+	struct rows rows;
+	if (!ask(rq, "run_volumes", &scenario, 1, &rows, e))
+		return false;
+	return !rows.count || rows_bool(&rows, 0, 0) ||
+	       err_set(e, ERR_FORBIDDEN,
+		       "Ce scénario se sert des volumes enregistrés : il faut un compte de "
+		       "planificateur dont "
+		       "l’organisation a un mandat sur toutes ses régions.");
+}
+
 bool run_create(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct run_params *p = rq->body;
@@ -49,7 +62,8 @@ bool run_create(struct request *rq, struct reply *rp, struct err *e)
 		text_of_int(rq->arena, p->seed),
 		limits_json(rq->arena, p),
 	};
-	if (!ask(rq, "run_create", params, 4, &rows, e) || !found(&rows, "Ce scénario", e))
+	if (!may_read_volumes(rq, params[0], e) || !ask(rq, "run_create", params, 4, &rows, e) ||
+		!found(&rows, "Ce scénario", e))
 		return false;
 	const char *id = column_text(&rows, 0, "id");
 	struct jout *j = reply_json(rp);

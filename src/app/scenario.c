@@ -1,6 +1,8 @@
 #include "answer.h"
 #include "routes.h"
 
+#include "text.h"
+
 #include <string.h>
 
 enum { PAGE_DEFAULT = 200, PAGE_MOST = 1000, CODE_MOST = 48, REGIONS_MOST = 13, SITES_MOST = 5000 };
@@ -11,7 +13,8 @@ struct definition {
 	struct texts regions;
 	struct numbers parameters;
 	struct texts candidates;
-	int64_t max_platforms;
+	const char *volumes;
+	int64_t max_platforms, rounds;
 	double budget_eur, budget_eur_year, max_co2_t, max_co2_t_year;
 	double site_max_t, site_min_t; /* of every candidate */
 };
@@ -25,6 +28,7 @@ enum { NO_LIMIT = -1 };
 
 static const struct definition default_definition = {
 	.candidates = {.word = "default"},
+	.volumes = "estimated",
 	.max_platforms = NO_LIMIT,
 	.budget_eur = NO_LIMIT,
 	.budget_eur_year = NO_LIMIT,
@@ -51,8 +55,14 @@ static const struct field definition_fields[] = {
 	{"candidates", FIELD_TEXTS, .min = 1, .max = SITES_MOST, .choices = "default",
 		.label = "codes des sites candidats, ou default",
 		.offset = offsetof(struct definition, candidates)},
+	{"volumes", FIELD_TEXT, .choices = "estimated|recorded|recorded_where_covered",
+		.label = "d’où viennent les volumes",
+		.offset = offsetof(struct definition, volumes)},
 	{"max_platforms", FIELD_INT, .max = SITES_MOST, .label = "nombre maximal de plateformes",
 		.offset = offsetof(struct definition, max_platforms)},
+	{"rounds", FIELD_INT, .min = 1, .max = 9e15,
+		.label = "calcul de tournées d’où vient le coût du transport",
+		.offset = offsetof(struct definition, rounds)},
 	LIMIT(budget_eur, 1e12, "budget d’investissement de toutes les années, €"),
 	LIMIT(budget_eur_year, 1e12, "budget d’investissement de chaque année, €"),
 	LIMIT(max_co2_t, 1e9, "plafond de CO2 du transport, toutes les années, t"),
@@ -103,8 +113,12 @@ static char *definition_json(struct arena *a, const struct definition *d)
 		jout_kv_real(&j, d->parameters.list[i].name, d->parameters.list[i].value);
 	jout_close(&j);
 	write_texts(&j, "candidates", &d->candidates);
+	if (!text_eq(d->volumes, default_definition.volumes))
+		jout_kv_text(&j, "volumes", d->volumes);
 	if (d->max_platforms != NO_LIMIT)
 		jout_kv_int(&j, "max_platforms", d->max_platforms);
+	if (d->rounds)
+		jout_kv_int(&j, "rounds", d->rounds);
 	for (size_t i = 0; i < definition_record.count; i++) {
 		const struct field *f = &definition_fields[i];
 		double value = f->type == FIELD_REAL

@@ -4,6 +4,7 @@
 #include "routes.h"
 #include "secret.h"
 #include "throttle.h"
+#include "trace.h"
 
 #include "text.h"
 
@@ -159,9 +160,11 @@ bool session_password(struct request *rq, struct reply *rp, struct err *e)
 		return refuse(rq, rp, ERR_FORBIDDEN, "Le mot de passe actuel n’est pas celui-là.");
 	if (!password_hash(rq->arena, p->password, &hash, e))
 		return false;
+	const char *traced[] = {"person", person, NULL};
 	/* All sessions end, this one too: the browser is given a new one. */
 	if (!ask(rq, "session_set_password", &hash, 1, NULL, e) ||
 		!open_session(rq, person, &secret, &max_age, e) ||
+		!trace_account(rq->arena, rq->state, NULL, "people.password", traced, e) ||
 		!throttle_leave(rq->arena, rq->state, &gate, e))
 		return false;
 	if (!max_age)

@@ -36,7 +36,10 @@ static bool read_scopes(const struct texts *names, unsigned *scopes, struct err 
 bool token_add(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct token_params *p = rq->body;
-	struct token_wish wish = {.person = rq->who->person, .name = p->name, .days = p->days};
+	struct token_wish wish = {.person = rq->who->person,
+		.organisation = text_of_int(rq->arena, rq->who->organisation),
+		.name = p->name,
+		.days = p->days};
 	struct rows rows;
 	const char *secret;
 	if (!read_scopes(&p->scopes, &wish.scopes, e) ||
@@ -67,10 +70,10 @@ bool token_list(struct request *rq, struct reply *rp, struct err *e)
 
 bool token_delete(struct request *rq, struct reply *rp, struct err *e)
 {
-	struct rows rows;
-	const char *params[] = {text_of_int(rq->arena, rq->path_values[0]),
-		text_of_int(rq->arena, rq->who->person)};
-	if (!ask(rq, "token_revoke", params, 2, &rows, e) || !found(&rows, "Ce jeton", e))
+	const char *token = text_of_int(rq->arena, rq->path_values[0]);
+	const char *person = text_of_int(rq->arena, rq->who->person);
+	const char *organisation = text_of_int(rq->arena, rq->who->organisation);
+	if (!token_revoke(rq->arena, rq->state, token, person, organisation, e))
 		return false;
 	reply_nothing(rp);
 	return true;

@@ -3,6 +3,7 @@
 #include "identity.h"
 #include "password.h"
 #include "text.h"
+#include "trace.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -83,17 +84,39 @@ bool member_create(
 		return err_set(
 			e, ERR_CONFLICT, "L’identifiant « %s » est déjà pris.", member->login);
 	*id = rows_int(&made, 0, 0);
-	return true;
+	const char *details[] = {"person", rows_text(&made, 0, 0), "login", member->login, "role",
+		member->role, NULL};
+	return trace_account(a, db, by_id[0], "people.create", details, e);
 }
 
-bool member_set_password(struct arena *a, struct db *db, int64_t id, const char *login,
+static bool set_password(struct arena *a, struct db *db, const char *id, const char *login,
 	const char *password, struct err *e)
 {
 	const char *hash;
 	if (!password_check_strength(password, login, e) || !password_hash(a, password, &hash, e))
 		return false;
-	const char *params[] = {text_of(a, id), hash};
+	const char *params[] = {id, hash};
 	return db_query(a, db, "person_set_password", params, 2, NULL, e);
+}
+
+bool member_change(struct arena *a, struct db *db, int64_t id, const struct member_change *change,
+	struct rows *rows, struct err *e)
+{
+	enum { ID, LOGIN, NAME, ROLE, IS_ACTIVE, ORGANISATION };
+	const char *params[] = {text_of(a, id), change->name, change->role, NULL};
+	if (change->state)
+		params[3] = text_eq(change->state, "active") ? "t" : "f";
+	if (!db_query(a, db, "person_change", params, 4, rows, e))
+		return false;
+	if (!rows->count)
+		return err_set(e, ERR_NOT_FOUND, "Ce compte n’existe pas.");
+	if (change->password &&
+		!set_password(a, db, params[0], rows_text(rows, 0, LOGIN), change->password, e))
+		return false;
+	const char *details[] = {"person", params[0], "login", rows_text(rows, 0, LOGIN), "name",
+		change->name, "role", change->role, "state", change->state, "password",
+		change->password ? "changed" : NULL, NULL};
+	return trace_account(a, db, rows_text(rows, 0, ORGANISATION), "people.change", details, e);
 }
 
 bool member_add_organisation(struct arena *a, struct db *db, const char *name, const char *siret,
@@ -115,7 +138,17 @@ bool member_add_organisation(struct arena *a, struct db *db, const char *name, c
 	if (!made.count)
 		return err_set(e, ERR_CONFLICT, "Une organisation a déjà ce nom ou ce SIRET.");
 	*id = rows_int(&made, 0, 0);
-	return true;
+	const char *details[] = {"organisation", rows_text(&made, 0, 0), "name", name, NULL};
+	return trace_account(a, db, rows_text(&made, 0, 0), "organisations.create", details, e);
+}
+
+/* params: organisation, level, code. */
+static bool trace_mandate(struct arena *a, struct db *db, const char *const *params,
+	const char *action, struct err *e)
+{
+	const char *details[] = {
+		"organisation", params[0], "level", params[1], "code", params[2], NULL};
+	return trace_account(a, db, params[0], action, details, e);
 }
 
 bool member_add_mandate(struct arena *a, struct db *db, int64_t organisation, const char *level,
@@ -132,5 +165,18 @@ bool member_add_mandate(struct arena *a, struct db *db, int64_t organisation, co
 		return err_set(e, ERR_NOT_FOUND, "Cette organisation n’existe pas.");
 	if (faults.count)
 		return err_set(e, ERR_INVALID, "%s", rows_text(&faults, 0, 0));
-	return db_query(a, db, "mandate_add", params, 3, NULL, e);
+	return db_query(a, db, "mandate_add", params, 3, NULL, e) &&
+	       trace_mandate(a, db, params, "mandates.add", e);
+}
+
+bool member_end_mandate(struct arena *a, struct db *db, int64_t organisation, const char *level,
+	const char *code, struct err *e)
+{
+	const char *params[] = {text_of(a, organisation), level, code};
+	struct rows ended;
+	if (!db_query(a, db, "mandate_end", params, 3, &ended, e))
+		return false;
+	if (!ended.count)
+		return err_set(e, ERR_NOT_FOUND, "Cette organisation n’a pas ce territoire.");
+	return trace_mandate(a, db, params, "mandates.end", e);
 }

@@ -3,6 +3,7 @@
 #include "buf.h"
 #include "identity.h"
 #include "secret.h"
+#include "trace.h"
 
 #include <inttypes.h>
 
@@ -38,5 +39,22 @@ bool token_create(struct arena *a, struct db *db, const struct token_wish *wish,
 		scope_array(a, wish->scopes),
 		arena_printf(a, "%" PRId64, wish->days),
 	};
-	return db_query(a, db, "token_create", params, 6, rows, e);
+	if (!db_query(a, db, "token_create", params, 6, rows, e))
+		return false;
+	const char *details[] = {"token", rows_text(rows, 0, 0), "person", params[0], "name",
+		wish->name, "scopes", params[4], NULL};
+	return trace_account(a, db, wish->organisation, "tokens.create", details, e);
+}
+
+bool token_revoke(struct arena *a, struct db *db, const char *token, const char *person,
+	const char *organisation, struct err *e)
+{
+	const char *params[] = {token, person};
+	const char *details[] = {"token", token, "person", person, NULL};
+	struct rows rows;
+	if (!db_query(a, db, "token_revoke", params, 2, &rows, e))
+		return false;
+	if (!rows.count)
+		return err_set(e, ERR_NOT_FOUND, "Ce jeton n’existe pas.");
+	return trace_account(a, db, organisation, "tokens.revoke", details, e);
 }

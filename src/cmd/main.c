@@ -9,9 +9,11 @@ static const struct command commands[] = {
 	{"load", cmd_load,
 		"charge les données de référence ou ce qu’un utilisateur a : points, distances"},
 	{"merge", cmd_merge, "rapproche les points que deux annuaires décrivent"},
+	{"publish", cmd_publish, "publie les tonnages enregistrés d’une année"},
 	{"organisation", cmd_organisation, "les organisations et leurs territoires"},
 	{"user", cmd_user, "les comptes"},
 	{"token", cmd_token, "les jetons des programmes"},
+	{"audit", cmd_audit, "le journal : qui a écrit, lu ou emporté quoi, et s’il est intact"},
 	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };

@@ -86,18 +86,13 @@ static bool mandate(
 	struct arena *a, struct db *db, const void *options, char **plain, struct err *e)
 {
 	const struct mandate_options *o = options;
-	const char *params[] = {plain[0], plain[1], plain[2]};
-	struct rows rows;
 	int64_t id;
 	if (!text_to_int64(plain[0], &id))
 		return err_set(
 			e, ERR_USAGE, "« %s » n’est pas le numéro d’une organisation", plain[0]);
-	if (!o->ends && !member_add_mandate(a, db, id, plain[1], plain[2], e))
+	if (!(o->ends ? member_end_mandate(a, db, id, plain[1], plain[2], e)
+		      : member_add_mandate(a, db, id, plain[1], plain[2], e)))
 		return false;
-	if (o->ends && !db_query(a, db, "mandate_end", params, 3, &rows, e))
-		return false;
-	if (o->ends && !rows.count)
-		return err_set(e, ERR_NOT_FOUND, "cette organisation n’a pas ce territoire");
 	printf("Territoire %s %s %s.\n", plain[1], plain[2], o->ends ? "retiré" : "donné");
 	return true;
 }

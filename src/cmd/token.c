@@ -9,16 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool find(
-	struct arena *a, struct db *db, const char *login, const char **person, struct err *e)
+static bool find(struct arena *a, struct db *db, const char *login, const char **person,
+	const char **organisation, struct err *e)
 {
+	enum { ID, LOGIN, NAME, ROLE, IS_ACTIVE, ORGANISATION };
 	struct rows rows;
 	const char *params[] = {NULL, login};
 	if (!db_query(a, db, "person_find", params, 2, &rows, e))
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_NOT_FOUND, "le compte « %s » n’existe pas", login);
-	*person = rows_text(&rows, 0, 0);
+	*person = rows_text(&rows, 0, ID);
+	*organisation = rows_text(&rows, 0, ORGANISATION);
 	return true;
 }
 
@@ -59,7 +61,8 @@ static bool create(struct arena *a, struct db *db, const void *options, char **p
 	const char *person, *secret;
 	if (!o->name || !o->scopes)
 		return err_set(e, ERR_USAGE, "--name et --scope manquent");
-	if (!read_scopes(a, o->scopes, &wish.scopes, e) || !find(a, db, plain[0], &person, e) ||
+	if (!read_scopes(a, o->scopes, &wish.scopes, e) ||
+		!find(a, db, plain[0], &person, &wish.organisation, e) ||
 		!text_to_int64(person, &wish.person) ||
 		!token_create(a, db, &wish, &rows, &secret, e))
 		return false;
@@ -85,10 +88,10 @@ static bool token_create_command(int argc, char **argv, struct err *e)
 static bool list(struct arena *a, struct db *db, const void *options, char **plain, struct err *e)
 {
 	enum { ID, NAME, HINT, SCOPES_COLUMN, CREATED, EXPIRES, USED, REVOKED, STATE };
-	const char *person;
+	const char *person, *organisation;
 	struct rows rows;
 	(void)options;
-	if (!find(a, db, plain[0], &person, e) ||
+	if (!find(a, db, plain[0], &person, &organisation, e) ||
 		!db_query(a, db, "token_list", &person, 1, &rows, e))
 		return false;
 	printf("%s %s %s %s %s %s\n", text_pad(a, "n°", 5), text_pad(a, "début", -9),
@@ -116,17 +119,14 @@ static bool token_list_command(int argc, char **argv, struct err *e)
 
 static bool revoke(struct arena *a, struct db *db, const void *options, char **plain, struct err *e)
 {
-	const char *params[] = {plain[1], NULL};
-	struct rows rows;
+	const char *person, *organisation;
 	int64_t number;
 	(void)options;
 	if (!text_to_int64(plain[1], &number))
 		return err_set(e, ERR_USAGE, "« %s » n’est pas le numéro d’un jeton", plain[1]);
-	if (!find(a, db, plain[0], &params[1], e) ||
-		!db_query(a, db, "token_revoke", params, 2, &rows, e))
+	if (!find(a, db, plain[0], &person, &organisation, e) ||
+		!token_revoke(a, db, plain[1], person, organisation, e))
 		return false;
-	if (!rows.count)
-		return err_set(e, ERR_NOT_FOUND, "ce compte n’a pas de jeton n° %s", plain[1]);
 	printf("Jeton n° %s révoqué.\n", plain[1]);
 	return true;
 }

@@ -118,10 +118,10 @@ static bool set_password(
 {
 	const struct password_options *o = options;
 	struct rows rows;
-	const char *password;
-	if (!find(a, db, plain[0], &rows, e) || !prompt_password(a, o->from_stdin, &password, e) ||
-		!member_set_password(
-			a, db, rows_int(&rows, 0, 0), rows_text(&rows, 0, 1), password, e))
+	struct member_change change = {0};
+	if (!find(a, db, plain[0], &rows, e) ||
+		!prompt_password(a, o->from_stdin, &change.password, e) ||
+		!member_change(a, db, rows_int(&rows, 0, 0), &change, &rows, e))
 		return false;
 	printf("Mot de passe changé ; les sessions de « %s » sont closes.\n",
 		rows_text(&rows, 0, 1));
@@ -145,10 +145,9 @@ static bool set_state(
 	struct arena *a, struct db *db, const char *login, bool is_active, struct err *e)
 {
 	struct rows rows;
-	if (!find(a, db, login, &rows, e))
-		return false;
-	const char *params[] = {rows_text(&rows, 0, 0), NULL, NULL, is_active ? "t" : "f"};
-	if (!db_query(a, db, "person_change", params, 4, NULL, e))
+	const struct member_change change = {.state = is_active ? "active" : "disabled"};
+	if (!find(a, db, login, &rows, e) ||
+		!member_change(a, db, rows_int(&rows, 0, 0), &change, &rows, e))
 		return false;
 	printf("Compte « %s » %s.\n", rows_text(&rows, 0, 1), is_active ? "rouvert" : "fermé");
 	return true;

@@ -206,6 +206,12 @@ static int number(const char *digits, size_t n)
 	return v;
 }
 
+bool line_is_day(const char *s)
+{
+	return has_shape(s, "9999-99-99") &&
+	       is_day(number(s, 4), number(s + 5, 2), number(s + 8, 2));
+}
+
 static bool read_day(const struct reading *rd, struct line *line)
 {
 	const char *s = rd->cell;

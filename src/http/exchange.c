@@ -7,6 +7,7 @@
 #include "server_parts.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -56,7 +57,7 @@ struct head {
 	struct arena *arena;
 	struct request *request;
 	int lengths, encodings;
-	bool has_odd_name, is_chunked, is_json, expects_continue;
+	bool has_odd_name, is_chunked, expects_continue;
 	const char *repeated; /* a header that may be there once */
 	uint64_t length;
 };
@@ -118,8 +119,10 @@ static enum MHD_Result read_header(
 		h->encodings++;
 		h->is_chunked = strcasecmp(value, "chunked") == 0;
 	} else if (strcasecmp(name, "Content-Type") == 0) {
-		size_t n = strcspn(value, "; \t");
-		h->is_json = n == 16 && strncasecmp(value, "application/json", n) == 0;
+		char *type = arena_strndup(h->arena, value, strcspn(value, "; \t"));
+		for (char *p = type; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		h->request->type = type;
 	} else if (strcasecmp(name, "Expect") == 0) {
 		h->expects_continue = strcasecmp(value, "100-continue") == 0;
 	} else if (strcasecmp(name, "Accept-Encoding") == 0) {
@@ -169,7 +172,27 @@ static enum MHD_Result read_argument(void *cls, enum MHD_ValueKind kind, const c
 
 static size_t body_limit(const struct exchange *x)
 {
-	return x->request.route && x->request.route->body ? x->server->config.body_limit : 0;
+	const struct route *route = x->request.route;
+	if (route && route->raw)
+		return route->raw->limit;
+	return route && route->body ? x->server->config.body_limit : 0;
+}
+
+static const char *body_types(const struct exchange *x)
+{
+	const struct route *route = x->request.route;
+	return route && route->raw ? route->raw->types : "application/json";
+}
+
+static bool is_among(const char *types, const char *type)
+{
+	size_t n = type ? strlen(type) : 0;
+	for (const char *s = types; n && *s; s += *s == '|') {
+		if (strncmp(s, type, n) == 0 && (s[n] == '|' || !s[n]))
+			return true;
+		s += strcspn(s, "|");
+	}
+	return false;
 }
 
 static void find_target(struct exchange *x)
@@ -262,7 +285,6 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	x->has_head = true;
 	rq->method = arena_strdup(x->arena, method);
 	rq->path = arena_strdup(x->arena, path);
-	buf_init(&x->body, x->arena, x->server->config.body_limit);
 	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, read_header, &h);
 	if (x->server->config.is_behind_proxy)
 		believe_proxy(x);
@@ -274,6 +296,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 	if (strstr(rq->uri, "%00"))
 		refuse(x, 400, "L’adresse porte un octet nul.");
 	find_target(x);
+	buf_init(&x->body, x->arena, body_limit(x));
 	if (h.length > body_limit(x)) {
 		refuse_body(x);
 		/* An answer in this first call ends the connection, so it is kept for clients who
@@ -281,8 +304,14 @@ static enum MHD_Result take_head(struct exchange *x, const char *path, const cha
 		if (h.expects_continue || h.length > body_limit(x) + SWALLOW)
 			return send_refusal(x, x->refusal, x->refusal_detail);
 	}
-	if ((h.length || h.is_chunked) && !h.is_json)
-		refuse(x, 415, "Le corps doit être du JSON (Content-Type: application/json).");
+	if ((h.length || h.is_chunked) && !is_among(body_types(x), rq->type))
+		refuse(x, 415,
+			rq->route && rq->route->raw
+				? arena_printf(x->arena,
+					  "Le corps doit être d’un de ces types (Content-Type) : "
+					  "%s.",
+					  body_types(x))
+				: "Le corps doit être du JSON (Content-Type: application/json).");
 	return MHD_YES;
 }
 
@@ -298,6 +327,21 @@ static enum MHD_Result take_chunk(struct exchange *x, const char *chunk, size_t 
 	return MHD_YES;
 }
 
+/* Who answers a route, and how many may wait there. */
+static struct executors *executors_for(struct server *s, const struct route *route, size_t *limit)
+{
+	*limit = s->config.queue_length;
+	if (route->merge) {
+		*limit = s->config.merging_queue_length;
+		return &s->merging;
+	}
+	if (route->is_costly) {
+		*limit = s->config.costly_queue_length;
+		return &s->costly;
+	}
+	return &s->executors;
+}
+
 static enum MHD_Result dispatch(struct exchange *x)
 {
 	struct server *s = x->server;
@@ -305,10 +349,9 @@ static enum MHD_Result dispatch(struct exchange *x)
 		return send_refusal(x, x->refusal, x->refusal_detail);
 	if (x->asset)
 		return send_asset(x);
-	bool is_costly = x->request.route->is_costly;
-	struct executors *executors = is_costly ? &s->costly : &s->executors;
-	if (!executors_have_room(
-		    executors, is_costly ? s->config.costly_queue_length : s->config.queue_length))
+	size_t limit;
+	struct executors *executors = executors_for(s, x->request.route, &limit);
+	if (!executors_have_room(executors, limit))
 		return send_refusal(
 			x, 503, "Le service est très sollicité. Réessayez dans un instant.");
 	x->request.bytes = x->body.data;

@@ -28,21 +28,24 @@ void executors_push(struct executors *x, struct exchange *exchange)
 	pthread_mutex_unlock(&x->lock);
 }
 
-/* The oldest exchange; null when the queue is closed and dry. */
-static struct exchange *pop(struct executors *x)
+/* The oldest exchange, and those of its route that stand behind it, at_once in all. None when the
+ * queue is closed and dry. */
+static size_t pop(struct executors *x, struct exchange **list)
 {
 	pthread_mutex_lock(&x->lock);
 	while (!x->first && !x->is_closed)
 		pthread_cond_wait(&x->changed, &x->lock);
-	struct exchange *exchange = x->first;
-	if (exchange) {
-		x->first = exchange->next;
-		if (!x->first)
-			x->last = &x->first;
-		x->waiting--;
+	size_t n = 0;
+	while (x->first && n < x->at_once &&
+		(!n || x->first->request.route == list[0]->request.route)) {
+		list[n++] = x->first;
+		x->first = x->first->next;
 	}
+	if (!x->first)
+		x->last = &x->first;
+	x->waiting -= n;
 	pthread_mutex_unlock(&x->lock);
-	return exchange;
+	return n;
 }
 
 /* ---- One thread ---- */
@@ -81,7 +84,8 @@ static bool ready_state(struct executor *x, struct err *e)
 	return false;
 }
 
-static bool run(struct executor *x, struct request *rq, struct reply *rp, struct err *e)
+/* Everything that comes before the transaction. */
+static bool admit(struct executor *x, struct request *rq, struct err *e)
 {
 	const struct server_hooks *hooks = &x->config->hooks;
 	if (atomic_load(&x->all->is_hasty))
@@ -91,10 +95,14 @@ static bool run(struct executor *x, struct request *rq, struct reply *rp, struct
 		return false;
 	rq->state = x->state;
 	rq->who = &visitor;
-	if (hooks->begin && !hooks->begin(hooks->shared, x->state, rq, e))
+	if (hooks->identify && !hooks->identify(hooks->shared, x->state, rq, e))
 		return false;
-	bool is_done = route_allows(rq->route, rq->who, e) && decode(rq, e) &&
-		       rq->route->handler(rq, rp, e);
+	return route_allows(rq->route, rq->who, e) && decode(rq, e);
+}
+
+static bool end(struct executor *x, bool is_done, struct err *e)
+{
+	const struct server_hooks *hooks = &x->config->hooks;
 	if (!hooks->end)
 		return is_done;
 	struct err after = {0};
@@ -102,6 +110,79 @@ static bool run(struct executor *x, struct request *rq, struct reply *rp, struct
 	if (is_done && !is_ended)
 		*e = after;
 	return is_done && is_ended;
+}
+
+static bool run(struct executor *x, struct request *rq, struct reply *rp, struct err *e)
+{
+	const struct server_hooks *hooks = &x->config->hooks;
+	if (!admit(x, rq, e) || (hooks->begin && !hooks->begin(x->state, rq, e)))
+		return false;
+	return end(x, rq->route->handler(rq, rp, e), e);
+}
+
+static void answer(struct executor *x, struct exchange *exchange, struct reply *rp)
+{
+	struct server *s = x->all->server;
+	exchange->sent = rp->body.len;
+	exchange->response = response_make(
+		&exchange->request, rp, atomic_load(&s->is_stopping), &exchange->status);
+	MHD_resume_connection(exchange->connection); /* the exchange is the loop's again */
+	server_wake(s);
+}
+
+static void run_alone(struct executor *x, struct exchange *exchange)
+{
+	struct reply rp;
+	struct err e = {0};
+	struct request *rq = &exchange->request;
+	rq->arena = x->arena;
+	reply_init(&rp, x->arena);
+	if (!run(x, rq, &rp, &e))
+		reply_error(&rp, rq->id, &e);
+	answer(x, exchange, &rp);
+}
+
+/* One transaction for all. */
+static bool run_merged(struct executor *x, struct merged *list, size_t count)
+{
+	const struct server_hooks *hooks = &x->config->hooks;
+	struct err e = {0};
+	if (hooks->begin && !hooks->begin(x->state, NULL, &e))
+		return false;
+	bool is_done = end(x, list[0].rq->route->merge(list, count, &e), &e);
+	if (!is_done)
+		log_event(LOG_WARN, "merge_failed", "requests=%zu why=\"%s\"", count, e.message);
+	return is_done;
+}
+
+static void run_together(struct executor *x, struct exchange **exchanges, size_t count)
+{
+	struct merged *list = arena_array(x->arena, struct merged, count);
+	struct reply *replies = arena_array(x->arena, struct reply, count);
+	struct exchange **of = arena_array(x->arena, struct exchange *, count);
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct merged *m = &list[n];
+		*m = (struct merged){.rq = &exchanges[i]->request, .rp = &replies[i]};
+		m->rq->arena = x->arena;
+		reply_init(m->rp, x->arena);
+		if (admit(x, m->rq, &m->err)) {
+			of[n++] = exchanges[i];
+			continue;
+		}
+		reply_error(m->rp, m->rq->id, &m->err);
+		answer(x, exchanges[i], m->rp);
+	}
+	bool is_done = n > 1 && run_merged(x, list, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_done) {
+			run_alone(x, of[i]);
+			continue;
+		}
+		if (!list[i].is_done)
+			reply_error(list[i].rp, list[i].rq->id, &list[i].err);
+		answer(x, of[i], list[i].rp);
+	}
 }
 
 static void *executor_main(void *arg)
@@ -113,30 +194,26 @@ static void *executor_main(void *arg)
 		.state_arena = arena_new(),
 		.arena = arena_new(),
 	};
-	for (struct exchange *exchange; (exchange = pop(all));) {
-		struct request *rq = &exchange->request;
-		struct reply rp;
-		struct err e = {0};
-		rq->arena = x.arena;
-		reply_init(&rp, x.arena);
-		if (!run(&x, rq, &rp, &e))
-			reply_error(&rp, rq->id, &e);
-		exchange->sent = rp.body.len;
-		exchange->response = response_make(
-			rq, &rp, atomic_load(&all->server->is_stopping), &exchange->status);
-		arena_reset(x.arena);
-		MHD_resume_connection(exchange->connection); /* the exchange is the loop's again */
-		server_wake(all->server);
+	/* Of the thread, like its arenas: what the server's arena holds belongs to the loop. */
+	struct arena *own = arena_new();
+	struct exchange **list = arena_array(own, struct exchange *, all->at_once);
+	for (size_t n; (n = pop(all, list)); arena_reset(x.arena)) {
+		if (n > 1)
+			run_together(&x, list, n);
+		else
+			run_alone(&x, list[0]);
 	}
+	arena_free(own);
 	arena_free(x.arena);
 	arena_free(x.state_arena);
 	return NULL;
 }
 
-bool executors_start(
-	struct executors *x, struct server *s, struct arena *a, size_t count, struct err *e)
+bool executors_start(struct executors *x, struct server *s, struct arena *a, size_t count,
+	size_t at_once, struct err *e)
 {
 	x->server = s;
+	x->at_once = at_once;
 	x->threads = arena_array(a, pthread_t, count);
 	x->last = &x->first;
 	pthread_mutex_init(&x->lock, NULL);

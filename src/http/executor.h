@@ -14,6 +14,7 @@ struct executors {
 	struct server *server;
 	pthread_t *threads;
 	size_t count;
+	size_t at_once; /* exchanges of one route that a thread takes together */
 
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t changed;
@@ -24,8 +25,8 @@ struct executors {
 	atomic_bool is_hasty; /* stopping is late: answer what waits with 503 */
 };
 
-must_use bool executors_start(
-	struct executors *x, struct server *s, struct arena *a, size_t count, struct err *e);
+must_use bool executors_start(struct executors *x, struct server *s, struct arena *a, size_t count,
+	size_t at_once, struct err *e);
 
 /* Only the loop pushes, so a queue with room keeps it until the loop's next push. */
 bool executors_have_room(struct executors *x, size_t limit);

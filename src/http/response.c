@@ -79,6 +79,14 @@ static char *tag_of(struct arena *a, const char *bytes, size_t len, bool is_pack
 	return arena_printf(a, "\"%.32s%s\"", hex, is_packed ? "-gz" : "");
 }
 
+/* A reply may say its own policy: the one for everything gives way. */
+static void replace_everywhere(struct MHD_Response *r, const char *name)
+{
+	for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+		if (text_eq(everywhere[i].name, name))
+			MHD_del_response_header(r, name, everywhere[i].value);
+}
+
 struct MHD_Response *response_make(
 	const struct request *rq, struct reply *rp, bool closes, int *status)
 {
@@ -114,6 +122,7 @@ struct MHD_Response *response_make(
 		response_header(r, "ETag", etag);
 	bool has_cache_rule = false;
 	for (size_t i = 0; i < rp->header_count; i++) {
+		replace_everywhere(r, rp->headers[i].name);
 		response_header(r, rp->headers[i].name, rp->headers[i].value);
 		has_cache_rule |= text_eq(rp->headers[i].name, "Cache-Control");
 	}

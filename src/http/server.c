@@ -18,6 +18,7 @@
 
 enum {
 	BACKLOG = 511,
+	MERGED_MOST = 256,     /* requests in one transaction */
 	TICK_MS = 250,         /* how late a deadline or a stop may be noticed */
 	SPARE_FDS = 128,       /* files and database connections beside the clients */
 	HEAD_MEMORY = 32 << 10 /* bytes a connection may use for its head and buffers */
@@ -31,6 +32,7 @@ struct server_config server_defaults(void)
 		.queue_length = 256,
 		.costly_executors = 2,
 		.costly_queue_length = 32,
+		.merging_queue_length = 1024,
 		.body_limit = 1 << 20,
 		.connections = 2000,
 		.address_connections = 256,
@@ -177,6 +179,7 @@ static void server_release(void *server)
 	struct server *s = server;
 	executors_stop(&s->executors);
 	executors_stop(&s->costly);
+	executors_stop(&s->merging);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon); /* closes the listening socket unless quiesced */
 	else if (s->listen_fd >= 0)
@@ -198,8 +201,9 @@ bool server_open(
 	if (s->wake_fd < 0)
 		return err_set(e, ERR_SYSTEM, "eventfd : %s", strerror(errno));
 	return open_socket(s, e) && start_daemon(s, e) &&
-	       executors_start(&s->executors, s, a, config->executors, e) &&
-	       executors_start(&s->costly, s, a, config->costly_executors, e);
+	       executors_start(&s->executors, s, a, config->executors, 1, e) &&
+	       executors_start(&s->costly, s, a, config->costly_executors, 1, e) &&
+	       executors_start(&s->merging, s, a, 1, MERGED_MOST, e);
 }
 
 int server_port(const struct server *s)
@@ -260,8 +264,10 @@ void server_run(struct server *s, const atomic_bool *stop)
 	/* MHD must hold no suspended connection when it stops: the executors resume them all. */
 	atomic_store(&s->executors.is_hasty, true);
 	atomic_store(&s->costly.is_hasty, true);
+	atomic_store(&s->merging.is_hasty, true);
 	executors_stop(&s->executors);
 	executors_stop(&s->costly);
+	executors_stop(&s->merging);
 	turn(s);
 	MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;

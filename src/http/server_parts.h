@@ -13,7 +13,7 @@ struct server {
 	int wake_fd;             /* eventfd: an executor has resumed a connection */
 	atomic_bool is_woken;    /* a wake is under way, another would be a wasted call */
 	atomic_bool is_stopping; /* written by the loop, read by the executors */
-	struct executors executors, costly;
+	struct executors executors, costly, merging;
 
 	/* Of the loop thread. */
 	struct clients clients;

@@ -4,6 +4,7 @@
 #include "draws.h"
 #include "jin.h"
 #include "jout.h"
+#include "parameters.h"
 #include "range.h"
 #include "text.h"
 
@@ -11,10 +12,11 @@
 #include <string.h>
 
 /* Columns of the queries in sql/queries/network.sql. */
-enum { PARAMETER_ID, PARAMETER_VALUE };
 enum { YEAR_YEAR, YEAR_GROWTH };
 enum { POINT_ID, POINT_NAME, POINT_LON, POINT_LAT, POINT_DEPARTEMENT, POINT_REGION, POINT_TONNES };
+enum { SUPPLY_POINT, SUPPLY_FLOW, SUPPLY_TONNES };
 enum { FLOW_ID, FLOW_LABEL, FLOW_RANK, FLOW_SHARE };
+enum { HAUL_RUN, HAUL_FLOW, HAUL_LABEL, HAUL_BELOW, HAUL_EXTRA = 7 };
 enum { SITE_ID, SITE_CODE, SITE_KIND, SITE_NAME, SITE_LON, SITE_LAT, SITE_REGION };
 enum { LANE_POINT, LANE_SITE, LANE_KM, LANE_HOURS };
 enum { SITE_FLOW_SITE, SITE_FLOW_FLOW, SITE_FLOW_CAPACITY };
@@ -26,30 +28,10 @@ _Static_assert(INSTANCE_DRAWS_MAX == (int)DRAWS_MAX, "what is promised is what t
 /* Of each search of a study, unless the request says otherwise: there are hundreds. */
 static const double STUDY_GAP = 0.005, STUDY_S = 10;
 
-/* Parameters by name; a missing one is our mistake in the data, said once at the end. */
-struct parameters {
-	const struct rows *rows;
-	const char *missing;
-};
-
-static double value_of(struct parameters *p, const char *id)
-{
-	for (size_t r = 0; r < p->rows->count; r++)
-		if (text_eq(rows_text(p->rows, r, PARAMETER_ID), id))
-			return rows_real(p->rows, r, PARAMETER_VALUE);
-	p->missing = id;
-	return 0;
-}
-
 /* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/network/economy.h. */
 struct flow_costs {
 	double payload_t, extra, energy, consumables, support, revenue, residue_share, residue;
 };
-
-static double flow_value(struct arena *a, struct parameters *p, const char *flow, const char *what)
-{
-	return value_of(p, arena_printf(a, "flow.%s.%s", flow, what));
-}
 
 static struct flow_costs flow_costs(struct arena *a, struct parameters *p, const char *flow)
 {
@@ -96,15 +78,6 @@ static double gate_fee(struct parameters *p, const struct flow_costs *f, size_t 
 
 static void write_haulage(struct jout *j, struct parameters *p)
 {
-	static const struct {
-		const char *id;
-		double below_km;
-	} bands[] = {
-		{"distance.factor_below_30", 30},
-		{"distance.factor_30_60", 60},
-		{"distance.factor_60_250", 250},
-		{"distance.factor_above_250", INFINITY},
-	};
 	jout_key(j, "haulage");
 	jout_open(j, '{');
 	jout_kv_real(j, "eur_km", value_of(p, "haulage.eur_km"));
@@ -112,16 +85,28 @@ static void write_haulage(struct jout *j, struct parameters *p)
 	jout_kv_real(j, "speed_km_h", value_of(p, "haulage.speed_km_h"));
 	jout_kv_real(j, "handling_h", value_of(p, "haulage.handling_h"));
 	jout_kv_real(j, "kgco2_km", value_of(p, "haulage.kgco2_km"));
-	jout_key(j, "distance_bands");
-	jout_open(j, '[');
-	for (size_t b = 0; b < sizeof bands / sizeof *bands; b++) {
+	write_distance_bands(j, p);
+	jout_close(j);
+}
+
+/* What rounds cost beyond direct trips with full trailers. */
+static void write_haul_bands(struct jout *j, const struct rows *bands, const char *flow)
+{
+	bool is_open = false;
+	for (size_t b = 0; b < bands->count; b++) {
+		if (!text_eq(rows_text(bands, b, HAUL_FLOW), flow))
+			continue;
+		if (!is_open)
+			jout_key(j, "haul_bands"), jout_open(j, '[');
+		is_open = true;
 		jout_open(j, '{');
-		jout_kv_real(j, "below_km", bands[b].below_km); /* the last one is null: no limit */
-		jout_kv_real(j, "factor", value_of(p, bands[b].id));
+		if (!rows_is_null(bands, b, HAUL_BELOW))
+			jout_kv_real(j, "below_km", rows_real(bands, b, HAUL_BELOW));
+		jout_kv_real(j, "extra_eur_t", rows_real(bands, b, HAUL_EXTRA));
 		jout_close(j);
 	}
-	jout_close(j);
-	jout_close(j);
+	if (is_open)
+		jout_close(j);
 }
 
 static void write_flows(struct arena *a, struct jout *j, struct parameters *p,
@@ -149,6 +134,7 @@ static void write_flows(struct arena *a, struct jout *j, struct parameters *p,
 		for (size_t t = 0; t < in->years.count; t++)
 			jout_real(j, rows_real(&in->years, t, YEAR_GROWTH));
 		jout_close(j);
+		write_haul_bands(j, &in->haul_bands, id);
 		jout_close(j);
 	}
 	jout_close(j);
@@ -181,8 +167,29 @@ static void write_line_type(struct arena *a, struct jout *j, struct parameters *
 	jout_close(j);
 }
 
+/* Tonnes of a point: its share of each flow, or flow by flow as recorded; its rows in `supply` begin
+ * at *next, as both lists go by point id. */
+static void write_tonnes(struct jout *j, const struct instance *in, size_t i, size_t *next)
+{
+	const char *point = rows_text(&in->points, i, POINT_ID);
+	const struct rows *v = &in->supply;
+	for (size_t k = 0; k < in->flows.count; k++) {
+		if (!in->is_recorded) {
+			jout_real(j, rows_real(&in->points, i, POINT_TONNES) *
+					     rows_real(&in->flows, k, FLOW_SHARE));
+			continue;
+		}
+		bool is_there = *next < v->count &&
+				text_eq(rows_text(v, *next, SUPPLY_POINT), point) &&
+				text_eq(rows_text(v, *next, SUPPLY_FLOW),
+					rows_text(&in->flows, k, FLOW_ID));
+		jout_real(j, is_there ? rows_real(v, (*next)++, SUPPLY_TONNES) : 0);
+	}
+}
+
 static void write_points(struct jout *j, const struct instance *in)
 {
+	size_t next = 0;
 	jout_key(j, "points");
 	jout_open(j, '[');
 	for (size_t i = 0; i < in->points.count; i++) {
@@ -193,9 +200,7 @@ static void write_points(struct jout *j, const struct instance *in)
 		jout_kv_real(j, "lon", rows_real(&in->points, i, POINT_LON));
 		jout_key(j, "tonnes");
 		jout_open(j, '[');
-		for (size_t k = 0; k < in->flows.count; k++)
-			jout_real(j, rows_real(&in->points, i, POINT_TONNES) *
-					     rows_real(&in->flows, k, FLOW_SHARE));
+		write_tonnes(j, in, i, &next);
 		jout_close(j);
 		jout_close(j);
 	}
@@ -413,22 +418,30 @@ bool instance_make(
 	struct arena *a, struct db *db, const char *frozen, struct instance *out, struct err *e)
 {
 	const char *params[] = {frozen};
-	struct instance in;
+	struct instance in = {0};
 	struct rows site_flows;
 	struct jin root;
 	if (!jin_parse(a, frozen, strlen(frozen), &root, e) ||
 		!db_query(a, db, "network_parameter_list", params, 1, &in.parameters, e) ||
 		!db_query(a, db, "network_year_list", params, 1, &in.years, e) ||
 		!db_query(a, db, "network_flow_list", params, 1, &in.flows, e) ||
+		!db_query(a, db, "network_haul_band_list", params, 1, &in.haul_bands, e) ||
 		!db_query(a, db, "network_volume_list", params, 1, &in.volumes, e) ||
 		!db_query(a, db, "network_point_list", params, 1, &in.points, e) ||
 		!db_query(a, db, "network_site_list", params, 1, &in.sites, e) ||
 		!db_query(a, db, "network_site_flow_list", params, 1, &site_flows, e) ||
 		!db_query(a, db, "network_lane_list", params, 1, &in.lanes, e))
 		return false;
+	in.volume_mode = jin_text_or(&root, "volumes", 40, "estimated");
+	in.is_recorded = !text_eq(in.volume_mode, "estimated");
+	if (in.is_recorded && !db_query(a, db, "network_supply_list", params, 1, &in.supply, e))
+		return false;
 	if (!in.points.count)
-		return err_set(
-			e, ERR_INVALID, "aucun point de collecte dans les régions de ce scénario");
+		return err_set(e, ERR_INVALID,
+			in.is_recorded ? "aucune ligne enregistrée, pour cette année, dans les "
+					 "régions de ce "
+					 "scénario"
+				       : "aucun point de collecte dans les régions de ce scénario");
 	struct parameters p = {&in.parameters, NULL};
 	double *fees = arena_array(a, double, in.flows.count);
 	struct jout j;

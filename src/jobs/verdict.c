@@ -90,7 +90,10 @@ static bool pool_shares(const struct writer *w, const char *component, double sh
 	double total = 0;
 	memset(share, 0, CLASSES * sizeof *share);
 	for (size_t r = 0; r < w->in->parameters.count; r++) {
-		if (!text_eq(rows_text(&w->in->parameters, r, PARAMETER_COMPONENT), component))
+		const char *of = rows_text(&w->in->parameters, r, PARAMETER_COMPONENT);
+		bool is_rounds = w->in->haul_bands.count && text_eq(component, "haulage") &&
+				 text_eq(of, "rounds"); /* haulage rests on these too */
+		if (!text_eq(of, component) && !is_rounds)
 			continue;
 		for (size_t c = 0; c < CLASSES; c++)
 			share[c] += text_eq(
@@ -112,6 +115,11 @@ static void class_shares(const struct writer *w, const char *component, double s
 		cost[CLASSES - 1] = 1;
 	if (!pool_shares(w, "volume", volume))
 		volume[CLASSES - 1] = 1;
+	/* Tonnes that were weighed rest on no estimate. */
+	struct volume_recorded all = volume_recorded(w->in, NULL);
+	double weighed = all.tonnes > 0 ? all.weighed_t / all.tonnes : 0;
+	for (size_t c = 0; c < CLASSES; c++)
+		volume[c] = (1 - weighed) * volume[c] + (c == 0 ? weighed : 0);
 	for (size_t c = 0; c < CLASSES; c++)
 		share[c] = (cost[c] + volume[c]) / 2;
 }
@@ -156,6 +164,22 @@ static double write_breakdown(struct writer *w)
 		jout_kv_real(w->j, classes[s], total > 0 ? weight[s] / total : 0);
 	jout_close(w->j);
 	return total > 0 ? weight[CLASSES - 1] / total : 1;
+}
+
+/* Estimate against rounds, where haulage comes from those. */
+static void write_haulage(struct writer *w)
+{
+	const struct rows *bands = &w->in->haul_bands;
+	jout_key(w->j, "haulage_rounds");
+	if (bands->count)
+		rows_json_value(bands, 0, 0, w->j);
+	else
+		jout_null(w->j);
+	jout_key(w->j, "haulage_bands");
+	jout_open(w->j, '[');
+	for (size_t b = 0; b < bands->count; b++)
+		rows_json(bands, b, w->j);
+	jout_close(w->j);
 }
 
 static void write_site_head(struct writer *w, size_t s)
@@ -544,6 +568,7 @@ bool verdict_make(struct arena *a, struct db *db, const struct instance *in,
 	figure_write(a, &j, in, answer);
 	volume_write(a, &j, in);
 	double assumed = write_breakdown(&w);
+	write_haulage(&w);
 	jout_init(&list, &out->reductions);
 	write_notes(&list, answer);
 	jout_key(&j, "reductions");

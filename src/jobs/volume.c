@@ -130,8 +130,81 @@ static void note_total(struct arena *a, struct jout *j, const struct rows *v, si
 			kilotonnes(a, france * all.population / 1000), reason));
 }
 
-static void write_region(struct jout *j, const struct rows *v, size_t r, double growth)
+struct volume_recorded volume_recorded(const struct instance *in, const char *region)
 {
+	enum {
+		POINT_ID = 0,
+		POINT_REGION = 5,
+		SUPPLY_POINT = 0,
+		SUPPLY_TONNES = 2,
+		SUPPLY_RECORDED,
+		SUPPLY_WEIGHED
+	};
+	struct volume_recorded sum = {0};
+	size_t i = 0;
+	for (size_t r = 0; r < in->supply.count; r++) {
+		while (i < in->points.count &&
+			rows_int(&in->points, i, POINT_ID) < rows_int(&in->supply, r, SUPPLY_POINT))
+			i++;
+		if (i == in->points.count ||
+			(region && !text_eq(rows_text(&in->points, i, POINT_REGION), region)))
+			continue;
+		sum.tonnes += rows_real(&in->supply, r, SUPPLY_TONNES);
+		sum.recorded_t += rows_real(&in->supply, r, SUPPLY_RECORDED);
+		sum.weighed_t += rows_real(&in->supply, r, SUPPLY_WEIGHED);
+	}
+	return sum;
+}
+
+static double parameter(const struct instance *in, const char *id)
+{
+	enum { PARAMETER_ID, PARAMETER_VALUE };
+	for (size_t r = 0; r < in->parameters.count; r++)
+		if (text_eq(rows_text(&in->parameters, r, PARAMETER_ID), id))
+			return rows_real(&in->parameters, r, PARAMETER_VALUE);
+	return NAN;
+}
+
+static void note_recorded(struct arena *a, struct jout *j, const struct instance *in)
+{
+	struct volume_recorded all = volume_recorded(in, NULL);
+	const char *year = arena_printf(a, "%.0f", parameter(in, "volume.recorded_year"));
+	if (!in->is_recorded || all.tonnes <= 0)
+		return;
+	jout_text(j,
+		arena_printf(a,
+			"Volumes enregistrés par les opérateurs en %s : %s des tonnes de ce calcul "
+			"(%s de ces lignes "
+			"sont pesées). %s Ce calcul n’est montré qu’aux planificateurs qui ont un "
+			"mandat sur toutes "
+			"ses régions.",
+			year, phrase_percent(a, all.recorded_t / all.tonnes),
+			phrase_percent(a, all.recorded_t > 0 ? all.weighed_t / all.recorded_t : 0),
+			text_eq(in->volume_mode, "recorded")
+				? "Rien n’est ajouté pour ce qui n’a pas de ligne."
+				: arena_printf(a,
+					  "Ailleurs l’estimation est gardée : un flux d’un "
+					  "département n’est pris aux lignes "
+					  "que si elles couvrent %s du tonnage attendu.",
+					  phrase_percent(
+						  a, parameter(in, "volume.coverage_threshold")))));
+}
+
+/* Where the tonnes come from, in all. */
+static void write_origin(struct jout *j, const struct instance *in)
+{
+	struct volume_recorded all = volume_recorded(in, NULL);
+	jout_kv_text(j, "origin", in->volume_mode);
+	jout_kv_real(
+		j, "recorded_year", in->is_recorded ? parameter(in, "volume.recorded_year") : NAN);
+	jout_kv_real(j, "recorded_share", all.tonnes > 0 ? all.recorded_t / all.tonnes : 0);
+	jout_kv_real(j, "measured_share", all.tonnes > 0 ? all.weighed_t / all.tonnes : 0);
+}
+
+static void write_region(
+	struct jout *j, const struct instance *in, const struct rows *v, size_t r, double growth)
+{
+	struct volume_recorded own = volume_recorded(in, rows_text(v, r, REGION));
 	jout_open(j, '{');
 	jout_kv_text(j, "region", rows_text(v, r, REGION));
 	jout_kv_text(j, "name", rows_text(v, r, NAME));
@@ -141,7 +214,10 @@ static void write_region(struct jout *j, const struct rows *v, size_t r, double 
 	jout_kv_real(j, "collected_t", rows_real(v, r, COLLECTED));
 	jout_kv_real(j, "collected_kg_inhabitant", collected_kg(v, r));
 	jout_kv_real(j, "household_t", rows_real(v, r, HOUSEHOLD));
-	jout_kv_real(j, "first_year_t", growth * rows_real(v, r, HOUSEHOLD));
+	jout_kv_real(j, "first_year_t",
+		growth * (in->is_recorded ? own.tonnes : rows_real(v, r, HOUSEHOLD)));
+	jout_kv_real(j, "used_t", in->is_recorded ? own.tonnes : rows_real(v, r, HOUSEHOLD));
+	jout_kv_real(j, "recorded_t", own.recorded_t);
 	jout_key(j, "replaced");
 	if (rows_is_null(v, r, REPLACED))
 		jout_null(j);
@@ -160,13 +236,15 @@ void volume_write(struct arena *a, struct jout *j, const struct instance *in)
 	jout_kv_text(j, "source", v->count ? rows_text(v, 0, SURVEY) : "");
 	jout_kv_int(j, "year", v->count ? rows_int(v, 0, SURVEY_YEAR) : 0);
 	jout_kv_int(j, "first_year", rows_int(&in->years, 0, YEAR_YEAR));
+	write_origin(j, in);
 	jout_key(j, "regions");
 	jout_open(j, '[');
 	for (size_t r = 0; r < v->count; r++)
-		write_region(j, v, r, growth);
+		write_region(j, in, v, r, growth);
 	jout_close(j);
 	jout_key(j, "notes");
 	jout_open(j, '[');
+	note_recorded(a, j, in);
 	for (size_t r = 0; r < v->count; r++) {
 		if (note_low(a, j, v, r))
 			low = r;

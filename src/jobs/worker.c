@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "clock.h"
+#include "due.h"
 #include "file.h"
 #include "finding.h"
 #include "instance.h"
@@ -10,6 +11,7 @@
 #include "store.h"
 #include "text.h"
 #include "verdict.h"
+#include "weekplan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,6 +33,13 @@ static const size_t SOLVER_MEMORY = 0; /* sanitizers reserve terabytes of addres
 static const size_t SOLVER_MEMORY = (size_t)12 << 30;
 #endif
 
+/* Other shapes of an answer that plans rounds, which the solver writes. */
+enum { SHAPES = 3 };
+static const char *const shapes[SHAPES] = {"geojson", "csv", "sheet"};
+
+/* Its exit status when a visit that must be made is not. */
+enum { INCOMPLETE = 3 };
+
 /* How a run ended for us. */
 enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_CANCELLED, OUTCOME_LOST, OUTCOME_STOPPED };
 
@@ -39,9 +48,22 @@ struct job {
 	struct db *db;
 	const struct worker_options *options;
 	const char *id, *attempt, *frozen, *seed;
-	bool is_study;
-	const char *folder, *network, *answer; /* paths */
-	struct instance instance;
+	const struct kind *kind;
+	const char *folder, *network, *answer, *shape; /* paths */
+	struct instance instance;                      /* of a plan and of a study */
+	struct due due;                                /* of rounds */
+	char *shapes[SHAPES];                          /* of rounds: the answer once more */
+};
+
+/* What is different between the kinds of runs (table kinds, below). */
+struct kind {
+	const char *name;
+	/* The rows of one moment as the question, which stays in the job. */
+	bool (*read)(struct job *job, struct buf *question, struct err *e);
+	enum outcome (*solve)(struct job *job, struct err *e);
+	/* The answer as rows; *brief becomes the run's verdict. */
+	bool (*store)(struct job *job, const char *bytes, const struct jin *answer,
+		const struct rows *run, const char **brief, struct err *e);
 };
 
 static void remove_folder(void *object)
@@ -49,6 +71,7 @@ static void remove_folder(void *object)
 	const struct job *job = object;
 	unlink(job->network);
 	unlink(job->answer);
+	unlink(job->shape);
 	rmdir(job->folder);
 }
 
@@ -62,21 +85,49 @@ static bool make_folder(struct job *job, struct err *e)
 	job->folder = folder;
 	job->network = arena_printf(job->arena, "%s/network.json", folder);
 	job->answer = arena_printf(job->arena, "%s/answer.json", folder);
+	job->shape = arena_printf(job->arena, "%s/shape", folder);
 	arena_defer(job->arena, remove_folder, job);
 	return true;
 }
 
-/* The rows of one moment: one snapshot for all the queries. */
-static bool read_instance(struct job *job, struct err *e)
+static bool read_instance(struct job *job, struct buf *question, struct err *e)
 {
+	bool ok = instance_make(job->arena, job->db, job->frozen, &job->instance, e);
+	*question = job->instance.network;
+	return ok;
+}
+
+static bool read_week(struct job *job, struct buf *question, struct err *e)
+{
+	bool ok = due_make(job->arena, job->db, job->frozen, &job->due, e);
+	*question = job->due.question;
+	return ok;
+}
+
+/* What rests on recorded lines is read with the rights of the person who asked. */
+static bool act_for_asker(struct job *job, struct err *e)
+{
+	struct rows rows;
+	if (!db_query(job->arena, job->db, "run_act_as_asker", &job->id, 1, &rows, e))
+		return false;
+	return (rows.count && rows_bool(&rows, 0, 0)) ||
+	       err_set(e, ERR_INVALID,
+		       "ce calcul se sert des volumes enregistrés, et la personne qui l’a demandé "
+		       "n’a plus "
+		       "de compte qui les voie");
+}
+
+/* The rows of one moment: one snapshot for all the queries. */
+static bool read_question(struct job *job, struct err *e)
+{
+	struct buf question = {0};
 	bool ok = db_script(job->db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e) &&
-		  instance_make(job->arena, job->db, job->frozen, &job->instance, e);
+		  act_for_asker(job, e) && job->kind->read(job, &question, e);
 	if (!ok) {
 		db_rollback(job->db);
 		return false;
 	}
-	return db_commit(job->db, e) &&
-	       file_write(job->network, job->instance.network.data, job->instance.network.len, e);
+	return db_commit(job->db, e) && file_write(job->network, question.data, question.len, e);
 }
 
 static const char *real_or_null(struct arena *a, const struct jin *line, const char *key)
@@ -105,6 +156,12 @@ static void store_progress(struct job *job, const char *text)
 	arena_free(a);
 }
 
+/* A connection that was reset has forgotten who it works as. */
+static bool ready(struct db *db, struct err *e)
+{
+	return db_ready(db, e) && db_script(db, "SET app.role = 'worker'", e);
+}
+
 /* Renews the lease. OUTCOME_DONE means: go on. */
 static enum outcome heartbeat(struct job *job)
 {
@@ -115,7 +172,7 @@ static enum outcome heartbeat(struct job *job)
 	enum outcome outcome = OUTCOME_DONE;
 	if (!db_query(a, job->db, "run_heartbeat", params, 3, &rows, &why)) {
 		log_event(LOG_WARN, "heartbeat_failed", "run=%s why=\"%s\"", job->id, why.message);
-		if (!db_ready(job->db, &why))
+		if (!ready(job->db, &why))
 			outcome = OUTCOME_LOST;
 	} else if (!rows.count) {
 		outcome = OUTCOME_LOST;
@@ -159,8 +216,9 @@ static const char *reason(const struct job *job, const char *said)
 	return *said ? said : "le solveur s’est arrêté sans explication";
 }
 
-/* Runs one command of the solver to its end. */
-static enum outcome solve(struct job *job, const char *const argv[], struct err *e)
+/* Runs one command of the solver to its end. `kept` is a status other than 0 that leaves an answer too. */
+static enum outcome solve_keeping(
+	struct job *job, const char *const argv[], int kept, struct err *e)
 {
 	const struct child_limits limits = {.memory_bytes = SOLVER_MEMORY};
 	struct child *c;
@@ -170,11 +228,16 @@ static enum outcome solve(struct job *job, const char *const argv[], struct err 
 	if (outcome != OUTCOME_DONE)
 		return outcome; /* the arena ends the child */
 	int status = child_finish(c);
-	if (status == 0)
+	if (status == 0 || status == kept)
 		return OUTCOME_DONE;
 	(void)err_set(e, status == 3 ? ERR_INFEASIBLE : ERR_SYSTEM, "%s (code %d)",
 		reason(job, c->error), status);
 	return OUTCOME_FAILED;
+}
+
+static enum outcome solve(struct job *job, const char *const argv[], struct err *e)
+{
+	return solve_keeping(job, argv, 0, e);
 }
 
 static bool read_answer(struct job *job, char **bytes, struct jin *answer, struct err *e)
@@ -216,14 +279,29 @@ static bool store_run(struct job *job, const char *bytes, const struct jin *answ
 }
 
 static bool store_study(struct job *job, const char *bytes, const struct jin *answer,
-	const char **verdict_brief, struct err *e)
+	const struct rows *run, const char **verdict_brief, struct err *e)
 {
 	struct finding f;
+	(void)run;
 	if (!finding_make(job->arena, job->db, &job->instance, answer, &f, e))
 		return false;
 	const char *study[] = {job->id, job->instance.network.data, bytes, f.report.data};
 	*verdict_brief = f.brief.data;
 	return db_query(job->arena, job->db, "study_add", study, 4, NULL, e);
+}
+
+static bool store_rounds(struct job *job, const char *bytes, const struct jin *answer,
+	const struct rows *run, const char **verdict_brief, struct err *e)
+{
+	struct weekplan plan;
+	(void)run;
+	if (!weekplan_make(job->arena, &job->due, answer, &plan, e))
+		return false;
+	const char *files[] = {job->id, job->due.question.data, bytes, plan.report.data,
+		job->shapes[0], job->shapes[1], job->shapes[2]};
+	*verdict_brief = plan.brief.data;
+	return db_query(job->arena, job->db, "rounds_add", files, 7, NULL, e) &&
+	       weekplan_store_haulage(job->arena, job->db, job->id, &plan, e);
 }
 
 /* The answer, in one transaction that holds the run. */
@@ -240,8 +318,7 @@ static bool store(struct job *job, struct err *e)
 		return false;
 	if (!rows.count)
 		return err_set(e, ERR_CONFLICT, "le calcul a été repris par un autre processus");
-	if (!(job->is_study ? store_study(job, bytes, &answer, &brief, e)
-			    : store_run(job, bytes, &answer, &run, &brief, e)))
+	if (!job->kind->store(job, bytes, &answer, &run, &brief, e))
 		return false;
 	const char *finish[] = {job->id, job->attempt, jin_text(&answer, "sha256", 64),
 		jin_text(&answer, "solver", 50), brief};
@@ -286,11 +363,53 @@ static enum outcome solve_study(struct job *job, struct err *e)
 	return solve(job, study, e);
 }
 
+/* Rounds that leave a visit out are an answer too: it says which, and why. */
+static enum outcome solve_rounds(struct job *job, struct err *e)
+{
+	const struct worker_options *o = job->options;
+	struct arena *a = job->arena;
+	double time_limit_s, gap;
+	if (!read_limits(job, &time_limit_s, &gap, e))
+		return OUTCOME_FAILED;
+	const char *rounds[] = {o->solver, "rounds", "--quiet", "--time-limit",
+		arena_printf(a, "%g", time_limit_s), "--threads", arena_printf(a, "%d", o->threads),
+		"--seed", job->seed, "--output", job->answer, job->network, NULL};
+	const char *check[] = {
+		o->solver, "check", "--format", "rounds", job->network, job->answer, NULL};
+	enum outcome outcome = solve_keeping(job, rounds, INCOMPLETE, e);
+	if (outcome == OUTCOME_DONE)
+		outcome = solve_keeping(job, check, INCOMPLETE, e);
+	for (size_t n = 0; n < SHAPES && outcome == OUTCOME_DONE; n++) {
+		const char *write[] = {o->solver, "rounds", "--quiet", "--answer", job->answer,
+			"--output-format", shapes[n], "--output", job->shape, job->network, NULL};
+		size_t len;
+		outcome = solve_keeping(job, write, INCOMPLETE, e);
+		if (outcome == OUTCOME_DONE &&
+			!file_read(a, job->shape, ANSWER_LIMIT, &job->shapes[n], &len, e))
+			outcome = OUTCOME_FAILED;
+	}
+	return outcome;
+}
+
+static const struct kind kinds[] = {
+	{"plan", read_instance, solve_plan, store_run},
+	{"study", read_instance, solve_study, store_study},
+	{"rounds", read_week, solve_rounds, store_rounds},
+};
+
+static const struct kind *find_kind(const char *name)
+{
+	size_t n = 0;
+	while (!text_eq(kinds[n].name, name)) /* run_kind_check */
+		n++;
+	return &kinds[n];
+}
+
 static enum outcome work(struct job *job, struct err *e)
 {
-	if (!make_folder(job, e) || !read_instance(job, e))
+	if (!make_folder(job, e) || !read_question(job, e))
 		return OUTCOME_FAILED;
-	enum outcome outcome = job->is_study ? solve_study(job, e) : solve_plan(job, e);
+	enum outcome outcome = job->kind->solve(job, e);
 	if (outcome == OUTCOME_DONE && !store(job, e)) {
 		db_rollback(job->db);
 		return e->kind == ERR_CONFLICT ? OUTCOME_LOST : OUTCOME_FAILED;
@@ -352,7 +471,7 @@ static bool take_one(
 		.options = o,
 		.id = rows_text(&rows, 0, 0),
 		.attempt = rows_text(&rows, 0, 1),
-		.is_study = text_eq(rows_text(&rows, 0, 2), "study"),
+		.kind = find_kind(rows_text(&rows, 0, 2)),
 		.seed = rows_text(&rows, 0, 3),
 		.frozen = rows_text(&rows, 0, 4)};
 	log_event(LOG_INFO, "run_claimed", "run=%s attempt=%s", job->id, job->attempt);
@@ -394,7 +513,7 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 		struct err why = {0};
 		bool worked = false;
 		/* LISTEN each turn: a connection that was reset has forgotten it. */
-		if (!db_ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
+		if (!ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
 			!take_one(turn, db, o, &worked, &why))
 			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
 		arena_reset(turn);

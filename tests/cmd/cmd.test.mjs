@@ -428,7 +428,7 @@ EOF
 	assert.equal(ruled.status, OK, ruled.err);
 	assert.equal(JSON.parse(ruled.out).cost, answer.cost);
 
-	answer.rounds[0].visits.reverse().pop();
+	answer.rounds.find((r) => r.visits.length > 1).visits.reverse().pop();
 	const changed = file('changed.json', JSON.stringify(answer));
 	assertSays(solve(['check', '--format', 'vrplib', from, changed]), INFEASIBLE, /changed.json : /);
 	assertSays(solve(['rounds', file('cut.vrp', vrp.slice(0, 120))]), INVALID, /cut.vrp : ligne \d+ : /);
@@ -453,7 +453,7 @@ test('location_routing_answers_are_checked_anew', () => {
 	assertSays(solve(['check', '--format', 'lrp', from, changed]), INFEASIBLE, /fewer.json : /);
 	assertSays(solve(['rounds', '--format', 'lrp', file('cut.dat', lrp.slice(0, 40))]), INVALID, /cut.dat : ligne \d+ : /);
 	const small = solve(['rounds', '--format', 'lrp', '-q', '-t', '1', file('small.dat', lrp.replace('70\n70', '30\n30'))]);
-	assertSays(small, INFEASIBLE, /restent? sans tournée ; .*aucun site n’a plus la place/);
+	assertSays(small, INFEASIBLE, /reste(nt)? sans tournée ; .*aucun site n’a plus la place/);
 	assertSays(solve(['rounds', '--format', 'prodhon', from]), USAGE, /rounds, vrplib ou lrp/);
 });
 
@@ -469,6 +469,59 @@ test('rounds end on a signal with a valid answer', async () => {
 	const status = await new Promise((resolve) => child.on('exit', resolve));
 	assert.equal(status, OK);
 	assert.equal(solve(['check', '--format', 'vrplib', from, to]).status, OK);
+});
+
+test('a question about rounds is planned, judged and written in every shape', () => {
+	const from = path.join(root, 'docs/exemples/tournee.json');
+	const to = file('tournee-plan.json');
+	assert.equal(solve(['rounds', '-q', '-t', '2', '--turns', '2', '-o', to, from]).status, OK);
+	const text = readFileSync(to, 'utf8');
+	const answer = JSON.parse(text);
+	assert.equal(answer.format, 'recircuit-rounds-plan-1');
+	assert.equal(answer.cost, 607.5);
+	assert.deepEqual(answer.rounds[0].stops.map((s) => s.place), ['depot', 'A', 'B', 'C', 'depot']);
+	const [round] = answer.rounds;
+	assert.equal(round.cost_eur, round.fixed_eur + round.km_eur + round.hours_eur + round.overtime_eur);
+	assert.deepEqual(answer.unserved.map((u) => [u.pickup, u.reason]), [['D-pam', 'price']]);
+	assert.equal(JSON.parse(solve(['check', '--format', 'rounds', from, to]).out).cost, 607.5);
+	const changed = file('tournee-changed.json', text.replace('"km":290.0', '"km":280.0'));
+	assertSays(solve(['check', '--format', 'rounds', from, changed]), INFEASIBLE,
+		/rounds\[0\]\.km|totals\.km : vaut 280, le calcul donne 290/);
+	const shape = (name) => solve(['rounds', '--answer', to, '--output-format', name, from]);
+	assert.match(shape('csv').out, /^round,day,hub,/);
+	assert.equal(shape('csv').out.trimEnd().split('\r\n').length, 6);
+	assert.deepEqual(JSON.parse(shape('geojson').out).features, []); // a matrix, and nowhere on a map
+	assert.match(shape('sheet').out, /Tournée 1 — mardi[^]*Pause de 12 h 45 à 13 h 30/);
+	assertSays(shape('pdf'), USAGE, /json, geojson, csv ou sheet/);
+	assertSays(solve(['rounds', '--answer', changed, '-F', 'csv', from]), INFEASIBLE, /le calcul donne/);
+});
+
+test('a visit that must be made and cannot be is said, and the rest is planned', () => {
+	const question = JSON.parse(readFileSync(path.join(root, 'docs/exemples/tournee.json'), 'utf8'));
+	question.pickups[1].skills = ['grue'];
+	const r = solve(['rounds', '-q', '-t', '2', '--turns', '2', file('grue.json', JSON.stringify(question))]);
+	assertSays(r, INFEASIBLE, /1 passage reste sans tournée, à commencer par la collecte « B-pam »/);
+	const answer = JSON.parse(r.out);
+	assert.equal(answer.status, 'incomplete');
+	assert.equal(answer.unserved.find((u) => u.pickup === 'B-pam').reason, 'skill');
+	assert.ok(answer.rounds.length > 0);
+	question.pickups[1].id = 'A-pam';
+	assertSays(solve(['rounds', file('double.json', JSON.stringify(question))]), INVALID,
+		/collecte « A-pam », pickups\[1\] : l’identifiant « A-pam » figure deux fois/);
+});
+
+test('a synthetic week is planned whole, and a signal leaves a plan that holds', async () => {
+	const from = file('week.json');
+	const to = file('week-plan.json');
+	assert.equal(solve(['generate', 'week', '--points', '60', '-o', from]).status, OK);
+	const child = spawn(solver, ['rounds', '-q', '-t', '300', '-o', to, from], { cwd: work });
+	await sleep(2500);
+	child.kill('SIGTERM');
+	assert.equal(await new Promise((resolve) => child.on('exit', resolve)), OK);
+	const answer = JSON.parse(readFileSync(to, 'utf8'));
+	assert.equal(answer.status, 'feasible');
+	assert.equal(solve(['check', '--format', 'rounds', from, to]).status, OK);
+	assert.ok(new Set(answer.rounds.map((r) => r.hub)).size === 3);
 });
 
 test('a_game_that_is_wrong_is_refused_with_its_place', () => {

@@ -409,11 +409,17 @@ test('no_request_leaves_the_origin_and_nothing_goes_wrong', async () => {
   await close();
 });
 
-// Opens all there is to open, the study and what is folded in it too.
+// Opens all there is to open, the study, the latest rounds and what is folded in them too.
 async function unfold(page) {
   const open = () => page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
   await open();
   await page.waitForSelector('#study :is(.finding, .notice)');
+  await page.waitForSelector('.round-form');
+  if (!process.env.BASE_URL) {
+    await page.locator('.round-form + div select').selectOption({ index: 1 });
+    await page.waitForSelector('.round-map[data-rounds]');
+    await page.locator('#table-tournees button.locate').first().click();
+  }
   await open();
 }
 
@@ -502,7 +508,8 @@ test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
 });
 
 // What every visitor loads: the page's modules, those they import and the map; and what opens on demand besides.
-const ON_DEMAND = { 'js/study.js': 18e3, 'js/login.js': 4e3, 'css/login.css': 1.5e3, 'js/run.js': 5e3 };
+const ON_DEMAND = { 'js/study.js': 18e3, 'js/login.js': 4e3, 'css/login.css': 1.5e3, 'js/run.js': 5e3,
+  'js/rounds.js': 12e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 1.5e3 };
 
 test('our_own_code_stays_light', async () => {
   const web = new URL('../../web/', import.meta.url);
@@ -529,6 +536,7 @@ test('what_opens_on_demand_is_not_loaded_before', async () => {
   await page.locator('#study > summary').click();
   await page.waitForSelector('#study :is(.finding, .notice button)');
   assert.equal(loaded('js/study.js'), true);
+  assert.equal(loaded('js/rounds.js'), false);
   await close();
 });
 
@@ -630,6 +638,105 @@ test('a_study_is_asked_for_followed_and_stopped_on_the_page', { skip: FIXTURES }
   await page.getByRole('button', { name: 'Lancer l’étude' }).click();
   await page.waitForSelector('#study .finding', { timeout: 15e3 });
   assert.deepEqual(seen.errors, []);
+  service.reset();
+  await close();
+});
+
+// ---- collection rounds ----
+
+const hour = (x) => `${Math.floor(Math.round(x * 60) / 60)} h ${String(Math.round(x * 60) % 60).padStart(2, '0')}`;
+
+test('rounds_are_asked_for_and_shown_one_by_one', async () => {
+  const { page, seen, close } = await visit(home);
+  assert.ok(!seen.requests.some((u) => /rounds/.test(u)), 'nothing before it is opened');
+  await page.locator('#rounds > summary').click();
+  await page.locator('.round-form select').selectOption({ label: 'Orléans' });
+  await page.getByLabel('Semaine', { exact: true }).fill('12');
+  await page.getByRole('button', { name: 'Planifier les tournées' }).click();
+  await page.locator('.round-result').getByText(/^Tournées en cours de calcul|attendent leur tour/).waitFor();
+  await page.waitForSelector('.round-map[data-rounds]', { timeout: 90e3 });
+  const { rounds: all } = await get('/api/rounds');
+  const done = await get(`/api/rounds/${all[0].id}`);
+  const found = await get(`/api/rounds/${all[0].id}/plan`);
+  assert.deepEqual([done.state, done.asked.week, done.asked.hubs.length], ['done', 12, 1]);
+  assert.ok((await text(page, '.round-result')).includes(found.sentence));
+
+  // A day at a time, on the map and in the table; then the whole week.
+  const days = [...new Set(found.rounds.map((r) => r.day))];
+  const first = found.rounds.filter((r) => r.day === days[0]);
+  assert.equal(Number(await page.locator('.round-map').getAttribute('data-rounds')), first.length);
+  const shown = await rows(page, 'tournees');
+  first.forEach((r, i) => {
+    assert.deepEqual([shown[i][0], shown[i][1], shown[i][3], shown[i][4]], [String(r.id), r.kind, hour(r.leave_h), hour(r.back_h)]);
+    shows(shown[i][2], r.pickups, 'pick-ups');
+    shows(shown[i][5], r.km, 'km');
+    shows(shown[i][6], r.tonnes, 'tonnes');
+    shows(shown[i][7], r.eur, 'cost');
+  });
+  await page.getByRole('button', { name: 'toute la semaine' }).click();
+  assert.equal((await rows(page, 'tournees')).length, found.rounds.length);
+  assert.equal(Number(await page.locator('.round-map').getAttribute('data-rounds')), found.rounds.length);
+
+  // One of them: its stops, and a cost that adds up.
+  const last = found.rounds.at(-1);
+  await page.getByRole('button', { name: `Voir la tournée ${last.id}`, exact: true }).click();
+  const stops = await rows(page, 'arrets');
+  last.stops.forEach((s, i) => {
+    assert.ok(s.name.endsWith(stops[i][0]), stops[i][0]);
+    for (const { units } of s.loads ?? []) assert.ok(stops[i][1].includes(String(units)), stops[i][1]);
+    shows(stops[i][4], s.km, 'km since the stop before');
+  });
+  const cost = await rows(page, 'cout');
+  [last.fixed_eur, last.km_eur, last.hours_eur, last.overtime_eur, last.eur].forEach((x, i) => shows(cost[i][1], x, cost[i][0]));
+
+  // What is left and why; what it costs beside the estimate; the files.
+  const left = await rows(page, 'sans-tournee');
+  assert.equal(left.length, found.unserved.length);
+  found.unserved.forEach((u, i) => assert.equal(left[i][2], u.text));
+  const costs = await rows(page, 'transport');
+  found.haulage.forEach((b, i) => {
+    shows(costs[i][4], b.rounds_eur_t, 'by rounds');
+    shows(costs[i][5], b.estimate_eur_t, 'estimate');
+  });
+  assert.deepEqual(await page.$$eval('.round-files a', (links) => links.map((a) => a.getAttribute('href').split('/').at(-1))),
+    ['sheet', 'plan.csv', 'plan.geojson', 'question.json', 'answer.json']);
+  if (!service) {
+    const sheet = await page.context().newPage();
+    const wrong = [];
+    sheet.on('console', (m) => m.type() === 'error' && wrong.push(m.text()));
+    await sheet.goto(`${base}/api/rounds/${all[0].id}/sheet`);
+    assert.ok((await sheet.locator('body').textContent()).includes(found.rounds[0].hub_name));
+    assert.notEqual(await sheet.evaluate(() => getComputedStyle(document.body).fontFamily), 'Times New Roman', 'its own style is let in');
+    assert.deepEqual(wrong, []);
+  }
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test('rounds_are_stopped_on_the_page', { skip: FIXTURES }, async () => {
+  service.reset();
+  const { page, seen, close } = await visit('/?scenario=1');
+  await page.locator('#rounds > summary').click();
+  await page.getByRole('button', { name: 'Planifier les tournées' }).click();
+  await page.locator('.round-result').getByRole('button', { name: 'Arrêter' }).click();
+  await page.locator('.round-result').getByText('Calcul annulé.').waitFor();
+  assert.deepEqual(seen.errors, []);
+  service.reset();
+  await close();
+});
+
+test('one_click_asks_for_sites_at_the_cost_of_rounds', { skip: FIXTURES }, async () => {
+  service.reset();
+  const { page, close } = await visit('/?scenario=1');
+  await page.locator('#rounds > summary').click();
+  await page.locator('.round-form + div select').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Refaire le choix des sites' }).click();
+  await page.waitForURL(/scenario=5\d/);
+  await page.waitForSelector('#table-couts-tournees', { timeout: 20e3 });
+  assert.match(await text(page, '#scenario option:checked'), /au coût des tournées n° 300$/);
+  assert.match(await text(page, '#table-couts-tournees h4'), /d’après les tournées n° 300$/);
+  const [, , tonnes, byRounds, estimate, counted] = (await rows(page, 'couts-tournees'))[0];
+  assert.deepEqual([tonnes, byRounds, estimate, counted].map(figure), [19, 36.3, 12.6, 20.1]);
   service.reset();
   await close();
 });

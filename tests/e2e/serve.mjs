@@ -27,7 +27,8 @@ function newState() {
       error: failed ? 'Le réseau est infaisable : 12 400 t de « lampes » n’ont aucune usine en 2029.' : null, started: Date.now() - 90e3 });
     last.set(s.id, s.id);
   }
-  return { runs, last, studies, visitor: 'planner', isConnected: false };
+  const rounds = new Map([[300, { id: 300, state: 'done', asked: { hubs: ['C-45234'], year: 2027, week: 12 } }]]);
+  return { runs, last, studies, rounds, scenarios: world.SCENARIOS.slice(), visitor: 'planner', isConnected: false };
 }
 
 function runView(run) {
@@ -78,7 +79,29 @@ function api(state, method, url, sent) {
   let m;
   if (path === '/api/session') return session(state, method, sent);
   if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
-  if (path === '/api/scenarios') return { body: { scenarios: world.SCENARIOS.map(view) } };
+  if (path === '/api/scenarios' && method === 'POST') {
+    const made = { ...state.scenarios[1], id: 50 + state.scenarios.length, code: 'copie', name: sent.name, rounds: sent.definition.rounds, definition: sent.definition };
+    state.scenarios.push(made);
+    return { status: 201, headers: { Location: `/api/scenarios/${made.id}` }, body: { id: made.id } };
+  }
+  if (path === '/api/scenarios') return { body: { scenarios: state.scenarios.map(view) } };
+  if ((m = /^\/api\/scenarios\/(\d+)$/.exec(path))) {
+    const found = state.scenarios.find((s) => s.id === Number(m[1]));
+    return { body: { ...view(found), definition: found.definition ?? { regions: ['24'], parameters: {}, candidates: 'default' } } };
+  }
+  // Rounds are done a while after they were asked for.
+  const roundsView = (r) => ({ ...r, state: r.state === 'running' && Date.now() - r.started > RUN_MS ? 'done' : r.state,
+    progress: r.state === 'running' ? { stage: 'tournées', cost_eur: 1234, bound_eur: 0, gap: 1, seconds: 1 } : null, sentence: null, error: null });
+  if (path === '/api/rounds' && method === 'POST') {
+    const id = 300 + state.rounds.size;
+    state.rounds.set(id, { id, state: 'running', started: Date.now(), asked: { hubs: ['C-45234'], ...sent } });
+    return { status: 202, headers: { Location: `/api/rounds/${id}` }, body: { id } };
+  }
+  if (path === '/api/rounds') return { body: { rounds: [...state.rounds.values()].map(roundsView).reverse() } };
+  if ((m = /^\/api\/rounds\/(\d+)(\/plan)?$/.exec(path))) {
+    const found = state.rounds.get(Number(m[1]));
+    return found ? { body: m[2] ? world.ROUNDS : roundsView(found) } : { status: 404 };
+  }
   if ((m = /^\/api\/scenarios\/(\d+)\/runs$/.exec(path)) && method === 'POST') {
     const id = 100 + state.runs.size;
     state.runs.set(id, { id, scenario: Number(m[1]), state: 'queued', answer: null, started: Date.now(), live: true });
@@ -91,6 +114,11 @@ function api(state, method, url, sent) {
     return { status: 202, headers: { Location: `/api/runs/${id}` }, body: { id } };
   }
   if ((m = /^\/api\/runs\/(\d+)\/cancel$/.exec(path)) && method === 'POST') {
+    if (sent) return { status: 413, detail: 'Cette adresse n’attend pas de corps de requête.' };
+    if (state.rounds.has(Number(m[1]))) {
+      state.rounds.get(Number(m[1])).state = 'cancelled';
+      return { status: 202, headers: { Location: `/api/runs/${m[1]}` }, body: { id: Number(m[1]), state: 'cancelled' } };
+    }
     const study = studyWith(Number(m[1]));
     if (!study) return { status: 404 };
     state.studies.delete(study.studied);
@@ -108,7 +136,7 @@ function api(state, method, url, sent) {
     const now = { ...runView(run), kind: 'plan', study: studyOf(run.id) ?? null };
     if (!m[2]) return { body: now };
     if (now.state !== 'done') return { status: 404 };
-    const scenario = world.SCENARIOS.find((s) => s.id === run.scenario);
+    const scenario = state.scenarios.find((s) => s.id === run.scenario);
     const body = m[3] ? world.planMap(now.answer, Number(q.get('year'))) : world.plan(run.id, scenario, now.answer);
     return { body, poison: scenario.code === 'hostile' };
   }

@@ -380,6 +380,102 @@ test('starts_a_study_of_a_run_and_stops_it', async () => {
 	await assertProblem(await send('/api/runs/1/studies', nothing), 422, /ne demande rien/);
 });
 
+const rounds = Number(psql('-c', "SELECT id FROM run WHERE kind = 'rounds'"));
+const planRun = Number(psql('-c', 'SELECT run FROM plan'));
+const askRounds = async (body) => {
+	const answer = await send('/api/rounds', body);
+	assert.equal(answer.status, 202, await answer.clone().text());
+	assert.match(answer.headers.get('location'), /^\/api\/rounds\/\d+$/);
+	return json(answer.headers.get('location'));
+};
+
+test('asks_for_rounds_and_completes_what_was_left_out', async () => {
+	const plain = await askRounds({ hubs: ['candidate:45234'] });
+	const parameter = (id) => Number(psql('-c', `SELECT value FROM parameter WHERE id = '${id}'`));
+	assert.deepEqual(plain.asked, { hubs: ['candidate:45234'], year: parameter('horizon.first_year'), week: 1, regions: ['24'],
+		fleet: { ampliroll: parameter('rounds.ampliroll.count'), porteur: parameter('rounds.porteur.count'), semi: parameter('rounds.semi.count') } });
+	assert.deepEqual([plain.state, plain.progress, plain.sentence, plain.error], ['queued', null, null, null]);
+	const frozen = JSON.parse(psql('-c', `SELECT frozen FROM run WHERE id = ${plain.id}`));
+	assert.equal(frozen.parameters['rounds.drive_h'], 9);
+	assert.equal(frozen.time_limit_s, 20);
+
+	const given = await askRounds({ hubs: ['candidate:45234', 'candidate:37261'], year: 2030, week: 52, regions: ['24', '52'], bbox: '0,46,2,48.5',
+		fleet: { ampliroll: 3 }, seed: 7, time_limit_s: 5 });
+	assert.deepEqual(given.asked, { hubs: ['candidate:45234', 'candidate:37261'], year: 2030, week: 52, regions: ['24', '52'], bbox: [0, 46, 2, 48.5],
+		fleet: { ampliroll: 3 } });
+	assert.equal(given.seed, 7);
+
+	// A plan's platforms, and its parameters.
+	const planned = await askRounds({ run: planRun, year: 2028 });
+	assert.equal(planned.asked.run, planRun);
+	assert.deepEqual(planned.asked.hubs, [psql('-c', `SELECT DISTINCT s.code FROM plan_line l JOIN site s ON s.id = l.site WHERE s.kind = 'candidate'`)]);
+
+	const newest = await json('/api/rounds?limit=2');
+	assert.deepEqual(newest.rounds.map((r) => r.id), [planned.id, given.id]);
+	assert.deepEqual((await json(`/api/rounds?before=${given.id}&limit=1`)).rounds.map((r) => r.id), [plain.id]);
+	for (const { id } of [plain, given, planned])
+		assert.equal((await ask(`/api/runs/${id}/cancel`, { method: 'POST' })).status, 202);
+	assert.equal((await json(`/api/rounds/${plain.id}`)).state, 'cancelled');
+	assert.equal((await json(`/api/runs/${plain.id}`)).kind, 'rounds');
+});
+
+test('refuses_rounds_that_cannot_be', async () => {
+	const before = count('run');
+	for (const [body, said] of [
+		[{}, /au moins un pôle/],
+		[{ hubs: ['candidate:00000'] }, /Le site « candidate:00000 » n’existe pas/],
+		[{ hubs: ['candidate:45234'], regions: ['99'] }, /La région « 99 » n’existe pas/],
+		[{ hubs: ['candidate:45234'], fleet: { velo: 3 } }, /Le véhicule « velo » n’existe pas ; il y a : ampliroll, porteur, semi/],
+		[{ hubs: ['candidate:45234'], fleet: { semi: 1e9 } }, /fleet/],
+		[{ hubs: ['candidate:45234'], week: 53 }, /week/],
+		[{ hubs: 'candidate:45234' }, /hubs/],
+		[{ hubs: ['candidate:45234'], bbox: '3,2,1,0' }, /bbox/],
+		[{ hubs: ['candidate:45234'], trucks: 3 }, /« trucks » n’est pas connu/],
+		[{ run: 99999 }, /Le calcul 99999 n’a pas de plan/],
+		[{ run: planRun, year: 2050 }, /va de 2027 à 2038/],
+		[{ hubs: ['candidate:45234'], scenario: 99999 }, null],
+	]) {
+		const answer = await send('/api/rounds', body);
+		await assertProblem(answer, said ? 422 : 404, said ?? /Ce scénario/);
+	}
+	assert.equal(count('run'), before);
+});
+
+test('gives_rounds_in_every_shape', async () => {
+	const all = await json(`/api/rounds/${rounds}`);
+	assert.deepEqual([all.state, all.sentence, all.asked.week], ['done', 'Une tournée.', 12]);
+	assert.equal((await json(`/api/rounds/${rounds}/plan`)).sentence, 'Une tournée.');
+	const got = async (name) => {
+		const answer = await ask(`/api/rounds/${rounds}/${name}`);
+		assert.equal(answer.status, 200, name);
+		return [answer.headers, await answer.text()];
+	};
+	assert.equal((await got('question.json'))[1], '{"format": "recircuit-rounds-1"}\n');
+	assert.equal((await got('answer.json'))[1], '{"format": "recircuit-rounds-plan-1"}\n');
+	assert.equal((await got('plan.geojson'))[0].get('content-type'), 'application/geo+json');
+	const [csv] = await got('plan.csv');
+	assert.match(csv.get('content-disposition'), new RegExp(`recircuit-tournees-${rounds}[.]csv`));
+	// A page by itself: its own style is allowed, and nothing else at all.
+	const [sheet, text] = await got('sheet');
+	assert.match(text, /<style>/);
+	assert.equal(sheet.get('content-type'), 'text/html; charset=utf-8');
+	assert.match(sheet.get('content-security-policy'), /^default-src 'none'; style-src 'unsafe-inline'/);
+	assert.doesNotMatch(sheet.get('content-security-policy'), /'self'/);
+	for (const name of ['plan', 'sheet', 'question.json'])
+		await assertProblem(await ask(`/api/rounds/${planRun}/${name}`), 404, /Ce calcul de tournées/);
+	const { id } = await askRounds({ hubs: ['candidate:45234'] });
+	await assertProblem(await ask(`/api/rounds/${id}/plan`), 404, /pas \(encore\) de tournées/);
+	await ask(`/api/runs/${id}/cancel`, { method: 'POST' });
+});
+
+test('a_scenario_may_take_its_haulage_from_rounds', async () => {
+	const definition = { regions: ['24'], rounds };
+	const made = await send('/api/scenarios', { name: 'Au coût des tournées', definition });
+	assert.equal(made.status, 201, await made.clone().text());
+	assert.equal((await json(made.headers.get('location'))).definition.rounds, rounds);
+	await assertProblem(await send('/api/scenarios', { name: 'Sans', definition: { ...definition, rounds: planRun } }), 422, /n’a pas de tournées/);
+});
+
 test('documents_every_route', async () => {
 	const root = path.join(here, '../..');
 	const text = readFileSync(path.join(root, 'docs/http-api.md'), 'utf8');

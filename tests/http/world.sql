@@ -46,3 +46,15 @@ INSERT INTO study (run, network, answer, report) SELECT id, E'{"study": {}}\n', 
    "sentence": "Le verdict bascule."}]}}' FROM run WHERE kind = 'study';
 UPDATE run SET state = 'done', lease_until = NULL, finished_at = now(), network_sha256 = repeat('0', 64),
        verdict = '{"answer": "viable", "sentence": "Étude."}' WHERE kind = 'study';
+
+-- Rounds that are done: one stop, in the words of the solver.
+INSERT INTO run (scenario, version, kind, frozen)
+SELECT min(id), 1, 'rounds', '{"regions": ["24"], "rounds": {"hubs": ["candidate:45234"], "year": 2027, "week": 12}}' FROM scenario;
+UPDATE run SET state = 'running', attempt = 1, lease_until = now() + interval '1 hour', started_at = now() WHERE kind = 'rounds';
+INSERT INTO rounds_plan (run, question, answer, report, geojson, csv, sheet)
+SELECT id, E'{"format": "recircuit-rounds-1"}\n', E'{"format": "recircuit-rounds-plan-1"}\n', '{"sentence": "Une tournée.", "rounds": []}',
+       '{"type": "FeatureCollection", "features": []}', E'tournée;arrêt\r\n', '<!doctype html><style>p { color: red }</style>' FROM run WHERE kind = 'rounds';
+INSERT INTO rounds_haulage (run, site, flow, below_km, tonnes, rounds_eur, estimate_eur)
+SELECT r.id, s.id, 'pam', 1e6, 10, 300, 100 FROM run r JOIN site s ON s.code = 'candidate:45234' WHERE r.kind = 'rounds';
+UPDATE run SET state = 'done', lease_until = NULL, finished_at = now(), network_sha256 = repeat('0', 64),
+       verdict = '{"sentence": "Une tournée."}' WHERE kind = 'rounds';

@@ -73,6 +73,10 @@ struct tiny tiny_draw(uint64_t *seed, double states)
 			t.flow[k].extra_eur_t = between(seed, 0, 60);
 			for (size_t y = 0; y < t.years; y++)
 				t.flow[k].growth[y] = between(seed, 0.5, 1.6);
+			if (k && t.points % 2) {
+				t.flow[k].near_eur_t = t.flow[k].extra_eur_t;
+				t.flow[k].far_eur_t = -t.flow[k].extra_eur_t / 2;
+			}
 		}
 		for (size_t i = 0; i < t.points; i++) {
 			t.point[i].name = (int)i;
@@ -164,6 +168,17 @@ static void write_flows(struct jout *j, const struct tiny *t)
 		for (size_t y = 0; y < t->years; y++)
 			jout_real(j, t->flow[k].growth[y]);
 		jout_close(j);
+		if (t->flow[k].near_eur_t != 0 || t->flow[k].far_eur_t != 0) {
+			open_list(j, "haul_bands");
+			jout_open(j, '{');
+			jout_kv_real(j, "below_km", 100);
+			jout_kv_real(j, "extra_eur_t", t->flow[k].near_eur_t);
+			jout_close(j);
+			jout_open(j, '{');
+			jout_kv_real(j, "extra_eur_t", t->flow[k].far_eur_t);
+			jout_close(j);
+			jout_close(j);
+		}
 		jout_close(j);
 	}
 	jout_close(j);

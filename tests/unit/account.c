@@ -70,7 +70,7 @@ struct example {
 	struct plan p;
 };
 
-static struct example make(struct arena *a)
+static struct example make_of(struct arena *a, const char *text)
 {
 	static const int level[] = {0, 0, 0, 0, 1, LEVEL_NONE};
 	static const struct shipment shipments[] = {
@@ -83,7 +83,7 @@ static struct example make(struct arena *a)
 	};
 	struct example x;
 	struct err e;
-	assert_ok(network_read(a, question, sizeof question - 1, &x.net, &e), e);
+	assert_ok(network_read(a, text, strlen(text), &x.net, &e), e);
 	economy_model(a, &x.net, &x.m);
 	assert_ok(model_check(&x.m, &e), e);
 	x.p = plan_status_quo(a, &x.m);
@@ -93,6 +93,11 @@ static struct example make(struct arena *a)
 	x.p.shipment_count = sizeof shipments / sizeof *shipments;
 	x.p.cost = plan_cost(&x.m, &x.p);
 	return x;
+}
+
+static struct example make(struct arena *a)
+{
+	return make_of(a, question);
 }
 
 static void the_model_has_the_prices_of_the_comment(void **state)
@@ -203,6 +208,26 @@ static void the_accounts_count_tonnes_km_and_jobs(void **state)
 	assert_close(acc.site_capex[E], 0);
 }
 
+/* 7 EUR/t more below 20 km one way, and so much less beyond that haulage there costs nothing but its CO2. */
+static void rounds_cost_more_than_trips_or_less(void **state)
+{
+	static const char bands[] = "\"payload_t\": 10, \"haul_bands\": [{\"below_km\": 20,"
+				    " \"extra_eur_t\": 7}, {\"extra_eur_t\": -1000}]",
+			  trips[] = "\"payload_t\": 10";
+	const char *at = strstr(question, trips);
+	struct example x = make_of(*state, arena_printf(*state, "%.*s%s%s", (int)(at - question),
+						   question, bands, at + strlen(trips)));
+	assert_close(x.m.haul[0][C * 2 + P1], 122 + 70);
+	assert_close(x.m.haul[0][C * 2 + P2], 4); /* 20 km are not below 20 */
+	assert_close(x.m.haul[0][E * 2 + P1], 20);
+	struct account acc;
+	account_make(*state, &x.net, &x.p, &acc);
+	assert_close(acc.total_eur, x.p.cost.total);
+	assert_close(acc.present_eur[COMPONENT_HAULAGE], 10 * 190 + 0.8 * 20 * 190);
+	assert_close(acc.present_eur[COMPONENT_CARBON], 220 + 0.8 * 200 + 0.64 * 400);
+	assert_close(acc.vehicle_km[1], 2000); /* as trips */
+}
+
 static void the_status_quo_needs_no_platform(void **state)
 {
 	struct example x = make(*state);
@@ -225,6 +250,7 @@ int main(void)
 		WITH_AN_ARENA(the_plan_costs_what_the_comment_says),
 		WITH_AN_ARENA(the_accounts_say_the_same_by_component),
 		WITH_AN_ARENA(the_accounts_count_tonnes_km_and_jobs),
+		WITH_AN_ARENA(rounds_cost_more_than_trips_or_less),
 		WITH_AN_ARENA(the_status_quo_needs_no_platform),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static struct network make(struct arena *a)
 		.life_years = 4,
 		.job_eur = 40000,
 		.level = {{1000, 1e5, 3000, 1}, {20000, 8e5, 20000, 6}},
-		.flow = {{10, 250, 20, {1, 1.1, 1.2}, 0}, {12, 0, 40, {1, 1, 1}, 1}},
+		.flow = {{10, 250, 20, {1, 1.1, 1.2}, 0, 0, 0}, {12, 0, 40, {1, 1, 1}, 4, -1, 1}},
 		.point = {{47, 1, {500, 100}, 0}, {48, 2, {300, 50}, 1}},
 		.site = {{.is_existing = true,
 				 .offers = {true, true},
@@ -86,6 +86,8 @@ static void prices_change_what_they_are_the_price_of(void **state)
 	assert_close(x.haulage.eur_km, 3);
 	assert_close(x.haulage.eur_h, 60);
 	assert_close(x.carbon_eur_t, 50);
+	assert_close(x.flow[1].haul_band[0].extra_eur_t, 8);
+	assert_close(net.flow[1].haul_band[0].extra_eur_t, 4);
 	x = driver_apply(*state, find("capex"), &net, 1.5);
 	assert_close(x.line_type[0].level[0].capex_eur, 1.5e5);
 	assert_close(x.line_type[0].level[0].upkeep_eur, 3000);

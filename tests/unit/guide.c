@@ -1,5 +1,6 @@
 /* The example of docs/guide-planificateur.md: each number that a reader can redo on paper is computed here
  * from docs/exemples/deux-regions.json, and must stand in the guide as it is written there. */
+#include "guide.h"
 #include "check.h"
 #include "economy.h"
 #include "engine.h"
@@ -14,7 +15,6 @@ enum { PLANT, SITE_A, SITE_B };
 enum { NORTH, SOUTH };
 
 static const char network_path[] = "docs/exemples/deux-regions.json";
-static const char guide_path[] = "docs/guide-planificateur.md";
 
 struct example {
 	struct network net;
@@ -23,42 +23,6 @@ struct example {
 	struct account with, before;
 	struct finance f;
 };
-
-/* The guide with all its blanks plain: it breaks lines where it likes, and thousands are apart. */
-static const char *guide_text(struct arena *a)
-{
-	char *bytes, *to;
-	size_t n;
-	struct err e;
-	assert_ok(file_read(a, guide_path, 1 << 20, &bytes, &n, &e), e);
-	to = bytes;
-	for (const char *from = bytes; *from;) {
-		if (*from == '\n' || *from == ' ') {
-			while (*from == '\n' || *from == ' ')
-				from++;
-			*to++ = ' ';
-		} else if (strncmp(from, "\u202f", 3) == 0) {
-			from += 3;
-			*to++ = ' ';
-		} else {
-			*to++ = *from++;
-		}
-	}
-	*to = 0;
-	return bytes;
-}
-
-/* The number as the guide writes it, between two words that are there once. */
-static void assert_written(
-	struct arena *a, const char *before, double value, int decimals, const char *after)
-{
-	char *number = text_french_number(a, value, decimals), *blank;
-	while ((blank = strstr(number, "\u202f"))) {
-		*blank = ' ';
-		memmove(blank + 1, blank + 3, strlen(blank + 3) + 1);
-	}
-	assert_says(guide_text(a), arena_printf(a, "%s%s%s", before, number, after));
-}
 
 /* The example, or what is left of it when one region alone (`only`, or both below zero) asks. */
 static void make(struct arena *a, int only, struct example *x)

@@ -22,7 +22,8 @@ static const char whole[] =
 	"-5,"
 	"  \"energy_eur_t\": 6, \"consumables_eur_t\": 7, \"residue_share\": 0.2,"
 	"  \"residue_eur_t\": 120, \"revenue_eur_t\": 90, \"support_eur_t\": 8,"
-	"  \"handling_eur_t\": 9}, {\"id\": \"gem\", \"payload_t\": 8}],"
+	"  \"handling_eur_t\": 9, \"haul_bands\": [{\"below_km\": 45, \"extra_eur_t\": 6},"
+	"  {\"extra_eur_t\": -2}]}, {\"id\": \"gem\", \"payload_t\": 8}],"
 	" \"line_types\": [{\"id\": \"small\", \"life_years\": 12, \"job_eur\": 45000,"
 	"  \"closing_share\": 0.1, \"resale_share\": 0.4, \"levels\": [{\"capacity_t\": 1000, "
 	"\"capex_eur\": 1e6,"
@@ -76,6 +77,9 @@ static void assert_is_whole(const struct network *net)
 		    f->energy_eur_t == 6 && f->consumables_eur_t == 7 && f->residue_share == 0.2 &&
 		    f->residue_eur_t == 120 && f->revenue_eur_t == 90 && f->support_eur_t == 8 &&
 		    f->handling_eur_t == 9);
+	assert_true(f->haul_bands == 2 && f->haul_band[0].below_km == 45 &&
+		    f->haul_band[0].extra_eur_t == 6 && isinf(f->haul_band[1].below_km) &&
+		    f->haul_band[1].extra_eur_t == -2 && net->flow[1].haul_bands == 0);
 	assert_true(net->flow[1].growth[1] == 1 && net->flow[1].revenue_eur_t == 0);
 	const struct line_type *type = net->line_type;
 	assert_true(type->life_years == 12 && type->job_eur == 45000 &&
@@ -234,6 +238,13 @@ static void refuses_with_the_path(void **state)
 		{"\"single_sourcing\": false", "\"single_sourcing\": 0",
 			"single_sourcing : true ou"},
 		/* haulage */
+		{"\"extra_eur_t\": -2", "\"extra_eur_t\": null", "haul_bands[1].extra_eur_t"},
+		{"{\"extra_eur_t\": -2}", "{\"below_km\": 20, \"extra_eur_t\": -2}",
+			"flows[0].haul_bands[1].below_km : 20 est hors"},
+		{"{\"extra_eur_t\": -2}", "{\"below_km\": 90, \"extra_eur_t\": -2}",
+			"flows[0].haul_bands : la dernière tranche doit être sans limite"},
+		{"\"below_km\": 45, \"extra", "\"km\": 45, \"extra",
+			"haul_bands[0] : champ inconnu"},
 		{"\"eur_km\": 1.5", "\"eur_km\": -1", "haulage.eur_km : -1"},
 		{"\"eur_km\": 1.5,", "", "haulage.eur_km : valeur manquante"},
 		{"\"eur_km\": 1.5", "\"eur_km\": \"1.5\"", "haulage.eur_km : un nombre"},

@@ -15,7 +15,7 @@ async function request(path, options) {
   throw error;
 }
 
-const get = async (path, signal) => (await request(path, { signal })).json();
+export const get = async (path, signal) => (await request(path, { signal })).json();
 
 export const scenarios = async (signal) => (await get('/api/scenarios', signal)).scenarios;
 export const run = (id, signal) => get(`/api/runs/${id}`, signal);
@@ -38,13 +38,13 @@ export async function points(bbox, most, signal) {
   return { features, complete: !next };
 }
 
-async function post(path) {
-  const reply = await request(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+export async function post(path, body = {}) {
+  const reply = await request(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   return Number(reply.headers.get('Location').split('/').pop());
 }
 
 export const startRun = (scenario) => post(`/api/scenarios/${scenario}/runs`);
 export const startStudy = (id) => post(`/api/runs/${id}/studies`);
-export const stop = (id) => post(`/api/runs/${id}/cancel`);
+export const stop = (id) => request(`/api/runs/${id}/cancel`, { method: 'POST' }); // takes no body
 export const found = (id, part, signal) => get(`/api/runs/${id}/${part}`, signal);
 export const ended = (run) => ['done', 'failed', 'cancelled'].includes(run.state);

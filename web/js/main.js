@@ -9,7 +9,11 @@ import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
   status: byId('status'), verdict: byId('verdict'), report: byId('report') };
-const study = { fold: byId('study'), body: byId('study-body') };
+// What is loaded when it is opened, and again for another run.
+const folds = {
+  study: async (box, { run, stem, signal }) => (await import('./study.js')).study(box, run, stem, signal),
+  rounds: async (box, shown) => (await import('./rounds.js')).rounds(box, shown),
+};
 const mapParts = { map: byId('map'), timeline: byId('timeline'), legend: byId('legend') };
 const address = new URLSearchParams(location.search);
 
@@ -29,7 +33,7 @@ function start() {
   let current = new AbortController();
   let atlas = null;
   let redraw = null;
-  let shown = null; // the run whose study may be opened
+  let shown = null; // the run whose folds may be opened
 
   const scenario = () => scenarios.find((s) => s.id === Number(parts.select.value));
   function renew() {
@@ -60,9 +64,10 @@ function start() {
     const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
     const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
-    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal };
-    showStudy();
+    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal, plan, sites, parameters };
+    for (const id of Object.keys(folds)) unfold(id);
     report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
+    if (plan.haulage_rounds) import('./haulage.js').then(({ haulage }) => haulage(plan), () => {});
     const { atlas: draw } = await import('./map.js').catch(() => ({}));
     if (signal.aborted) return;
     if (!draw) {
@@ -76,13 +81,11 @@ function start() {
     redraw();
   }
 
-  // What the study shows is loaded when it is opened, and again for another run.
-  async function showStudy() {
-    if (!study.fold.open || !shown) return;
-    study.body.replaceChildren(h('p', null, 'Chargement…'));
-    const { run, stem, signal } = shown;
-    const { study: show } = await import('./study.js');
-    if (!signal.aborted) show(study.body, run, stem, signal);
+  function unfold(id) {
+    if (!byId(id).open || !shown) return;
+    const box = byId(`${id}-body`);
+    box.replaceChildren(h('p', null, 'Chargement…'));
+    folds[id](box, shown);
   }
 
   async function showRun(id) {
@@ -156,7 +159,7 @@ function start() {
     showScenario();
   });
   parts.chooser.addEventListener('submit', rerun);
-  study.fold.addEventListener('toggle', showStudy);
+  for (const id of Object.keys(folds)) byId(id).addEventListener('toggle', () => unfold(id));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
   glossary(document.body);
   load();
