@@ -42,14 +42,15 @@ PROGRAMS    := $(B)/recircuit $(B)/recircuit-solve
 TEST_SRC    := $(call sources,tests/unit/*.c tests/prop/*.c tests/db/*.c)
 TESTS       := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 TEST_LIB    := $(call objects,$(call sources,tests/lib/*.c))
-RUNNERS     := $(TESTS) $(wildcard tests/layers tests/*/run)
+FUZZ_TESTS  := $(patsubst tests/%.c,$(B)/tests/%,$(call sources,tests/fuzz/*.c))
+RUNNERS     := $(TESTS) $(FUZZ_TESTS) $(wildcard tests/layers tests/*/run)
 WITH_CLUSTER := $(B)/tests/with_cluster
 HTTP_FIXTURE := $(B)/tests/http/fixture
 
 # Debian packages: what the programs need, and what their tests need besides.
 DEPS       := gcc libc6-dev pkg-config libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev \
               zlib1g-dev libglpk-dev postgresql-15 postgresql-15-postgis-3 libjs-leaflet
-CHECK_DEPS := libcmocka-dev nodejs npm chromium
+CHECK_DEPS := libcmocka-dev nodejs npm chromium faketime procps
 
 # Leaflet goes where the service finds everything else it serves, so that web/ is all there is to
 # serve from a source tree and once installed. Git ignores it: nothing of others is committed.
@@ -88,11 +89,17 @@ $(B)/tests/%.o: COMMON += -Itests/lib
 $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE): $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka -o $@
 
-tests: $(TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
+tests: $(TESTS) $(FUZZ_TESTS) $(WITH_CLUSTER) $(HTTP_FIXTURE)
 
-# New inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
-$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
-	$(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+# Fuzz targets: with libFuzzer's main in MODE=fuzz, else with one that replays their corpus (tests/lib/replay.c). New
+# inputs that a fuzzer finds stay in build/; one that shows a bug goes to tests/fuzz/corpus.
+ifeq ($(MODE),fuzz)
+$(FUZZ_TESTS): LDFLAGS += -fsanitize=fuzzer
+else
+$(FUZZ_TESTS): $(B)/libtest.a
+endif
+$(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVES)
+	$(LINK) $(filter %.o,$^) $(filter %/libtest.a,$^) $(ARCHIVES) $(LIBS) -o $@
 FUZZ_SECONDS ?= 60
 fuzz-%: ## fuzz what tests/fuzz/%.c says, for FUZZ_SECONDS=60
 	@$(MAKE) --no-print-directory MODE=fuzz build/fuzz/tests/fuzz/$*

@@ -13,4 +13,8 @@
 must_use bool reference_load(
 	struct arena *a, struct db *db, const char *folder, bool *did_load, struct err *e);
 
+/* Schema "derived" alone, on tables that are filled. */
+must_use bool reference_rebuild(
+	struct arena *a, struct db *db, const char *folder, struct err *e);
+
 #endif

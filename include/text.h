@@ -22,6 +22,10 @@ bool text_is_utf8(const char *s, size_t n);
 /* Drops the beginning of a UTF-8 character at the end of a text that was cut to fit; in place. */
 void text_drop_half_character(char *s);
 
+/* Makes a text that holds bytes from outside fit to be shown: the same, and « ? » for each byte that is not UTF-8; in
+ * place. */
+void text_repair(char *s);
+
 /* Cut blanks at both ends, in place; returns the first kept character. */
 char *text_trim(char *s);
 

@@ -20,7 +20,7 @@ static double mean_speed(const struct vrp *v)
 static double key_of(const struct vrp *v, size_t from, size_t to, double speed)
 {
 	double key = vrp_km(v, from, to);
-	if (v->rules && !(v->rules->kin[from] & v->rules->kin[to]))
+	if (v->rules && !rules_are_kin(v->rules, from, to))
 		return INFINITY;
 	bool fits = false;
 	for (size_t t = 0; t < v->types && !fits; t++) {

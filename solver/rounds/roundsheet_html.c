@@ -3,6 +3,8 @@
 #include "roundsheet.h"
 #include "text.h"
 
+enum { HALTS_AT_EASE = 10 };
+
 static const char head[] =
 	"<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<title>Feuilles de "
 	"tournée</title>\n<style>\n"
@@ -19,6 +21,8 @@ static const char head[] =
 	"th { background: #eee }\n"
 	"thead { display: table-header-group }\n"
 	"tr { break-inside: avoid }\n"
+	"section.long { font-size: 8pt; line-height: 1.15 }\n"
+	"td.w { white-space: nowrap }\n"
 	"td.n { text-align: right; white-space: nowrap }\n"
 	"tr.hub td { background: #f4f4f4 }\n"
 	"tr.rest td { font-style: italic }\n"
@@ -51,13 +55,17 @@ static void put_cell(struct buf *b, const char *text, bool is_number)
 	buf_puts(b, "</td>");
 }
 
-static const char *windows_text(struct arena *a, const struct timetable *t, size_t day)
+/* A line each; a place that never closes needs none. */
+static void put_windows(struct arena *a, struct buf *b, const struct timetable *t, size_t day)
 {
-	const char *all = "";
-	for (uint32_t n = t->first[day]; n < t->first[day + 1]; n++)
-		all = arena_printf(a, "%s%s%s – %s", all, *all ? ", " : "",
-			absence_hour(a, t->opening[n].open), absence_hour(a, t->opening[n].close));
-	return all;
+	buf_puts(b, "<td class=\"w\">");
+	for (uint32_t n = t->first[day]; n < t->first[day + 1]; n++) {
+		const struct opening *o = &t->opening[n];
+		if (o->open > 0 || o->close < 24)
+			buf_printf(b, "%s%s – %s", n > t->first[day] ? "<br>" : "",
+				absence_hour(a, o->open), absence_hour(a, o->close));
+	}
+	buf_puts(b, "</td>");
 }
 
 /* What to take, and to leave: skips are exchanged. */
@@ -128,7 +136,7 @@ static void put_halt(struct arena *a, struct buf *b, const struct itinerary *it,
 		put(b, at->address);
 	}
 	buf_puts(b, "</td>");
-	put_cell(b, windows_text(a, p ? &p->hours : &at->hours, s->outing->day), false);
+	put_windows(a, b, p ? &p->hours : &at->hours, s->outing->day);
 	put_cell(b, k ? arena_printf(a, "%s km", number(a, round(10 * h->km) / 10)) : "", true);
 	put_cell(b, k ? absence_hour(a, h->at.arrive) : "", true);
 	put_cell(b, k ? absence_hour(a, h->at.begin) : "", true);
@@ -146,7 +154,9 @@ static void put_round(struct arena *a, struct buf *b, const struct itinerary *it
 	size_t stops = 0;
 	for (size_t k = 0; k < s->halts; k++)
 		stops += s->halt[k].kind == HALT_PICKUP;
-	buf_puts(b, "<section>\n<h1>");
+	/* Smaller where there is much, so that it stays on its page. */
+	buf_puts(
+		b, s->halts > HALTS_AT_EASE ? "<section class=\"long\">\n<h1>" : "<section>\n<h1>");
 	put(b, arena_printf(a, "Tournée %zu — %s", id, c->day[s->outing->day]));
 	buf_puts(b, "</h1>\n<p><strong>");
 	put(b, arena_printf(a, "%s n° %zu", d->name, s->number));

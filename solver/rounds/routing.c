@@ -13,16 +13,17 @@
 #include <string.h>
 
 enum {
-	NEAR_RUIN = 200,     /* neighbours that a ruin may reach */
-	NEAR_INSERT = 40,    /* stops before and after whom a stop may go, */
-	NEAR_WEEKLY = 60,    /* with rules: most of them are there on other days */
-	TURN = 20000,        /* iterations of a thread, */
-	TURN_WEEKLY = 1000,  /* the same with rules, which take longer, */
-	TURN_A_STOP = 400,   /* but no more than so many for each stop */
-	BREEDING_MOST = 450, /* stops */
-	BIRTHS = 50,         /* of a thread in a turn */
-	ROUNDS_TO_PART = 4,  /* a thread, at least; else all threads anneal the whole */
+	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
+	NEAR_INSERT = 40,   /* stops before and after whom a stop may go, */
+	NEAR_WEEKLY = 35,  /* with rules: most of them are there on other days */
+	TURN = 20000,       /* iterations of a thread, */
+	TURN_WEEKLY = 1000, /* the same with rules, which take longer, */
+	TURN_A_STOP = 400,  /* but no more than so many for each stop */
+	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
+
+/* Breeding: up to so many stops; births of a thread in a turn. */
+enum { BREEDING_MOST = 450, BIRTHS = 50 };
 
 /* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
 static const double HOT = 3, COLD = 0.03;

@@ -39,6 +39,12 @@ static inline uint32_t rules_days_between(const struct rules *r, uint32_t a, uin
 	return r->is_around && around < straight ? around : straight;
 }
 
+/* May two stops be in one round? */
+static inline bool rules_are_kin(const struct rules *r, size_t a, size_t b)
+{
+	return r->kin[a] & r->kin[b];
+}
+
 /* The earliest that work may begin at the place on that day, not before `hour`; infinite: not any more. */
 static inline double rules_begin(const struct vrp *v, uint32_t day, uint32_t place, double hour)
 {

@@ -1,6 +1,7 @@
 #include "vrp.h"
 
 #include "nearest.h"
+#include "rules.h"
 
 bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop)
 {
@@ -16,6 +17,9 @@ bool vrp_may_serve(const struct vrp *v, size_t type, size_t stop)
 	return start <= v->close[stop] && back <= fmin(b->close, v->close[b->depot]);
 }
 
+/* km: those that share no vehicle come last. */
+static const double NO_KIN = 1e6;
+
 uint32_t *vrp_neighbours(struct arena *a, const struct vrp *v, size_t count)
 {
 	size_t stops = v->places - v->depots;
@@ -24,10 +28,14 @@ uint32_t *vrp_neighbours(struct arena *a, const struct vrp *v, size_t count)
 	struct nearest *list = arena_array(scratch, struct nearest, stops);
 	for (size_t i = 0; count && i < stops; i++) {
 		size_t n = 0, from = v->depots + i, row = from * v->places;
-		for (size_t to = v->depots; to < v->places; to++)
+		for (size_t to = v->depots; to < v->places; to++) {
+			bool is_kin = !v->rules || rules_are_kin(v->rules, from, to);
 			if (to != from)
-				list[n++] = (struct nearest){
-					v->km[row + to] + v->km_back[row + to], (uint32_t)to};
+				list[n++] =
+					(struct nearest){v->km[row + to] + v->km_back[row + to] +
+								 (is_kin ? 0 : NO_KIN),
+						(uint32_t)to};
+		}
 		nearest_sort(list, n, count);
 		for (size_t k = 0; k < count; k++)
 			out[i * count + k] = list[k].place;

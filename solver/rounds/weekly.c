@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-enum {
-	BLINK_BITS = 127,
-	GENEROUS_BITS = 31,
-	VEHICLE_BITS = 7
-}; /* one in so many and one is overlooked, or goes in */
+/* One in so many and one: a place or a vehicle is overlooked, a stop goes in whatever it costs, one that was left out before is
+ * looked at again. */
+enum { BLINK_BITS = 127, VEHICLE_BITS = 7, GENEROUS_BITS = 31, AGAIN_BITS = 3 };
+enum { ABSENTS_TO_LOOK_AT = 64 };
 
-static const double BROKEN = 1e8; /* EUR */
+static const double BROKEN = 1e8;       /* EUR */
+static const double FLOAT_HOURS = 1e-5; /* what hours by floats may be off */
 
 static bool blinks(uint64_t *random)
 {
@@ -58,7 +58,7 @@ struct search {
 	const struct rounds *s;
 	const struct vrp *v;
 	const double *load;
-	const double *to, *from; /* km of the stop to all places and from them */
+	const float *to, *from; /* km of the stop to all places and from them; or null */
 	uint32_t stop;
 	uint32_t days; /* bits: not too near another visit of the same pick-up */
 	struct spot best;
@@ -85,6 +85,19 @@ static bool is_elsewhere(const struct rounds *part, uint32_t stop)
 	return part->where[stop].round == ROUNDS_OTHERS;
 }
 
+/* Those present elsewhere stay on their days; an absent one there might come back on any. */
+static uint32_t days_apart(const struct rounds *part, const struct rounds *all, uint32_t stop)
+{
+	const struct vrp *v = part->v;
+	uint32_t round = all->where[stop].round;
+	if (round < ROUNDS_OTHERS)
+		return 1u << v->vehicles[all->round[round].type].day;
+	for (uint32_t t = v->rules->twin[stop]; t != stop; t = v->rules->twin[t])
+		if (is_elsewhere(part, t) && all->where[t].round >= ROUNDS_OTHERS)
+			return 0;
+	return weekly_free_days(all, stop);
+}
+
 void weekly_hold(struct rounds *part, const struct rounds *all)
 {
 	const struct vrp *v = part->v;
@@ -95,11 +108,8 @@ void weekly_hold(struct rounds *part, const struct rounds *all)
 		bool is_apart = false;
 		for (uint32_t t = r->twin[i]; t != i; t = r->twin[t])
 			is_apart |= is_elsewhere(part, t);
-		uint32_t round = all->where[i].round;
-		part->held[i] = !is_apart ? (uint32_t)((1u << r->days) - 1)
-				: round < ROUNDS_OTHERS
-					? 1u << v->vehicles[all->round[round].type].day
-					: 0;
+		part->held[i] =
+			is_apart ? days_apart(part, all, i) : (uint32_t)((1u << r->days) - 1);
 	}
 }
 
@@ -172,7 +182,8 @@ static struct detour detour_of(
 	const struct search *f, uint32_t prev, uint32_t next, double straight)
 {
 	const struct vrp *v = f->v;
-	double there = f->from[prev], on = f->to[next], pace = v->rules->pace;
+	double there = f->from ? (double)f->from[prev] : vrp_km(v, prev, f->stop),
+	       on = f->to ? (double)f->to[next] : vrp_km(v, f->stop, next), pace = v->rules->pace;
 	struct detour d = {.km = there + on - straight};
 	d.there = pace > 0 ? pace * there : vrp_hours(v, prev, f->stop);
 	d.on = pace > 0 ? pace * on : vrp_hours(v, f->stop, next);
@@ -189,7 +200,7 @@ static bool is_late(
 	double now = position ? x->ready[position - 1] : b->open;
 	now = rules_begin(v, b->day, f->stop, now + d->there);
 	double late = position < x->length ? x->late[position] : v->rules->latest[x->type];
-	return now + v->service[f->stop] + d->on > late + 1e-7;
+	return now + v->service[f->stop] + d->on > late + FLOAT_HOURS;
 }
 
 static void try_visit(struct search *f, uint32_t r, uint32_t position, double straight)
@@ -202,7 +213,7 @@ static void try_visit(struct search *f, uint32_t r, uint32_t position, double st
 	struct detour d = detour_of(f, prev, next, straight);
 	double driving = d.there + d.on - d.saved;
 	double more = least_more(f, x, d.km, driving, v->service[f->stop]);
-	if (more >= f->best.cost || x->driving + driving > v->rules->driving_most + 1e-7 ||
+	if (more >= f->best.cost || x->driving + driving > v->rules->driving_most + FLOAT_HOURS ||
 		!fits(f, x, position) || is_late(f, x, position, &d) ||
 		!drive_with(f, x, position, &f->stop, 1, &more) || more >= f->best.cost)
 		return;
@@ -268,8 +279,6 @@ static struct search search_for(const struct rounds *s, uint32_t stop, double mo
 	return (struct search){.s = s,
 		.v = s->v,
 		.load = s->v->load + stop * s->v->dims,
-		.to = s->v->km + stop * s->v->places,
-		.from = s->v->km_back + stop * s->v->places,
 		.stop = stop,
 		.days = weekly_free_days(s, stop),
 		.best = {.cost = most}};
@@ -294,7 +303,7 @@ static void try_after(struct search *f, const struct ground *g, uint64_t *random
 		struct beside x = g->after[n];
 		struct side next = s->next[x.stop];
 		struct where at = s->where[x.stop];
-		double km = (double)x.km + f->to[next.place] - (double)next.km;
+		double km = (double)(x.km + f->to[next.place] - next.km);
 		if (at.round < ROUNDS_OTHERS && is_worth(f, at.round, km) && !blinks(random))
 			try_visit(f, at.round, at.rank + 1, (double)next.km);
 	}
@@ -308,20 +317,36 @@ static void try_before(struct search *f, const struct ground *g, uint64_t *rando
 		struct beside x = g->before[n];
 		struct side prev = s->prev[x.stop];
 		struct where at = s->where[x.stop];
-		double km = f->from[prev.place] + (double)x.km - (double)prev.km;
+		double km = (double)(f->from[prev.place] + x.km - prev.km);
 		if (at.round < ROUNDS_OTHERS && is_worth(f, at.round, km) && !blinks(random))
 			try_visit(f, at.round, at.rank, (double)prev.km);
 	}
+}
+
+/* A stop that may be left out and was, before this step: most of what it could gain from the step it will gain later. */
+static bool can_wait(const struct rounds *s, uint32_t stop, uint64_t *random)
+{
+	if (isinf(s->v->penalty[stop]) || s->old_absents > ABSENTS_TO_LOOK_AT ||
+		!(chance_next(random) >> 32 & AGAIN_BITS))
+		return false;
+	for (size_t n = 0; n < s->old_absents; n++)
+		if (s->old_absent[n] == stop)
+			return true;
+	return false;
 }
 
 bool weekly_find(const struct rounds *s, const struct ground *g, uint32_t stop, uint64_t *random,
 	struct spot *out)
 {
 	const struct vrp *v = s->v;
+	if (can_wait(s, stop, random))
+		return false;
 	/* What is not worth a round by itself may be together with another. */
 	bool is_generous = !(chance_next(random) >> 32 & GENEROUS_BITS);
 	double most = is_generous ? INFINITY : v->penalty[stop];
 	struct search f = search_for(s, stop, most);
+	f.to = g->to + stop * g->places;
+	f.from = g->from + stop * g->places;
 	try_round(&f, random);
 	try_after(&f, g, random);
 	try_before(&f, g, random);

@@ -25,7 +25,7 @@ double weekly_cheapest(const struct rounds *s, uint32_t stop);
 /* Bits: the days on which no other visit of its pick-up is too near. */
 uint32_t weekly_free_days(const struct rounds *s, uint32_t stop);
 
-/* Of a part of the rounds: who has another visit of its pick-up in another part stays on its day. `all` are the rounds that
+/* Of a part of the rounds: who has another visit of its pick-up in another part stays on its day, or takes one that is free. `all` are the rounds that
  * the parts were made of. */
 void weekly_hold(struct rounds *part, const struct rounds *all);
 

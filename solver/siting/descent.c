@@ -121,11 +121,9 @@ static void apply(struct descent *s, size_t j, const int *path)
 	s->moves++;
 }
 
-void descent_load(struct descent *s, const int *level, const bool *is_open_elsewhere)
+static void load_levels(struct descent *s, const int *level)
 {
 	const struct model *m = s->m;
-	for (size_t c = 0; c < m->sites * m->years; c++)
-		s->others[c] = is_open_elsewhere[c] ? 0 : m->site_cost[c];
 	memcpy(s->level, level, m->sites * m->years * sizeof *level);
 	s->cost = 0;
 	for (size_t t = 0; t < m->years; t++) {
@@ -143,6 +141,21 @@ void descent_load(struct descent *s, const int *level, const bool *is_open_elsew
 	for (size_t j = 0; j < m->sites; j++)
 		s->cost += path_cost(s, j, s->level + j * m->years);
 	s->tolerance = 1e-7 * fabs(s->cost);
+}
+
+void descent_load(struct descent *s, const int *level, const bool *is_open_elsewhere)
+{
+	for (size_t c = 0; c < s->m->sites * s->m->years; c++)
+		s->others[c] = is_open_elsewhere[c] ? 0 : s->m->site_cost[c];
+	load_levels(s, level);
+}
+
+void descent_load_shared(struct descent *s, const int *level, const double *share)
+{
+	for (size_t j = 0; j < s->m->sites; j++)
+		memcpy(s->others + j * s->m->years, share + (j * s->m->flows + s->k) * s->m->years,
+			s->m->years * sizeof *share);
+	load_levels(s, level);
 }
 
 void descent_charge(struct descent *s, size_t j, double eur)

@@ -46,6 +46,8 @@ void descent_init(struct descent *s, struct arena *a, const struct model *m, siz
 /* level[site][year] of this flow; is_open_elsewhere[site][year]: another flow pays the site.
  * Volumes that find no place go to an outlet too dear to be chosen; descent_is_feasible tells. */
 void descent_load(struct descent *s, const int *level, const bool *is_open_elsewhere);
+/* The same where this flow bears its shares [site][flow][year] of what sites cost. */
+void descent_load_shared(struct descent *s, const int *level, const double *share);
 bool descent_is_feasible(const struct descent *s);
 
 /* Site j costs this flow so much in every year, until the next load. */

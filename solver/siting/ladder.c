@@ -7,9 +7,10 @@ enum {
 	LANES_AIMED = 3000000, /* of one evaluation on zones */
 	ZONES_MIN = 200,
 	ZONES_MAX = 1000,
-	COARSER = 5, /* half as many zones as a fifth .. */
-	STAGES = 3,  /* .. and as many stages, at most, on the coarsest rung */
-	FINER = 4,   /* zones to a site, in between */
+	POINTS_A_ZONE = 3, /* fewer are hardly worth a rung of their own */
+	COARSER = 5,       /* half as many zones as a fifth .. */
+	STAGES = 3,        /* .. and as many stages, at most, on the coarsest rung */
+	FINER = 4,         /* zones to a site, in between */
 	ZONE_ITERATIONS = 40,
 	FINER_ITERATIONS = 15,
 	POINT_ITERATIONS = 5,
@@ -32,7 +33,8 @@ static bool is_tight(const struct model *m)
 void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 {
 	double others = (double)m->sites * (double)m->flows * (double)m->years;
-	size_t count = (size_t)fmax(ZONES_MIN, fmin(ZONES_MAX, LANES_AIMED / others));
+	double most = fmin(ZONES_MAX, (double)m->points / POINTS_A_ZONE);
+	size_t count = (size_t)fmax(ZONES_MIN, fmin(most, LANES_AIMED / others));
 	struct rung *rung = l->rungs;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
@@ -70,7 +72,7 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 		rung++;
 		*rung = (struct rung){.m = &rung->zones.model,
 			.zones = rung->zones,
-			.rounds = 12,
+			.rounds = 24,
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
 			.until = 0.25};

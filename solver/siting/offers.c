@@ -343,10 +343,25 @@ static void follow_drift(struct relax *r)
 	memcpy(r->last_near, r->near, relax_prices(m) * sizeof *r->near);
 }
 
+/* Averages of lanes are divided by what has faded, which must not vanish. */
+static void rescale_means(struct relax *r)
+{
+	static const double LEAST_SCALE = 1e-15;
+	const struct model *m = r->m;
+	if (r->mean_scale >= LEAST_SCALE)
+		return;
+	for (size_t n = 0; n < m->flows * m->sites * m->points && r->flow_mean; n++)
+		r->flow_mean[n] *= (float)r->mean_scale;
+	for (size_t n = 0; n < m->levels; n++)
+		r->level_mean[n] *= (float)r->mean_scale;
+	r->mean_scale = 1;
+}
+
 double offers_evaluate(struct relax *r)
 {
 	const struct model *m = r->m;
 	r->evaluations++;
+	rescale_means(r);
 	r->mean_scale *= 1 - MEAN_WEIGHT; /* so that all averages of lanes fade at once */
 	offers_rows(r);
 	follow_drift(r);

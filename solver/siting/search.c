@@ -378,6 +378,22 @@ static void fit_number(struct search *s, bool (*is_over)(void *context), void *c
 			break;
 }
 
+/* All flows at once, from a plan where each bears its shares of what sites cost: lines come together to a site
+ * that none of them would open alone. */
+static void try_together(struct search *s, const int *plan, const double *share,
+	bool (*is_over)(void *context), void *context)
+{
+	const struct model *m = s->m;
+	for (size_t k = 0; k < m->flows; k++) {
+		pick_flow(m, plan, k, s->level);
+		keep_fixed(s, k, s->level);
+		descent_load_shared(&s->flows[k], s->level, share);
+		descent_run(&s->flows[k], PASSES, is_over, context);
+	}
+	settle_flows(s, is_over, context);
+	keep_best(s);
+}
+
 /* Only what the bound opens may be open, where the number is limited. */
 static void bar_others(struct search *s, const int *opened)
 {
@@ -395,10 +411,15 @@ static void bar_others(struct search *s, const int *opened)
 		memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
 }
 
-void search_round(
-	struct search *s, const int *opened, bool (*is_over)(void *context), void *context)
+void search_round(struct search *s, const int *opened, const double *share,
+	bool (*is_over)(void *context), void *context)
 {
 	const struct model *m = s->m;
+	if (share && !has_number(m)) {
+		try_together(s, opened, share, is_over, context);
+		if (s->best_cost < INFINITY)
+			try_together(s, s->best, share, is_over, context);
+	}
 	bar_others(s, opened);
 	for (size_t k = 0; k < m->flows && !is_over(context); k++) {
 		struct descent *d = &s->flows[k];

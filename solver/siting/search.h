@@ -2,12 +2,13 @@
  *
  *	search_init(&s, a, m, seed);
  *	search_offer(&s, level);			a plan to begin from
- *	search_round(&s, opened, is_over, context);	again and again
+ *	search_round(&s, opened, share, is_over, context);	again and again
  *	s.best, s.best_cost
  *
  * Mathematics. Flows only meet in the costs of sites. A round takes each flow in turn: descent
  * (descent.h) from the best plan so far, from what the bound opened for it, and from the best plan
- * shaken, with site costs for sites that no other flow has open. Then whole sites are moved. Where
+ * shaken, with site costs for sites that no other flow has open; before that all flows together, at
+ * the shares of site costs that the bound found. Then whole sites are moved. Where
  * the number of platforms is limited, those that do least are barred until it is kept. */
 #ifndef RECIRCUIT_SOLVER_SEARCH_H
 #define RECIRCUIT_SOLVER_SEARCH_H
@@ -39,8 +40,9 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 /* level[site][flow][year]; kept if it is better than what there is. */
 void search_offer(struct search *s, const int *level);
 
-/* opened[site][flow][year] is what the bound would open, null for nothing yet. */
-void search_round(
-	struct search *s, const int *opened, bool (*is_over)(void *context), void *context);
+/* opened[site][flow][year] is what the bound would open, share[site][flow][year] what of a site's cost it puts on each
+ * line; null for nothing yet. */
+void search_round(struct search *s, const int *opened, const double *share,
+	bool (*is_over)(void *context), void *context);
 
 #endif

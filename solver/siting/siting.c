@@ -6,6 +6,7 @@
 #include "ladder.h"
 #include "search.h"
 #include "separate.h"
+#include "sketch.h"
 #include "team.h"
 #include "whole.h"
 
@@ -17,6 +18,7 @@ enum {
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
 	SEARCH_EVERY = 3, /* rounds */
+	SKETCH_EVERY = 2,
 	SEARCHES_IDLE = 4,
 	WARM_SEARCHES_IDLE = 1,
 	WARM_ROUNDS = 8,
@@ -30,6 +32,8 @@ struct run {
 	double began, end_s;
 	struct ladder ladder;
 	struct search search;
+	struct sketch sketch; /* of the top, where that joins years */
+	bool has_sketch;
 	struct plan *plan; /* the best, on all points; no levels until there is one */
 };
 
@@ -61,24 +65,31 @@ static double cost_of(const struct run *r, size_t n)
 	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
 }
 
-/* What the bound of a rung opens, on the rung where plans are searched; lines that it opens now and
- * then are likely. */
-static int *opened(struct run *r, size_t n, struct arena *a)
+/* What the bound of a rung opens, and what it puts on each line of a site's cost, for the search of plans. */
+struct proposal {
+	int *level;    /* [site][flow][year] */
+	double *share; /* the same */
+};
+
+/* Lines that it opens now and then are likely. */
+static struct proposal propose(struct run *r, size_t n, struct arena *a)
 {
 	static const double NOW_AND_THEN = 0.01;
 	const struct model *m = r->ladder.rungs[r->ladder.plan_rung].m,
 			   *small = r->ladder.rungs[n].m;
 	int *level = arena_array(a, int, m->sites * m->flows * m->years);
+	double *share = arena_array(a, double, m->sites * m->flows * m->years);
 	for (size_t c = 0; c < m->sites * m->flows; c++)
 		for (size_t t = 0; t < m->years; t++) {
 			size_t s =
 				n > r->ladder.plan_rung ? r->ladder.rungs[n].zones.stage_of[t] : t;
 			const struct relax *x = &r->ladder.rungs[n].relax;
 			level[c * m->years + t] = x->path[c * small->years + s];
+			share[c * m->years + t] = x->share[c * small->years + s];
 			if (x->mean_open[c * small->years + s] > NOW_AND_THEN)
 				r->search.flows[c % m->flows].is_likely[c / m->flows] = true;
 		}
-	return level;
+	return (struct proposal){level, share};
 }
 
 static void route_plan(struct run *r, struct arena *a, const struct model *m, const int *level)
@@ -113,7 +124,8 @@ struct shift {
 	struct run *r;
 	size_t rung;
 	double target;
-	const int *opened;
+	bool is_sketch;
+	struct proposal proposal; /* for all but a sketch */
 };
 
 static void work_shift(void *context, size_t job, size_t thread)
@@ -123,8 +135,10 @@ static void work_shift(void *context, size_t job, size_t thread)
 	(void)thread;
 	if (job == 0)
 		relax_run(&rung->relax, rung->iterations, s->target, is_over, s->r);
+	else if (s->is_sketch)
+		sketch_round(&s->r->sketch, is_over, s->r);
 	else
-		search_round(&s->r->search, s->opened, is_over, s->r);
+		search_round(&s->r->search, s->proposal.level, s->proposal.share, is_over, s->r);
 }
 
 /* What part of the gap asked for is enough on a rung: points that have prices of their own lose less than
@@ -139,19 +153,39 @@ static double enough_of(const struct run *r, size_t n)
 	return r->ladder.rungs[n].m->years < r->model->years ? STAGES : WARM;
 }
 
+/* Whether plans are searched on this rung by the sketch. */
+static bool is_sketched(const struct run *r, size_t n)
+{
+	return r->has_sketch && n + 1 == r->ladder.count;
+}
+
 static bool is_near_enough(const struct run *r, size_t n)
 {
 	double cost = cost_of(r, n), gap = cost - r->ladder.rungs[n].relax.value;
 	return gap <= fmax(1e-6, enough_of(r, n) * r->o->gap) * fabs(cost);
 }
 
+/* A round that raises the bound by less than this is not worth its time: a share of the cost; from an earlier
+ * answer also a part of what is still asked for. */
+static double least_rise(const struct run *r, size_t n, double cost)
+{
+	static const double POINTS = 3e-5, ZONES = 1.5e-4, SKETCH = 5e-5, BRISK = 1.5e-4,
+			    PART = 0.1, BRISK_PART = 0.3;
+	const struct rung *rung = &r->ladder.rungs[n];
+	double value = rung->relax.value, rise = n ? ZONES : r->o->is_brisk ? BRISK : POINTS;
+	if (is_sketched(r, n))
+		rise = SKETCH;
+	double least = rise * fabs(value);
+	if (!rung->is_warm || isinf(cost))
+		return least;
+	double part = r->o->is_brisk ? BRISK_PART : PART;
+	return fmax(least, part * (cost - value - r->o->gap * fabs(cost)));
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
-	/* A round that raises the bound by less than this share of the cost is not worth its time; nor,
-	 * from an earlier answer, one that closes less of what is asked for. */
-	static const double LEAST_RISE = 3e-5, LEAST_ZONE_RISE = 1.5e-4, LEAST_PART = 0.1,
-			    BRISK_PART = 0.3, UNKNOWN_GAP = 0.05;
+	static const double UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0;
@@ -162,14 +196,18 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
 		double before = x->value, cost = cost_of(r, n);
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
-		struct shift shift = {r, n, target, NULL};
+		bool is_sketch = is_sketched(r, n);
+		struct shift shift = {r, n, target, is_sketch, {0}};
 		struct arena *scratch = arena_new();
 		bool is_small = n >= r->ladder.warm_rung;
 		/* From an earlier answer, whose plan may do, once the bound has become slow. */
-		bool is_turn = rung->is_warm ? idle == 1 : round % SEARCH_EVERY == SEARCH_EVERY - 1;
+		int every = is_sketch ? SKETCH_EVERY : SEARCH_EVERY;
+		bool is_turn = rung->is_warm ? idle == 1 : round % every == every - 1;
 		bool is_searching = is_small && is_turn;
-		if (is_searching)
-			shift.opened = opened(r, n, scratch);
+		if (is_searching && is_sketch)
+			sketch_hear(&r->sketch, x);
+		else if (is_searching)
+			shift.proposal = propose(r, n, scratch);
 		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
 		arena_free(scratch);
 		cost = cost_of(r, n);
@@ -177,16 +215,21 @@ static void climb(struct run *r, struct arena *a, size_t n)
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
 		if (is_near_enough(r, n))
 			break;
-		double least = (n ? LEAST_ZONE_RISE : LEAST_RISE) * fabs(x->value);
-		double part = r->o->is_brisk ? BRISK_PART : LEAST_PART;
-		if (rung->is_warm && cost < INFINITY)
-			least = fmax(least, part * (cost - x->value - r->o->gap * fabs(cost)));
-		idle = x->value - before < least ? idle + 1 : 0;
-		if (idle == (n || rung->is_warm ? 2 : 6))
+		idle = x->value - before < least_rise(r, n, cost) ? idle + 1 : 0;
+		if (idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6))
 			break;
 		if (round >= rung->first_cuts && round % 2)
 			separate_discs(x, a);
 	}
+}
+
+static double *plan_prices(const struct search *s, struct arena *a)
+{
+	size_t cells = s->m->years * s->m->points;
+	double *price = arena_array(a, double, s->m->flows *cells);
+	for (size_t k = 0; k < s->m->flows; k++)
+		descent_prices(&s->flows[k], price + k * cells);
+	return price;
 }
 
 /* Prices at the top of the ladder: those of the best plan. */
@@ -194,11 +237,8 @@ static void begin_prices(struct run *r, struct arena *a)
 {
 	const struct model *m = r->ladder.rungs[r->ladder.plan_rung].m;
 	struct rung *top = &r->ladder.rungs[r->ladder.count - 1];
-	size_t cells = m->years * m->points;
-	double *price = arena_array(a, double, m->flows *cells);
-	for (size_t k = 0; k < m->flows; k++)
-		descent_prices(&r->search.flows[k], price + k * cells);
-	if (top != &r->ladder.rungs[r->ladder.plan_rung]) {
+	double *price = plan_prices(r->has_sketch ? &r->sketch.search : &r->search, a);
+	if (!r->has_sketch && top != &r->ladder.rungs[r->ladder.plan_rung]) {
 		const struct model *few = top->m;
 		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
 		carry_up(&top->zones, m, price, zone_price);
@@ -257,6 +297,8 @@ static void climb_down(struct run *r, struct arena *scratch, struct arena *a, co
 		if (n == 0)
 			take_plan(r, a, m);
 		climb(r, scratch, n);
+		if (r->has_sketch && n + 1 == r->ladder.count)
+			sketch_give(&r->sketch, &r->search);
 	}
 }
 
@@ -361,7 +403,8 @@ static void search_on(struct run *r, struct arena *a, const struct model *m)
 		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
 			break;
 		struct arena *scratch = arena_new();
-		search_round(&r->search, opened(r, 0, scratch), is_over, r);
+		struct proposal p = propose(r, 0, scratch);
+		search_round(&r->search, p.level, p.share, is_over, r);
 		arena_free(scratch);
 		take_plan(r, a, m);
 		idle = cost_of(r, 0) < cost ? 0 : idle + 1;
@@ -402,6 +445,32 @@ static void solve_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		work_on(r, scratch, a, m);
 }
 
+/* Plans are searched on the top first, where that has fewer years, or else where they are looked for anyway. */
+static void begin_plans(struct run *r, struct arena *a)
+{
+	const struct engine_options *o = r->o;
+	const struct zones *z = &r->ladder.rungs[r->ladder.count - 1].zones;
+	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
+	r->has_sketch =
+		!o->start_certificate && r->ladder.count > 1 && z->model.years < r->model->years;
+	allow(r, 0.15);
+	if (o->start)
+		search_offer(&r->search, o->start->level);
+	if (o->start_certificate)
+		search_offer(&r->search, plan_status_quo(a, r->model).level);
+	if (r->has_sketch)
+		sketch_init(&r->sketch, a, z, o->seed);
+	if (r->has_sketch && o->start)
+		sketch_take(&r->sketch, o->start->level);
+	for (int n = 0; n < searches && !is_over(r); n++)
+		if (r->has_sketch)
+			sketch_round(&r->sketch, is_over, r);
+		else
+			search_round(&r->search, NULL, NULL, is_over, r);
+	if (r->has_sketch)
+		sketch_give(&r->sketch, &r->search);
+}
+
 bool siting_solve(struct arena *a, const struct model *m, const struct engine_options *o,
 	struct answer *out, struct err *e)
 {
@@ -419,28 +488,22 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	struct model sorted = zones_sort(scratch, m, leaves.order);
 	ladder_init(&r->ladder, scratch, &sorted);
 	search_init(&r->search, scratch, r->ladder.rungs[r->ladder.plan_rung].m, o->seed);
-	allow(r, 0.15);
-	if (o->start)
-		search_offer(&r->search, o->start->level);
-	if (o->start_certificate)
-		search_offer(&r->search, plan_status_quo(scratch, m).level);
-	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
-	for (int n = 0; n < searches && !is_over(r); n++)
-		search_round(&r->search, NULL, is_over, r);
+	begin_plans(r, scratch);
 	if (o->start_certificate) {
 		solve_warm(r, scratch, a, m, leaves.order);
 	} else {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
-		work_on(r, scratch, a, m);
+		if (!o->is_brisk || !r->plan->level)
+			work_on(r, scratch, a, m);
 	}
 	certify(r, a, leaves.order, out);
 	out->certified = bound_evaluate_by(m, &out->certificate, r->threads);
-	arena_free(scratch);
 	out->bound = out->certified;
+	arena_free(scratch);
 	if (out->plan.level) {
 		double cost = out->plan.cost.total;
-		out->bound = fmin(out->certified, cost);
+		out->bound = fmin(out->bound, cost);
 		out->gap = cost != 0 ? (cost - out->bound) / fabs(cost) : 0;
 		out->status = out->gap <= fmax(o->gap, 1e-6) ? ANSWER_OPTIMAL : ANSWER_FEASIBLE;
 	}

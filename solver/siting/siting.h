@@ -2,7 +2,7 @@
  *
  *	siting_solve(a, m, options, &answer, e);
  *
- * 1. On zones (zones.h): plans are searched (search.h), and the bound rises (relax.h), first on few
+ * 1. On zones (zones.h): plans are searched (search.h, sketch.h), and the bound rises (relax.h), first on few
  *    zones and stages of years, then on more; what it opens is proposed to the search.
  * 2. On all points: the multipliers are carried down (carry.h) and rise a little more; the best plan
  *    of the zones is routed exactly.

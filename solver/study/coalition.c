@@ -55,9 +55,8 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 	return part;
 }
 
-/* What is left of a larger group's plan once a region is gone. Its multipliers are left behind: they priced
- * tonnes and rooms that are no longer there, and a bound rises faster from the prices of the plan. */
-static struct outcome shrink(struct arena *a, const struct network *net, const bool *before,
+/* What is left of a larger group's plan once a region is gone. */
+static int *shrink(struct arena *a, const struct network *net, const bool *before,
 	const bool *after, const struct outcome *larger)
 {
 	size_t rows = net->flows * net->years, was = 0, lines = 0;
@@ -69,10 +68,9 @@ static struct outcome shrink(struct arena *a, const struct network *net, const b
 			level[lines++] = larger->level[was * rows + c];
 		was++;
 	}
-	return (struct outcome){.level = level};
+	return level;
 }
 
-/* Groups of one size, side by side. */
 struct work {
 	struct arena **arenas; /* [thread] */
 	const struct network *net;
@@ -90,51 +88,6 @@ static void find_members(const struct work *w, size_t mask, bool *is_in)
 	for (size_t p = 0; p < w->out->players; p++)
 		if (mask & (size_t)1 << p)
 			is_in[w->players[p]] = true;
-}
-
-/* Of the groups with one region more, one whose answer is known; 0 for none. */
-static size_t larger_of(const struct work *w, size_t mask)
-{
-	for (size_t p = 0; p < w->out->players; p++)
-		if (!(mask & (size_t)1 << p) && w->out->outcome[mask | (size_t)1 << p].level)
-			return mask | (size_t)1 << p;
-	return 0;
-}
-
-/* Where the search for a group begins: what is left of a larger one, or of the whole network. */
-static struct outcome find_begin(
-	struct arena *scratch, const struct work *w, size_t mask, const bool *is_in)
-{
-	bool *was_in = arena_array(scratch, bool, w->net->regions);
-	size_t larger = larger_of(w, mask);
-	if (larger)
-		find_members(w, larger, was_in);
-	else
-		memset(was_in, true, w->net->regions * sizeof *was_in);
-	const struct outcome *from = larger ? &w->out->outcome[larger] : w->task->begin;
-	return from ? shrink(scratch, w->net, was_in, is_in, from) : (struct outcome){0};
-}
-
-static void solve_one(void *context, size_t job, size_t thread)
-{
-	struct work *w = context;
-	struct arena *a = w->arenas[thread], *scratch = arena_new();
-	size_t mask = w->masks[job];
-	bool *is_in = arena_array(scratch, bool, w->net->regions);
-	struct err e = {0};
-	find_members(w, mask, is_in);
-	struct network part = coalition_network(scratch, w->net, is_in);
-	struct outcome begin = find_begin(scratch, w, mask, is_in);
-	struct task task = *w->task;
-	task.threads = w->threads;
-	task.begin = begin.level ? &begin : NULL;
-	struct outcome *out = &w->out->outcome[mask];
-	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, out, &e) &&
-		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
-						"un groupe de régions ne peut pas tout faire "
-						"traiter"));
-	tally_add(&w->tally, ok, &e);
-	arena_free(scratch);
 }
 
 /* The lines of two groups side by side, those that each would build. */
@@ -161,13 +114,10 @@ static int *join(struct arena *a, const struct work *w, size_t one, size_t other
 	return level;
 }
 
-/* A group can do what two parts of it do apart, where today's plants have room for both. What its own
- * search missed of that is put right, lest a gap look like a reason to part. */
-static void try_parts(struct arena *a, struct work *w, size_t mask)
+/* The part that with the rest costs least, each by itself; 0 for none, or none below `least`. */
+static size_t best_part(const struct work *w, size_t mask, double least)
 {
-	struct outcome *o = &w->out->outcome[mask];
 	size_t best = 0;
-	double least = o->cost - VIABILITY_TOLERANCE * fabs(o->cost);
 	for (size_t part = (mask - 1) & mask; part; part = (part - 1) & mask) {
 		double apart = w->out->outcome[part].cost + w->out->outcome[mask & ~part].cost;
 		if (apart < least) {
@@ -175,20 +125,69 @@ static void try_parts(struct arena *a, struct work *w, size_t mask)
 			best = part;
 		}
 	}
-	if (!best)
-		return;
-	struct arena *scratch = arena_new();
-	struct model m;
+	return best;
+}
+
+/* Whether the group is all there is in the network. */
+static bool is_whole(const struct work *w, const bool *is_in)
+{
+	for (size_t i = 0; i < w->net->points; i++)
+		if (!is_in[w->net->point[i].region])
+			return false;
+	for (size_t j = 0; j < w->net->sites; j++)
+		if (!stays(w->net, is_in, j))
+			return false;
+	return w->net->min_platforms == 0;
+}
+
+/* Where the search for a group begins: two parts side by side, or the network itself where that is the group. */
+static bool find_begin(struct arena *scratch, const struct work *w, size_t mask, const bool *is_in,
+	struct outcome *begin)
+{
+	if (w->task->begin && is_whole(w, is_in)) {
+		*begin = *w->task->begin;
+		return true;
+	}
+	size_t part = best_part(w, mask, INFINITY);
+	if (part)
+		*begin = (struct outcome){.level = join(scratch, w, part, mask & ~part)};
+	return part;
+}
+
+static void solve_one(void *context, size_t job, size_t thread)
+{
+	struct work *w = context;
+	struct arena *a = w->arenas[thread], *scratch = arena_new();
+	size_t mask = w->masks[job];
 	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	struct err e = {0};
 	find_members(w, mask, is_in);
 	struct network part = coalition_network(scratch, w->net, is_in);
-	economy_model(scratch, &part, &m);
-	struct plan p = {.level = join(scratch, w, best, mask & ~best)};
+	struct outcome begin;
+	struct task task = *w->task;
+	task.threads = w->threads;
+	task.is_brisk = true;
+	task.begin = find_begin(scratch, w, mask, is_in, &begin) ? &begin : NULL;
+	struct outcome *out = &w->out->outcome[mask];
+	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, out, &e) &&
+		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
+						"un groupe de régions ne peut pas tout faire "
+						"traiter"));
+	tally_add(&w->tally, ok, &e);
+	arena_free(scratch);
+}
+
+/* Other lines for a group, kept where they cost less. */
+static void try_lines(struct arena *a, const struct network *part, const struct model *m,
+	int *level, struct outcome *o)
+{
+	struct arena *scratch = arena_new();
+	struct plan p = {.level = level};
 	struct cost cost;
 	struct err broken;
-	if (plan_route(scratch, &m, &p) && p.cost.total < o->cost &&
-		check_plan(scratch, &m, &p, &cost, &broken)) {
-		size_t lines = part.sites * part.flows * part.years;
+	if (plan_route(scratch, m, &p) && p.cost.total < o->cost &&
+		check_plan(scratch, m, &p, &cost, &broken)) {
+		size_t lines = part->sites * part->flows * part->years;
 		o->cost = p.cost.total;
 		o->bound = fmin(o->bound, o->cost);
 		o->gap = o->cost != 0 ? (o->cost - o->bound) / fabs(o->cost) : 0;
@@ -197,6 +196,62 @@ static void try_parts(struct arena *a, struct work *w, size_t mask)
 		memcpy(o->level, p.level, lines * sizeof *o->level);
 	}
 	arena_free(scratch);
+}
+
+/* What is left of the plans of groups with one region more may be better than what the search found. */
+static void try_larger(void *context, size_t job, size_t thread)
+{
+	struct work *w = context;
+	size_t mask = w->masks[job];
+	struct outcome *o = &w->out->outcome[mask];
+	if (o->gap <= w->task->gap)
+		return;
+	struct arena *scratch = arena_new();
+	struct model m;
+	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	bool *was_in = arena_array(scratch, bool, w->net->regions);
+	find_members(w, mask, is_in);
+	struct network part = coalition_network(scratch, w->net, is_in);
+	economy_model(scratch, &part, &m);
+	for (size_t p = 0; p < w->out->players; p++) {
+		size_t larger = mask | (size_t)1 << p;
+		if (larger == mask)
+			continue;
+		find_members(w, larger, was_in);
+		try_lines(w->arenas[thread], &part, &m,
+			shrink(scratch, w->net, was_in, is_in, &w->out->outcome[larger]), o);
+	}
+	arena_free(scratch);
+}
+
+/* A group can do what two parts of it do apart, where today's plants have room for both. What its own
+ * search missed of that is put right, lest a gap look like a reason to part. */
+static void try_parts(struct arena *a, struct work *w, size_t mask)
+{
+	struct outcome *o = &w->out->outcome[mask];
+	size_t best = best_part(w, mask, o->cost - VIABILITY_TOLERANCE * fabs(o->cost));
+	if (!best)
+		return;
+	struct arena *scratch = arena_new();
+	struct model m;
+	bool *is_in = arena_array(scratch, bool, w->net->regions);
+	find_members(w, mask, is_in);
+	struct network part = coalition_network(scratch, w->net, is_in);
+	economy_model(scratch, &part, &m);
+	try_lines(a, &part, &m, join(scratch, w, best, mask & ~best), o);
+	arena_free(scratch);
+}
+
+/* Groups of one size, side by side. */
+static void do_size(struct work *w, size_t *masks, size_t size, size_t threads,
+	void (*what)(void *context, size_t job, size_t thread))
+{
+	size_t jobs = 0;
+	for (size_t mask = 1; mask < (size_t)1 << w->out->players; mask++)
+		if ((size_t)__builtin_popcountll(mask) == size)
+			masks[jobs++] = mask;
+	w->threads = jobs < threads ? (int)threads : 1;
+	team_run(threads, jobs, what, w);
 }
 
 static void weigh(
@@ -234,14 +289,10 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 			.told = told,
 			.context = context,
 			.mutex = PTHREAD_MUTEX_INITIALIZER}};
-	for (size_t size = count; size > 0 && !w.tally.has_failed; size--) {
-		size_t jobs = 0;
-		for (size_t mask = 1; mask < all; mask++)
-			if ((size_t)__builtin_popcountll(mask) == size)
-				masks[jobs++] = mask;
-		w.threads = jobs < threads ? (int)threads : 1;
-		team_run(threads, jobs, solve_one, &w);
-	}
+	for (size_t size = 1; size <= count && !w.tally.has_failed; size++)
+		do_size(&w, masks, size, threads, solve_one);
+	for (size_t size = count - 1; size > 0 && !w.tally.has_failed; size--)
+		do_size(&w, masks, size, threads, try_larger);
 	for (size_t size = 2; size <= count && !w.tally.has_failed; size++)
 		for (size_t mask = 1; mask < all; mask++)
 			if ((size_t)__builtin_popcountll(mask) == size)

@@ -115,6 +115,7 @@ static bool solve_twice(struct arena *scratch, const struct work *w, const struc
 	struct outcome first = *out, plan = {.level = first.level};
 	task.begin = &plan;
 	task.wants_answer_only = true;
+	task.is_brisk = false;
 	if (!outcome_find(scratch, net, &task, out, e))
 		return false;
 	if (isnan(out->cost) || first.cost < out->cost) {

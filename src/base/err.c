@@ -23,7 +23,7 @@ bool err_set(struct err *e, enum err_kind kind, const char *format, ...)
 	e->retry_s = 0;
 	vsnprintf(e->message, sizeof e->message, format, args);
 	va_end(args);
-	text_drop_half_character(e->message);
+	text_repair(e->message);
 	return false;
 }
 
@@ -37,7 +37,7 @@ bool err_prefix(struct err *e, const char *format, ...)
 	va_end(args);
 	if (n >= 0 && (size_t)n < sizeof e->message)
 		snprintf(e->message + n, sizeof e->message - (size_t)n, "%s", said);
-	text_drop_half_character(e->message);
+	text_repair(e->message);
 	return false;
 }
 

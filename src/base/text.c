@@ -44,32 +44,50 @@ bool text_to_double(const char *s, double *out)
 	return true;
 }
 
+/* Bytes of the character at p, of which there are `left` bytes at least one; 0: not UTF-8. */
+static size_t character(const unsigned char *p, size_t left)
+{
+	unsigned char c = *p, low = 0x80, high = 0xBF;
+	if (c < 0x80)
+		return c != 0;
+	size_t length = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+	if (c < 0xC2 || c > 0xF4 || left < length)
+		return 0;
+	if (c == 0xE0)
+		low = 0xA0; /* overlong */
+	else if (c == 0xED)
+		high = 0x9F; /* surrogates */
+	else if (c == 0xF0)
+		low = 0x90; /* overlong */
+	else if (c == 0xF4)
+		high = 0x8F; /* beyond U+10FFFF */
+	for (size_t i = 1; i < length; i++, low = 0x80, high = 0xBF)
+		if (p[i] < low || p[i] > high)
+			return 0;
+	return length;
+}
+
 bool text_is_utf8(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + n;
 	while (p < end) {
-		unsigned char c = *p++;
-		if (c == 0)
+		size_t length = character(p, (size_t)(end - p));
+		if (!length)
 			return false;
-		if (c < 0x80)
-			continue;
-		size_t more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
-		if (c < 0xC2 || c > 0xF4 || (size_t)(end - p) < more)
-			return false;
-		unsigned char low = 0x80, high = 0xBF;
-		if (c == 0xE0)
-			low = 0xA0; /* overlong */
-		else if (c == 0xED)
-			high = 0x9F; /* surrogates */
-		else if (c == 0xF0)
-			low = 0x90; /* overlong */
-		else if (c == 0xF4)
-			high = 0x8F; /* beyond U+10FFFF */
-		for (; more; more--, p++, low = 0x80, high = 0xBF)
-			if (*p < low || *p > high)
-				return false;
+		p += length;
 	}
 	return true;
+}
+
+void text_repair(char *s)
+{
+	text_drop_half_character(s);
+	for (char *end = s + strlen(s); s < end;) {
+		size_t length = character((const unsigned char *)s, (size_t)(end - s));
+		if (!length)
+			*s = '?';
+		s += length ? length : 1;
+	}
 }
 
 void text_drop_half_character(char *s)

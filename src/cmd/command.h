@@ -16,6 +16,8 @@ must_use bool cmd_user(int argc, char **argv, struct err *e);
 must_use bool cmd_token(int argc, char **argv, struct err *e);
 must_use bool cmd_audit(int argc, char **argv, struct err *e);
 must_use bool cmd_routes(int argc, char **argv, struct err *e);
+must_use bool cmd_backup(int argc, char **argv, struct err *e);
+must_use bool cmd_restore(int argc, char **argv, struct err *e);
 must_use bool cmd_demo(int argc, char **argv, struct err *e);
 
 #endif

@@ -7,7 +7,7 @@ static const struct command commands[] = {
 	{"migrate", cmd_migrate, "met le schéma de la base à jour"},
 	{"export", cmd_export, "écrit le réseau d’un scénario pour recircuit-solve"},
 	{"load", cmd_load,
-		"charge les données de référence ou ce qu’un utilisateur a : points, distances"},
+		"charge les données de référence ou ce qu’un utilisateur a : points, distances, lignes"},
 	{"merge", cmd_merge, "rapproche les points que deux annuaires décrivent"},
 	{"publish", cmd_publish, "publie les tonnages enregistrés d’une année"},
 	{"organisation", cmd_organisation, "les organisations et leurs territoires"},
@@ -15,6 +15,8 @@ static const struct command commands[] = {
 	{"token", cmd_token, "les jetons des programmes"},
 	{"audit", cmd_audit, "le journal : qui a écrit, lu ou emporté quoi, et s’il est intact"},
 	{"routes", cmd_routes, "les adresses de l’API et qui peut les appeler"},
+	{"backup", cmd_backup, "sauvegarde la base dans un fichier"},
+	{"restore", cmd_restore, "rend une sauvegarde dans une base vide"},
 	{"demo", cmd_demo, "fait tout : base, données, calcul de référence, verdict, carte"},
 };
 

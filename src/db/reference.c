@@ -163,3 +163,17 @@ bool reference_load(
 	}
 	return true;
 }
+
+bool reference_rebuild(struct arena *a, struct db *db, const char *folder, struct err *e)
+{
+	struct loader l = {.arena = a, .db = db, .folder = folder};
+	if (!read_folder(&l, "views", e) || !db_begin(db, e))
+		return false;
+	bool ok = true;
+	for (size_t i = 0; ok && i < l.count; i++)
+		ok = run_script(&l, &l.files[i], e);
+	ok = ok && db_query(a, db, "reference_refresh", NULL, 0, NULL, e) && db_commit(db, e);
+	if (!ok)
+		db_rollback(db);
+	return ok;
+}

@@ -170,6 +170,57 @@ static void is_utf8_in_utc_with_postgis_and_no_network(void **state)
 	arena_free(a);
 }
 
+/* Whether the service may work in that cluster as things are; *e says why not. */
+static bool serves(struct cluster *c, struct err *e)
+{
+	static const char who[] = "DO $$ BEGIN IF session_user <> 'recircuit_app' OR current_user "
+				  "<> 'recircuit_app' THEN RAISE 'somebody else'; END IF; END $$";
+	struct arena *a = arena_new();
+	struct db *db;
+	bool ok = db_open_service(a, cluster_service_conninfo(c), scratch_queries(a), &db, e) &&
+		  db_script(db, who, e);
+	arena_free(a);
+	return ok;
+}
+
+static void the_service_logs_in_as_a_role_that_cannot_go_round_the_wall(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *a = arena_new();
+	struct cluster *c;
+	struct err e;
+	assert_ok(cluster_open(a, f->folder, &c, &e), e);
+	const char *owner = cluster_conninfo(c);
+	assert_false(serves(c, &e)); /* nobody has made the role yet */
+	assert_int_equal(e.kind, ERR_UNAVAILABLE);
+	run_sql(owner, "CREATE ROLE recircuit_app LOGIN; CREATE TABLE ours (x integer)");
+	assert_ok(serves(c, &e), e);
+	static const struct {
+		const char *spoil, *restore, *said;
+	} cases[] = {
+		{"ALTER ROLE recircuit_app SUPERUSER", "ALTER ROLE recircuit_app NOSUPERUSER",
+			"super-utilisateur"},
+		{"ALTER ROLE recircuit_app BYPASSRLS", "ALTER ROLE recircuit_app NOBYPASSRLS",
+			"BYPASSRLS"},
+		{"ALTER TABLE ours OWNER TO recircuit_app", "ALTER TABLE ours OWNER TO recircuit",
+			"possède la table « ours »"},
+		{"CREATE ROLE landlord; ALTER TABLE ours OWNER TO landlord; GRANT landlord TO "
+		 "recircuit_app",
+			"ALTER TABLE ours OWNER TO recircuit; DROP ROLE landlord",
+			"peut agir comme qui la possède"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		run_sql(owner, cases[i].spoil);
+		assert_false(serves(c, &e));
+		assert_int_equal(e.kind, ERR_UNAVAILABLE);
+		assert_non_null(strstr(e.message, cases[i].said));
+		run_sql(owner, cases[i].restore);
+		assert_ok(serves(c, &e), e);
+	}
+	run_sql(owner, "DROP TABLE ours; DROP ROLE recircuit_app");
+	arena_free(a);
+}
+
 static void ctrl_c_in_the_terminal_is_not_for_the_server(void **state)
 {
 	struct fixture *f = *state;
@@ -388,6 +439,7 @@ int main(void)
 		cmocka_unit_test(two_programs_may_start_it_from_nothing_at_once),
 		cmocka_unit_test(the_last_user_stops_it_and_the_data_stays),
 		cmocka_unit_test(is_utf8_in_utc_with_postgis_and_no_network),
+		cmocka_unit_test(the_service_logs_in_as_a_role_that_cannot_go_round_the_wall),
 		cmocka_unit_test(ctrl_c_in_the_terminal_is_not_for_the_server),
 		cmocka_unit_test(a_killed_user_leaves_it_to_the_next),
 		cmocka_unit_test(a_killed_server_starts_again_with_its_data),

@@ -3,6 +3,7 @@
 #include "brute.h"
 #include "check.h"
 #include "engine.h"
+#include "relax.h"
 #include "test.h"
 
 #include <math.h>
@@ -373,6 +374,77 @@ static void more_room_never_hurts(void **unused)
 	arena_free(a);
 }
 
+/* One outlet, dear, and sites where a line saves less than the site costs while two lines save more. */
+static void flows_open_together_what_none_would_alone(void **unused)
+{
+	(void)unused;
+	static const struct shape s = {
+		.points = 6, .sites = 4, .flows = 2, .years = 2, .levels = 1, .has_fixed = true};
+	uint64_t state = 20261129;
+	struct arena *a = arena_new();
+	for (int round = 0; round < 20; round++, arena_reset(a)) {
+		struct small x;
+		make(&x, &s, &state);
+		for (size_t c = 0; c < s.sites * s.flows; c++) {
+			size_t l = x.lines[c].first;
+			bool is_outlet = c < s.flows;
+			x.lines[c].start = is_outlet ? 0 : LEVEL_NONE;
+			x.capacity[l] = INFINITY;
+			for (size_t t = 0; t < s.years; t++) {
+				x.running[l * s.years + t] = x.build[l * s.years + t] = 0;
+				x.closing[l * s.years + t] = 0;
+				x.gate[c * s.years + t] = is_outlet ? 10 : 0;
+				x.site_cost[c / s.flows * s.years + t] = is_outlet ? 0 : 90;
+			}
+		}
+		for (size_t k = 0; k < s.flows; k++)
+			for (size_t n = 0; n < s.sites * s.points; n++)
+				x.haul[k][n] = n < s.points ? 0 : floor(3 * test_draw(&state));
+		for (size_t n = 0; n < s.flows * s.years * s.points; n++)
+			x.tonnes[n] = 1;
+		for (size_t n = 0; n < s.flows * s.years; n++)
+			x.rate[n] = 1;
+		/* Of 60 EUR a year at the outlet a flow saves at most 60, both together 120 less haulage. */
+		double best = brute_force(&x.model);
+		double found = solve_generally(a, &x.model, 1).plan.cost.total;
+		if (found > best + EXACT * (1 + fabs(best)))
+			fail_msg("round %d: %.2f found, %.2f is possible", round, found, best);
+	}
+	arena_free(a);
+}
+
+static bool is_never_over(void *unused)
+{
+	(void)unused;
+	return false;
+}
+
+/* Averages fade by a twentieth each time: after 2,000 times, by more than a float can hold. */
+static void averages_outlive_long_ascents(void **unused)
+{
+	(void)unused;
+	enum { ITERATIONS = 3000 };
+	static const struct shape s = {
+		.points = 6, .sites = 3, .flows = 2, .years = 2, .levels = 2, .has_fixed = true};
+	uint64_t state = 7;
+	struct arena *a = arena_new();
+	struct relax *r = arena_one(a, struct relax);
+	struct small x;
+	make(&x, &s, &state);
+	relax_init(r, a, &x.model, 1);
+	relax_start(r, arena_array(a, double, s.flows *s.years *s.points));
+	relax_run(r, ITERATIONS, 1000, is_never_over, NULL);
+	double part = r->mean_scale / (double)s.years;
+	assert_true(isfinite(r->value) && part > 0);
+	for (size_t n = 0; n < s.flows * s.sites * s.points; n++) {
+		double x_mean = (double)r->flow_mean[n] * part;
+		assert_true(x_mean >= 0 && x_mean <= 1 + 1e-3);
+	}
+	for (size_t n = 0; n < x.model.levels; n++)
+		assert_true((double)r->level_mean[n] * part <= 1 + 1e-3);
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +459,8 @@ int main(void)
 		cmocka_unit_test(same_seed_same_answer),
 		cmocka_unit_test(order_of_points_does_not_matter),
 		cmocka_unit_test(more_room_never_hurts),
+		cmocka_unit_test(flows_open_together_what_none_would_alone),
+		cmocka_unit_test(averages_outlive_long_ascents),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

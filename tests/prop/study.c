@@ -448,6 +448,43 @@ static void groups_cost_what_all_their_plans_say(void **state)
 	assert_true(seen > 20);
 }
 
+/* One search a group and what groups take over from each other: never dearer than its parts where these go together, and
+ * the bound never above. */
+static void groups_take_over_what_others_found(void **state)
+{
+	static const size_t players[] = {0, 1};
+	struct task hasty = task;
+	hasty.gap = 0.2;
+	uint64_t seed = 4711;
+	int seen = 0;
+	for (int n = 0; n < 60; n++, arena_reset(*state)) {
+		struct network net;
+		struct coalitions c;
+		struct outcome here;
+		struct err e = {0};
+		bool gives[2] = {false};
+		draw_network(*state, &seed, &net);
+		for (size_t i = 0; i < net.points; i++)
+			gives[net.point[i].region] = true;
+		if (!gives[0] || !gives[1] || !outcome_find(*state, &net, &hasty, &here, &e) ||
+			isnan(here.cost))
+			continue;
+		hasty.begin = &here;
+		bool ok = coalition_solve(*state, &net, players, 2, &hasty, 2, NULL, NULL, &c, &e);
+		hasty.begin = NULL;
+		for (coalition s = 1; ok && s < 4; s++) {
+			const bool is_in[] = {s & 1, s & 2};
+			struct network part = coalition_network(*state, &net, is_in);
+			double least = least_cost(*state, &part);
+			double slack = 1e-6 * (1 + fabs(least));
+			assert_true(c.outcome[s].cost >= least - slack);
+			assert_true(c.outcome[s].bound <= least + slack);
+			seen++;
+		}
+	}
+	assert_true(seen > 60);
+}
+
 /* The whole way: a file's study, from the question to shares that add up. */
 static void shares_add_up_and_are_as_stable_as_is_said(void **state)
 {
@@ -494,6 +531,7 @@ int main(void)
 		WITH_AN_ARENA(draws_without_a_status_quo_are_left_open),
 		WITH_AN_ARENA(a_chance_has_wilsons_range),
 		WITH_AN_ARENA(groups_cost_what_all_their_plans_say),
+		WITH_AN_ARENA(groups_take_over_what_others_found),
 		WITH_AN_ARENA(shares_add_up_and_are_as_stable_as_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

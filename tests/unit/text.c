@@ -132,6 +132,14 @@ static void writes_no_number_as_a_dash(void **state)
 	assert_string_equal(text_french_number(*state, -INFINITY, 0), "–");
 }
 
+static void repairs_what_is_not_utf8(void **state)
+{
+	char bad[] = "a\xff\xc3\xa9\xed\xa0\x80 \xc3";
+	(void)state;
+	text_repair(bad);
+	assert_string_equal(bad, "a?\xc3\xa9??? ");
+}
+
 static void drops_a_character_cut_in_half(void **state)
 {
 	static const char whole[] = "aé€\xf0\x9f\x9a\x9b";
@@ -178,6 +186,7 @@ int main(void)
 		WITH_AN_ARENA(writes_numbers_as_the_french_do),
 		WITH_AN_ARENA(writes_no_number_as_a_dash),
 		WITH_AN_ARENA(drops_a_character_cut_in_half),
+		WITH_AN_ARENA(repairs_what_is_not_utf8),
 		WITH_AN_ARENA(trims_in_place),
 		WITH_AN_ARENA(pads_by_what_is_seen),
 		cmocka_unit_test(compares_beginnings),
