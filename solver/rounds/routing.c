@@ -27,6 +27,7 @@ enum { BREEDING_MOST = 450, BIRTHS = 50 };
 
 /* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
 static const double HOT = 3, COLD = 0.03;
+static const double COLD_TIMED = 0.1; /* with windows, which leave fewer small steps */
 static const double BEFORE_BREEDING = 0.1; /* of the time, for a first plan by annealing */
 /* As published (Christiaens, Vanden Berghe 2020). */
 static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
@@ -351,7 +352,8 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 			break;
 		double share_annealed = x.breeding ? BEFORE_BREEDING : 1;
 		if (done < share_annealed) {
-			x.heat = x.unit * HOT * pow(COLD / HOT, done / share_annealed);
+			double cold = near.has_time && !near.rules ? COLD_TIMED : COLD;
+			x.heat = x.unit * HOT * pow(cold / HOT, done / share_annealed);
 			turn(&x);
 		} else {
 			share(&x);
