@@ -28,7 +28,7 @@ struct assets {
 
 must_use bool assets_load(
 	struct arena *a, const char *folder, struct assets *assets, struct err *e);
-/* "/" is /index.html. */
+/* "/" is /index.html, and a page needs not say .html: /saisie. */
 const struct asset *assets_find(const struct assets *assets, const char *path);
 
 #endif

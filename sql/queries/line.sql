@@ -180,7 +180,7 @@ SELECT s.*
 
 -- name: line_form
 -- What the entry page needs while it has no network, of the caller's organisation. Result: organisation, points (of
--- its last lines, the most used first), flows (with their codes), carriers, destinations (each {siret, name}, the last
+-- its last lines, the most used first, then those of the communes that its last lines came from), flows (with their codes), carriers, destinations (each {siret, name}, the last
 -- used first), lines (the last ten, as derived.line_shown), oldest and newest day that a line may have; 1 row, all but
 -- the days JSON.
 WITH recent AS MATERIALIZED (
@@ -191,10 +191,12 @@ WITH recent AS MATERIALIZED (
 SELECT (SELECT json_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'siret', o.siret)
           FROM organisation o WHERE o.id = app_organisation()) AS organisation,
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'commune', c.name, 'insee', p.commune)
-                                 ORDER BY r.lines DESC, p.id), '[]')
-          FROM (SELECT point, count(*) AS lines FROM recent WHERE point IS NOT NULL GROUP BY point
-                 ORDER BY lines DESC, point LIMIT 50) r
-          JOIN collection_point p ON p.id = r.point
+                                 ORDER BY p.lines DESC NULLS LAST, p.id), '[]')
+          FROM (SELECT p.id, p.name, p.commune, r.lines
+                  FROM collection_point p
+                  LEFT JOIN (SELECT point, count(*) AS lines FROM recent GROUP BY point) r ON r.point = p.id
+                 WHERE r.point IS NOT NULL OR p.is_open AND p.commune IN (SELECT unnest(communes) FROM recent)
+                 ORDER BY r.lines DESC NULLS LAST, p.id LIMIT 100) p
           JOIN commune c ON c.insee = p.commune) AS points,
        (SELECT json_agg(json_build_object('id', f.id, 'label', f.label, 'note', f.note, 'codes',
                  (SELECT json_agg(json_build_object('code', c.low_code || CASE WHEN c.is_hazardous THEN '*' ELSE '' END,
@@ -214,3 +216,11 @@ SELECT (SELECT json_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'si
          CROSS JOIN LATERAL derived.line_shown(ROW(l.*)::line_history) AS s) AS lines,
        (t.day - interval '18 months')::date AS oldest, t.day AS newest
   FROM today t;
+
+-- name: line_import_as
+-- $1 login of an operator. For the owner's tools: to the end of the transaction, what is written is that person's and
+-- that organisation's. Result: person, organisation, role (as text); 0 rows = no such operator.
+SELECT set_config('app.person', p.id::text, true) AS person, set_config('app.organisation', p.organisation::text, true) AS organisation,
+       set_config('app.role', p.role, true) AS role
+  FROM person p
+ WHERE p.login = lower($1::text) AND p.is_active AND p.role = 'operator';

@@ -90,7 +90,8 @@ WINDOW w AS (PARTITION BY h.flow ORDER BY h.below_km)
 -- name: network_supply_list
 -- The same per stream, where streams are not a fixed share of each point: recorded volumes. Result: point, flow,
 -- tonnes (base year), recorded_t and weighed_t (of them, those that lines say, and those weighed); by point and stream.
-SELECT v.point, v.flow, round(v.tonnes::numeric, 6)::double precision AS tonnes, v.recorded_t, v.weighed_t
+SELECT v.point, v.flow, round(v.tonnes::numeric, 6)::double precision AS tonnes,
+       round(v.recorded_t::numeric, 6)::double precision AS recorded_t, round(v.weighed_t::numeric, 6)::double precision AS weighed_t
   FROM derived.point_flow_volume($1::jsonb) v
   JOIN flow f ON f.id = v.flow
  ORDER BY v.point, f.rank;

@@ -55,6 +55,7 @@ static const struct command subjects[] = {
 	{"points", load_points, "de vrais points de collecte, à la place des points estimés"},
 	{"distances", load_distances,
 		"des distances par la route, à la place de la règle à vol d’oiseau"},
+	{"lines", load_lines, "des lignes du registre chronologique, au nom d’un opérateur"},
 };
 
 bool cmd_load(int argc, char **argv, struct err *e)

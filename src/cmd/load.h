@@ -11,6 +11,7 @@ enum { LOAD_FILE_LIMIT = 256 << 20 };
 
 must_use bool load_points(int argc, char **argv, struct err *e);
 must_use bool load_distances(int argc, char **argv, struct err *e);
+must_use bool load_lines(int argc, char **argv, struct err *e);
 
 /* What the shell is told once all is printed: whether every line was good. */
 must_use bool load_conclude(size_t refused, struct err *e);

@@ -7,7 +7,7 @@ static const struct command commands[] = {
 	{"migrate", cmd_migrate, "met le schéma de la base à jour"},
 	{"export", cmd_export, "écrit le réseau d’un scénario pour recircuit-solve"},
 	{"load", cmd_load,
-		"charge les données de référence ou ce qu’un utilisateur a : points, distances"},
+		"charge les données de référence ou ce qu’un utilisateur a : points, distances, lignes"},
 	{"merge", cmd_merge, "rapproche les points que deux annuaires décrivent"},
 	{"publish", cmd_publish, "publie les tonnages enregistrés d’une année"},
 	{"organisation", cmd_organisation, "les organisations et leurs territoires"},

@@ -76,31 +76,19 @@ static bool propose(struct arena *a, struct db *db, struct err *e)
 	return true;
 }
 
-static const struct verb {
-	const char *name, *decision; /* null: not one */
-	int plain;
-	const char *doc;
-} verbs[] = {
-	{"list", NULL, 0, "liste les rapprochements"},
-	{"propose", NULL, 0, "cherche de nouveaux rapprochements parmi les points ouverts"},
-	{"accept", "accepted", 1, "ferme le second point : ses lignes comptent pour le premier"},
-	{"refuse", "refused", 1, "les deux points restent"},
-	{"undo", "undone", 1, "défait un rapprochement accepté : le point fermé rouvre"},
-};
-enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
-
-static bool run(const struct verb *v, int argc, char **argv, struct err *e)
+/* `decision` null: to list, or to propose. */
+static bool run(const char *name, const char *decision, int argc, char **argv, struct err *e)
 {
 	const struct usage usage = {
 		.program = "recircuit",
-		.name = v->plain ? "merge accept|refuse|undo" : "merge list|propose",
-		.arguments = v->plain ? "N" : "",
+		.name = name,
+		.arguments = decision ? "N" : "",
 		.doc = "Points que deux annuaires décrivent. Rien n’est rapproché sans une "
 		       "décision ; le point\n"
 		       "écarté est fermé, jamais effacé, et ses lignes comptent pour l’autre.",
-		.specs = specs,
-		.spec_count = sizeof specs / sizeof *specs,
-		.plain = v->plain,
+		.specs = decision ? NULL : specs,
+		.spec_count = decision ? 0 : sizeof specs / sizeof *specs,
+		.plain = decision ? 1 : 0,
 	};
 	struct merge_options o = {.state = "proposed"};
 	bool done;
@@ -111,25 +99,50 @@ static bool run(const struct verb *v, int argc, char **argv, struct err *e)
 	struct house house;
 	struct db *db;
 	bool ok = house_open(a, &house, e) && house_connect(a, &house, &db, e);
-	if (ok && v->decision)
-		ok = decide(a, db, argv[first], v->decision, e);
+	if (ok && decision)
+		ok = decide(a, db, argv[first], decision, e);
 	else if (ok)
-		ok = text_eq(v->name, "list") ? list(a, db, &o, e) : propose(a, db, e);
+		ok = text_eq(name, "merge list") ? list(a, db, &o, e) : propose(a, db, e);
 	arena_free(a);
 	return ok;
 }
 
+static bool merge_list(int argc, char **argv, struct err *e)
+{
+	return run("merge list", NULL, argc, argv, e);
+}
+
+static bool merge_propose(int argc, char **argv, struct err *e)
+{
+	return run("merge propose", NULL, argc, argv, e);
+}
+
+static bool merge_accept(int argc, char **argv, struct err *e)
+{
+	return run("merge accept", "accepted", argc, argv, e);
+}
+
+static bool merge_refuse(int argc, char **argv, struct err *e)
+{
+	return run("merge refuse", "refused", argc, argv, e);
+}
+
+static bool merge_undo(int argc, char **argv, struct err *e)
+{
+	return run("merge undo", "undone", argc, argv, e);
+}
+
+static const struct command verbs[] = {
+	{"list", merge_list, "liste les rapprochements"},
+	{"propose", merge_propose, "cherche de nouveaux rapprochements parmi les points ouverts"},
+	{"accept", merge_accept, "ferme le second point : ses lignes comptent pour le premier"},
+	{"refuse", merge_refuse, "les deux points restent"},
+	{"undo", merge_undo, "défait un rapprochement accepté : le point fermé rouvre"},
+};
+
 bool cmd_merge(int argc, char **argv, struct err *e)
 {
-	const char *name = argc > 1 ? argv[1] : "";
-	for (size_t v = 0; v < VERB_COUNT; v++)
-		if (text_eq(verbs[v].name, name))
-			return run(&verbs[v], argc - 1, argv + 1, e);
-	if (!text_eq(name, "--help") && !text_eq(name, "-h"))
-		return err_set(e, ERR_USAGE, "%s ; voir recircuit merge --help",
-			*name ? "rien de tel à faire" : "il manque ce qu’il faut faire");
-	printf("Usage : recircuit merge QUOI [options]\n\n");
-	for (size_t v = 0; v < VERB_COUNT; v++)
-		printf("  %-10s %s\n", verbs[v].name, verbs[v].doc);
-	return true;
+	static const struct command_group group = {
+		"recircuit", "merge", verbs, sizeof verbs / sizeof *verbs};
+	return program_group(&group, argc, argv, e);
 }

@@ -9,11 +9,18 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_LIMIT = 16 << 20, ASSETS_MAX = 1000, FOLDER_DEPTH = 8, ASSET_GZIP_LEVEL = 9 };
+enum {
+	FILE_LIMIT = 16 << 20,
+	ASSETS_MAX = 1000,
+	FOLDER_DEPTH = 8,
+	ASSET_GZIP_LEVEL = 9,
+	PAGE_PATH = 100
+};
 
 static const struct content_type {
 	const char *suffix, *type;
@@ -132,8 +139,16 @@ bool assets_load(struct arena *a, const char *folder, struct assets *assets, str
 	return true;
 }
 
+static const struct asset *find(const struct assets *assets, const char *path)
+{
+	struct asset key = {.path = path};
+	return bsearch(&key, assets->list, assets->count, sizeof *assets->list, by_path);
+}
+
 const struct asset *assets_find(const struct assets *assets, const char *path)
 {
-	struct asset key = {.path = text_eq(path, "/") ? "/index.html" : path};
-	return bsearch(&key, assets->list, assets->count, sizeof *assets->list, by_path);
+	char page[PAGE_PATH];
+	const struct asset *asset = find(assets, text_eq(path, "/") ? "/index.html" : path);
+	int length = snprintf(page, sizeof page, "%s.html", path);
+	return asset || length >= PAGE_PATH ? asset : find(assets, page);
 }

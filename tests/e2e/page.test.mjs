@@ -509,7 +509,7 @@ test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
 
 // What every visitor loads: the page's modules, those they import and the map; and what opens on demand besides.
 const ON_DEMAND = { 'js/study.js': 18e3, 'js/login.js': 4e3, 'css/login.css': 1.5e3, 'js/run.js': 5e3,
-  'js/rounds.js': 12e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 1.5e3 };
+  'js/rounds.js': 12e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 1.5e3, 'js/volumes.js': 8e3, 'css/volumes.css': 2.2e3 };
 
 test('our_own_code_stays_light', async () => {
   const web = new URL('../../web/', import.meta.url);
@@ -587,6 +587,43 @@ test('connects_and_leaves_by_the_keyboard_and_says_what_is_wrong', { skip: FIXTU
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await page.getByRole('button', { name: 'Se connecter' }).waitFor();
   assert.deepEqual(seen.errors.filter((e) => !/401/.test(e)), []);
+  await close();
+  service.reset();
+});
+
+// ---- recorded volumes ----
+
+test('the_public_reads_what_is_published_and_no_more', { skip: FIXTURES }, async () => {
+  for (const [name, options] of [['desk', DESK], ['phone', PHONE], ['dark', { ...DESK, colorScheme: 'dark' }]]) {
+    const { page, seen, close } = await visit('/volumes.html', { ...options, bypassCSP: true }, false);
+    await page.waitForSelector('#table-statistiques');
+    await page.waitForSelector('#table-couverture');
+    assert.match(await text(page, '#table-couverture tbody tr:nth-child(2)'), /non diffusé \(secret statistique\).*non diffusé/);
+    assert.match(await text(page, '#table-couverture tbody tr:nth-child(3)'), /aucune ligne/);
+    assert.equal(await page.locator('.shades path[data-class=secret]').count(), 1);
+    assert.equal(await page.locator('.shades path[data-class="4"]').count(), 1);
+    assert.equal(await page.locator('#anomalies').isVisible(), false);
+    assert.equal(await page.locator('td.number, td').filter({ hasText: /NaN|null|undefined/ }).count(), 0);
+    assert.deepEqual(await violations(page), [], name);
+    assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), options.viewport.width, name);
+    assert.deepEqual(seen.errors, []);
+    assert.ok(seen.requests.every((u) => u.startsWith(base)));
+    await close();
+  }
+});
+
+test('a_planner_sees_coverage_and_what_is_odd', { skip: FIXTURES }, async () => {
+  const { page, seen, close } = await visit('/volumes.html', PHONE, false);
+  await page.evaluate(() => fetch('/api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login: 'claire', password: 'le bon mot de passe' }) }));
+  await page.reload();
+  await page.waitForSelector('#table-anomalies');
+  assert.match(await text(page, '#coverage-facts'), /^Lignes du 1 décembre 2025 au 30 novembre 2026/);
+  assert.match(await text(page, '#table-anomalies tbody tr'), /Pic.*Déchèterie de Blois.*5,6 fois/);
+  await page.locator('#level').selectOption('epci');
+  await page.waitForSelector('#table-couverture h4:text("intercommunalité")');
+  assert.equal(await page.locator('.shades').count(), 0);
+  assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), 360);
+  assert.deepEqual(seen.errors, []);
   await close();
   service.reset();
 });

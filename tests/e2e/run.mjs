@@ -7,13 +7,15 @@ import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { scratchDatabase } from '../lib/db.mjs';
 
-const TEST = fileURLToPath(new URL('page.test.mjs', import.meta.url));
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const PAGE = here('page.test.mjs');
+const ENTRY = here('saisie.test.mjs'); // needs the service and its database
 const START_MS = 240e3; // an instrumented build loads and computes slowly
 const SOLVE_S = 15;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-function report(where, only) {
-  const stream = run({ files: [TEST], timeout: 600e3, ...(only && { testNamePatterns: [only] }) });
+function report(where, files, only) {
+  const stream = run({ files, concurrency: false, timeout: 600e3, ...(only && { testNamePatterns: [only] }) });
   stream.on('test:pass', ({ name, nesting, details, skip }) => {
     if (nesting !== 0 || details.type === 'suite') return;
     if (skip !== undefined) return void counts.skipped++;
@@ -54,14 +56,14 @@ async function realService() {
     }
     database.drop();
   };
-  return { url, close };
+  return { url, close, database: database.conninfo };
 }
 
 const only = process.argv[2];
 if (process.env.BASE_URL) {
-  await report('service', only);
+  await report('service', [PAGE], only);
 } else {
-  await report('fixtures', only);
+  await report('fixtures', [PAGE], only);
   if (process.env.RECIRCUIT_BUILD && process.env.RECIRCUIT_DB) {
     const service = await realService();
     if (service.url.error) {
@@ -69,7 +71,8 @@ if (process.env.BASE_URL) {
       console.log(`service: FAIL starts\n${service.url.error.message}`);
     } else {
       process.env.BASE_URL = service.url;
-      await report('service', only);
+      process.env.SERVICE_DB = service.database;
+      await report('service', [PAGE, ENTRY], only);
     }
     await service.close();
   }

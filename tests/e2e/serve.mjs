@@ -147,6 +147,9 @@ function api(state, method, url, sent) {
     const next = last && `/api/points?bbox=${bbox}&limit=${q.get('limit') ?? 500}&after=${last}`;
     return { body: { ...page, links: next ? { next } : {} } };
   }
+  if (path === '/api/statistics') return { body: world.STATISTICS };
+  if (path === '/api/coverage') return { body: world.coverage(q.get('level'), state.isConnected) };
+  if (path === '/api/anomalies') return state.isConnected ? { body: world.ANOMALIES } : { status: 401 };
   if (path === '/api/sites') return { body: world.sites() };
   if (path === '/api/parameters') return { body: world.parameters() };
   if (path === '/api/boundaries') return { body: world.boundaries(q.get('level')) };
@@ -155,7 +158,7 @@ function api(state, method, url, sent) {
 
 async function asset(path) {
   const vendor = '/vendor/leaflet/';
-  const clean = normalize(path === '/' ? '/index.html' : path);
+  const clean = normalize(path === '/' ? '/index.html' : extname(path) ? path : `${path}.html`);
   const file = clean.startsWith(vendor) ? join(LEAFLET, clean.slice(vendor.length)) : join(WEB, clean);
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
 }
