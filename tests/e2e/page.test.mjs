@@ -551,6 +551,9 @@ test('a_visitor_reads_and_is_told_how_to_plan', { skip: FIXTURES }, async () => 
   await page.locator('#study > summary').click();
   await page.waitForSelector('#study .finding');
   assert.equal(await page.getByRole('button', { name: 'Refaire l’étude' }).count(), 0);
+  await page.locator('#rounds > summary').click();
+  await page.getByText('Calculer des tournées demande un compte').waitFor();
+  assert.equal(await page.locator('#rounds form').count(), 0);
   assert.deepEqual(seen.errors, []);
   await close();
   service.reset();
