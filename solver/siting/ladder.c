@@ -14,11 +14,15 @@ enum {
 	ZONE_ITERATIONS = 40,
 	FINER_ITERATIONS = 15,
 	POINT_ITERATIONS = 5,
+	COARSE_ROUNDS = 12, /* of the coarsest rung */
+	LIGHT_ROUNDS = 24,
+	LIGHT_LINES =
+		10000, /* times years: few enough for flows to be searched together again and again */
 };
 
 /* Whether every flow needs several lines. Where they take what they like, plans hang on who is near
  * them, which few zones blur. */
-static bool is_tight(const struct model *m)
+static bool needs_several(const struct model *m)
 {
 	for (size_t k = 0; k < m->flows; k++) {
 		double tonnes = 0;
@@ -36,6 +40,8 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 	double most = fmin(ZONES_MAX, (double)m->points / POINTS_A_ZONE);
 	size_t count = (size_t)fmax(ZONES_MIN, fmin(most, LANES_AIMED / others));
 	struct rung *rung = l->rungs;
+	bool is_tight = needs_several(m);
+	l->is_light = !is_tight && others <= LIGHT_LINES;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
 		.rounds = 400,
@@ -72,12 +78,12 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 		rung++;
 		*rung = (struct rung){.m = &rung->zones.model,
 			.zones = rung->zones,
-			.rounds = 24,
+			.rounds = l->is_light ? LIGHT_ROUNDS : COARSE_ROUNDS,
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
 			.until = 0.25};
 		rung->m = &rung->zones.model;
-		if (rung->m->years == m->years && is_tight(m))
+		if (rung->m->years == m->years && is_tight)
 			l->plan_rung++;
 	}
 	l->count = (size_t)(rung - l->rungs) + 1;

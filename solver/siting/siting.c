@@ -89,7 +89,7 @@ static struct proposal propose(struct run *r, size_t n, struct arena *a)
 			if (x->mean_open[c * small->years + s] > NOW_AND_THEN)
 				r->search.flows[c % m->flows].is_likely[c / m->flows] = true;
 		}
-	return (struct proposal){level, share};
+	return (struct proposal){level, r->ladder.is_light ? share : NULL};
 }
 
 static void route_plan(struct run *r, struct arena *a, const struct model *m, const int *level)
@@ -451,8 +451,8 @@ static void begin_plans(struct run *r, struct arena *a)
 	const struct engine_options *o = r->o;
 	const struct zones *z = &r->ladder.rungs[r->ladder.count - 1].zones;
 	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
-	r->has_sketch =
-		!o->start_certificate && r->ladder.count > 1 && z->model.years < r->model->years;
+	r->has_sketch = !o->start_certificate && r->ladder.is_light && r->ladder.count > 1 &&
+			z->model.years < r->model->years;
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);

@@ -65,9 +65,11 @@ SELECT 'Le véhicule « ' || name || ' » n’existe pas ; il y a : '
 -- name: rounds_create
 -- $1 scenario id, or null for that of the plan asked about, else the oldest; $2 seed, $3 what is asked (JSON
 -- object: rounds, time_limit_s). Parameters are those of the plan asked about, else the scenario's of this moment.
+-- The régions of the run are those collected: whoever sees its answer has a mandate on them where lines are behind it.
 -- Result: id, scenario, version, kind, state, seed; 0 rows = no such scenario.
 INSERT INTO run (scenario, version, kind, seed, frozen)
-SELECT w.scenario, w.version, 'rounds', $2::bigint, w.frozen || $3::jsonb
+SELECT w.scenario, w.version, 'rounds', $2::bigint,
+       w.frozen || $3::jsonb || jsonb_build_object('regions', $3::jsonb -> 'rounds' -> 'regions', 'scenario', w.scenario)
   FROM (SELECT r.scenario, r.version, r.frozen - 'time_limit_s' - 'gap' AS frozen
           FROM run r WHERE r.id = ($3::jsonb -> 'rounds' ->> 'run')::bigint
          UNION ALL
@@ -80,13 +82,26 @@ SELECT w.scenario, w.version, 'rounds', $2::bigint, w.frozen || $3::jsonb
            AND v.version = (SELECT max(version) FROM scenario_version o WHERE o.scenario = v.scenario)) AS w
 RETURNING id, scenario, version, kind, state, seed;
 
+-- name: rounds_volumes
+-- $1 scenario id or null, $2 what is asked (JSON, complete), as for rounds_create. Whether the caller may have them: on
+-- recorded volumes that takes a mandate on all régions collected. Result: may; 0 rows = no such scenario.
+SELECT w.volumes = 'estimated' OR app_has_mandate_on(run_regions($2::jsonb)) AS may
+  FROM (SELECT coalesce(r.frozen ->> 'volumes', 'estimated') AS volumes
+          FROM run r WHERE r.id = ($2::jsonb ->> 'run')::bigint
+         UNION ALL
+        SELECT coalesce(v.definition ->> 'volumes', 'estimated')
+          FROM scenario_version v
+         WHERE $2::jsonb ->> 'run' IS NULL
+           AND v.scenario = coalesce($1::bigint, (SELECT min(id) FROM scenario))
+           AND v.version = (SELECT max(version) FROM scenario_version o WHERE o.scenario = v.scenario)) AS w;
+
 -- name: rounds_freeze
 -- $1 id or code of a scenario, $2 what is asked (JSON, complete). As rounds_create would freeze it now, without a plan.
 -- Result: frozen (JSON); 0 rows = no such scenario.
 SELECT v.definition || jsonb_build_object(
          'parameters', (SELECT jsonb_object_agg(p.id, coalesce(v.definition -> 'parameters' -> p.id, to_jsonb(p.value)))
                           FROM parameter p),
-         'rounds', $2::jsonb) AS frozen
+         'rounds', $2::jsonb, 'regions', $2::jsonb -> 'regions', 'scenario', v.scenario) AS frozen
   FROM scenario s
   JOIN scenario_version v ON v.scenario = s.id
  WHERE s.code = $1::text OR s.id::text = $1::text

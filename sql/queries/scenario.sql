@@ -91,6 +91,12 @@ SELECT 'Le calcul ' || ($1::jsonb ->> 'rounds') || ' n’a pas de tournées dont
  WHERE $1::jsonb ->> 'rounds' IS NOT NULL
    AND NOT EXISTS (SELECT FROM rounds_haulage WHERE run = ($1::jsonb ->> 'rounds')::bigint)
 UNION ALL
+SELECT 'Les tournées du calcul ' || r.id || ' reposent sur des lignes enregistrées : leur coût ne sert qu’à un scénario '
+         || 'sur volumes enregistrés, qui comprend leurs régions.'
+  FROM run r
+ WHERE r.id = ($1::jsonb ->> 'rounds')::bigint AND r.is_confidential
+   AND (coalesce($1::jsonb ->> 'volumes', 'estimated') = 'estimated' OR NOT run_regions(r.frozen) <@ run_regions($1::jsonb))
+UNION ALL
 SELECT 'Le paramètre « ' || g.id || ' » n’existe pas.'
   FROM given g
  WHERE NOT EXISTS (SELECT FROM parameter WHERE id = g.id)

@@ -121,6 +121,21 @@ static bool verify(struct request *rq, const char *asked, struct err *e)
 	return err_set(e, ERR_INVALID, "%s", all);
 }
 
+/* Recorded volumes are read with the rights of whoever asks, who needs them on all the régions. */
+static bool may_read_volumes(
+	struct request *rq, const char *scenario, const char *asked, struct err *e)
+{
+	struct rows rows;
+	const char *params[] = {scenario, asked};
+	if (!ask(rq, "rounds_volumes", params, 2, &rows, e))
+		return false;
+	return !rows.count || rows_bool(&rows, 0, 0) ||
+	       err_set(e, ERR_FORBIDDEN,
+		       "Ces tournées se serviraient des volumes enregistrés : il faut un compte de "
+		       "planificateur dont l’organisation a un mandat sur toutes les régions "
+		       "collectées.");
+}
+
 bool rounds_create(struct request *rq, struct reply *rp, struct err *e)
 {
 	const struct rounds_params *p = rq->body;
@@ -129,10 +144,10 @@ bool rounds_create(struct request *rq, struct reply *rp, struct err *e)
 	if (!ask(rq, "rounds_complete", &asked, 1, &complete, e))
 		return false;
 	asked = rows_text(&complete, 0, 0);
-	if (!verify(rq, asked, e))
+	const char *scenario = p->scenario ? text_of_int(rq->arena, p->scenario) : NULL;
+	if (!verify(rq, asked, e) || !may_read_volumes(rq, scenario, asked, e))
 		return false;
-	const char *params[] = {p->scenario ? text_of_int(rq->arena, p->scenario) : NULL,
-		text_of_int(rq->arena, p->seed),
+	const char *params[] = {scenario, text_of_int(rq->arena, p->seed),
 		arena_printf(rq->arena, "{\"rounds\":%s,\"time_limit_s\":%d}", asked,
 			(int)p->time_limit_s)};
 	if (!ask(rq, "rounds_create", params, 3, &made, e) || !found(&made, "Ce scénario", e))

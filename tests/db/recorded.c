@@ -361,9 +361,26 @@ static void a_run_on_lines_is_seen_by_planners_of_all_its_regions_alone(void **s
 		e);
 }
 
+/* 240 t of 2025 in Blois, over the weeks of a year; who sees no line has nothing to collect. */
+static void a_week_of_rounds_fills_by_what_is_recorded(void **state)
+{
+	struct world *w = *state;
+	static const char container[] = "derived.round_container('{\"regions\": [\"24\"], "
+					"\"volumes\": \"recorded\", \"parameters\": {}, "
+					"\"rounds\": {\"year\": 2025, \"week\": 12}}')";
+	assert_for(w, "p.region",
+		arena_printf(w->arena,
+			"(SELECT abs(tonnes_week * 365.25 / 7 - 240) < 1e-5 FROM %s k JOIN "
+			"collection_point p ON "
+			"p.id = k.point WHERE p.commune = '41018' AND flow = 'pam')",
+			container));
+	assert_for(w, "", arena_printf(w->arena, "(SELECT count(*) = 0 FROM %s)", container));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_week_of_rounds_fills_by_what_is_recorded),
 		cmocka_unit_test(coverage_is_of_the_territory_of_who_asks),
 		cmocka_unit_test(a_scenario_takes_the_lines_of_its_year),
 		cmocka_unit_test(volumes_are_those_the_asker_may_see),

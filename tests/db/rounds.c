@@ -55,7 +55,7 @@ static int set_up(void **state)
 	       "WHERE p.is_open AND c.region = '24' ORDER BY p.id LIMIT 20)");
 	run(f, "CREATE TABLE asked AS SELECT jsonb_build_object('parameters', '{}'::jsonb, "
 	       "'rounds', "
-	       "jsonb_build_object('regions', '[\"24\"]'::jsonb, 'year', 2027, 'week', w)) AS d, w "
+	       "jsonb_build_object('year', 2027, 'week', w), 'regions', '[\"24\"]'::jsonb) AS d, w "
 	       "FROM generate_series(1, 52) AS w");
 	run(f, "CREATE TABLE kept AS SELECT k.* FROM asked, derived.round_container(d) k WHERE w = "
 	       "1");
@@ -210,6 +210,43 @@ static void the_points_of_a_plan_go_where_the_plan_sends_them(void **state)
 		    number(f, "SELECT count(*) FROM year WHERE w = 12 AND flow <> 'pam'"));
 }
 
+/* What rounds on recorded lines cost would tell of the lines. */
+static void confidential_rounds_serve_confidential_scenarios_only(void **state)
+{
+	struct fixture *f = *state;
+	const struct query *query = query_find(scratch_queries(f->arena), "scenario_fault");
+	assert_non_null(query);
+	run(f, "INSERT INTO run (scenario, version, kind, frozen) SELECT id, 1, 'rounds', "
+	       "'{\"regions\": [\"24\"], \"volumes\": \"recorded\"}' FROM scenario");
+	run(f, "INSERT INTO rounds_plan SELECT id, '', '', '{}', '', '', '' FROM run WHERE kind = "
+	       "'rounds'");
+	run(f, "INSERT INTO rounds_haulage SELECT r.id, s.id, 'pam', 30, 1, 1, 1 FROM run r JOIN "
+	       "site s ON "
+	       "s.code = 'candidate:45234' WHERE r.kind = 'rounds'");
+	run(f, "DEALLOCATE ALL");
+	PGresult *r = PQprepare(f->conn, "fault", query->sql, 0, NULL);
+	assert_int_equal(PQresultStatus(r), PGRES_COMMAND_OK);
+	PQclear(r);
+	static const struct {
+		const char *regions, *volumes;
+		int faults;
+	} cases[] = {
+		{"[\"24\"]", "estimated", 1},
+		{"[\"11\"]", "recorded", 1},
+		{"[\"24\", \"11\"]", "recorded_where_covered", 0},
+	};
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		r = ask(f, arena_printf(f->arena,
+				   "EXECUTE fault('{\"regions\": %s, \"volumes\": \"%s\", "
+				   "\"parameters\": {}, "
+				   "\"rounds\": %.0f}')",
+				   cases[n].regions, cases[n].volumes,
+				   number(f, "SELECT id FROM run WHERE kind = 'rounds'")));
+		assert_int_equal(PQntuples(r), cases[n].faults);
+		PQclear(r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +256,7 @@ int main(void)
 		cmocka_unit_test(weeks_are_alike),
 		cmocka_unit_test(a_point_goes_to_the_nearest_hub_that_takes_the_stream),
 		cmocka_unit_test(the_points_of_a_plan_go_where_the_plan_sends_them),
+		cmocka_unit_test(confidential_rounds_serve_confidential_scenarios_only),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

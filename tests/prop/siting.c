@@ -389,7 +389,7 @@ static void flows_open_together_what_none_would_alone(void **unused)
 			size_t l = x.lines[c].first;
 			bool is_outlet = c < s.flows;
 			x.lines[c].start = is_outlet ? 0 : LEVEL_NONE;
-			x.capacity[l] = INFINITY;
+			x.capacity[l] = is_outlet ? INFINITY : 100;
 			for (size_t t = 0; t < s.years; t++) {
 				x.running[l * s.years + t] = x.build[l * s.years + t] = 0;
 				x.closing[l * s.years + t] = 0;

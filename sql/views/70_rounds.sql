@@ -1,5 +1,6 @@
 -- What a week of collection must pick up: volumes -> containers -> how fast they fill -> what falls due.
--- `definition` is the frozen definition of a run of kind rounds; what it asks is its member "rounds".
+-- `definition` is the frozen definition of a run of kind rounds; what it asks is its member "rounds", and its
+-- régions and volumes are those of any definition.
 
 -- A stream is kept in skips where it fills one within rounds.skip_weeks, else in crates that all leave
 -- together every rounds.crate_weeks, or so often that they make no more than rounds.crate_most_m3. How full a container is on 1 January nobody knows: the levels are
@@ -22,17 +23,17 @@ LANGUAGE sql STABLE AS $$
            derived.growth_factor((definition -> 'rounds' ->> 'year')::integer, definition -> 'parameters')
              / (365.25 / 7) AS a_week
   ), stream AS (
-    SELECT f.flow, f.rank, f.share,
+    SELECT f.flow, f.rank,
            (SELECT v FROM value WHERE id = 'rounds.' || f.flow || '.skip_t') AS skip_t,
            (SELECT v FROM value WHERE id = 'flow.' || f.flow || '.payload_t') / k.semi_m3 * k.crate_m3 AS crate_t
       FROM derived.flow_share(definition -> 'parameters') f CROSS JOIN known k
   ), filling AS (
-    SELECT t.point, s.flow, s.rank, s.skip_t, s.crate_t, round((t.tonnes * s.share * k.a_week)::numeric, 9)::double precision AS week_t,
-           k.*, s.skip_t IS NOT NULL AND t.tonnes * s.share * k.a_week * k.skip_weeks >= s.skip_t AS is_skip
-      FROM derived.point_tonnage(derived.definition_regions(definition -> 'rounds'), definition -> 'parameters') t
-     CROSS JOIN stream s
+    SELECT v.point, s.flow, s.rank, s.skip_t, s.crate_t, round((v.tonnes * k.a_week)::numeric, 9)::double precision AS week_t,
+           k.*, s.skip_t IS NOT NULL AND v.tonnes * k.a_week * k.skip_weeks >= s.skip_t AS is_skip
+      FROM derived.point_flow_volume(definition) v
+      JOIN stream s ON s.flow = v.flow
      CROSS JOIN known k
-     WHERE t.tonnes * s.share > 0
+     WHERE v.tonnes * k.a_week >= 1e-6
   ), paced AS (
     SELECT f.*, CASE WHEN f.is_skip THEN f.skip_t / f.week_t
                      ELSE f.crate_weeks / ceil(sum(f.week_t * f.crate_weeks / f.crate_t * f.crate_m3)
