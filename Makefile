@@ -154,6 +154,12 @@ bench-week: deps ## the rounds of a real week (WEEK=question.json) in 2, 20 and 
 		$(B)/recircuit export rounds --ask '$(ASK)' --output "$(WEEK)"; }
 	@node tests/bench/week.mjs $(B) $(WEEK) $(SEEDS) docs/benchmarks.md
 
+TURN ?= 5
+bench-http: DEPS += nodejs
+bench-http: deps ## lines acknowledged a second beside pgbench, three turns of TURN=5 s for each, and a file of 10,000 lines
+	@$(MAKE) --no-print-directory all
+	@node tests/bench/http.mjs $(B) $(TURN) docs/benchmarks.md
+
 deps: ## install the Debian packages that are missing
 	@missing=$$(dpkg-query -Wf '$${db:Status-Status} $${Package} $${Provides}\n' | awk ' \
 		/^installed / { gsub(/,|\([^)]*\)/, " "); for (i = 2; i <= NF; i++) have[$$i] = 1 } \

@@ -62,12 +62,11 @@ static enum lack lack_of(const struct trial *t, const struct carrier *b, size_t 
 {
 	const struct pickup *p = t->p;
 	struct opening span;
-	struct timing timing;
 	bool is_open = p->hours.first[day] < p->hours.first[day + 1];
 	if (!b->count || !(b->days >> day & 1) || !(p->hubs >> b->hub & 1) || !is_open ||
 		!timetable_span(&t->c->place[b->hub].hours, day, &span))
 		return LACK_FLEET;
-	enum fault fault = try_alone(t, b, day, &p->hours, &timing);
+	enum fault fault = try_alone(t, b, day, &p->hours, NULL);
 	if (fault == FAULT_NO_WAY)
 		return LACK_WAY;
 	if (!has_room(b, p))
@@ -182,7 +181,7 @@ static void tell_window(struct trial *t)
 			if (lack_of(t, &b, day) != LACK_WINDOW)
 				continue;
 			struct timetable wide = opened_until(t->a, &p->hours, c->days, day, 24);
-			if (try_alone(t, &b, day, &wide, &timing) == FAULT_NONE) {
+			if (try_alone(t, &b, day, &wide, NULL) == FAULT_NONE) {
 				/* Back as early as can be, so there as early as can be: what is left is when. */
 				double leave = fmax(b.start, 0), at = INFINITY;
 				struct opening span;
@@ -195,7 +194,7 @@ static void tell_window(struct trial *t)
 				struct timetable just =
 					opened_until(t->a, &p->hours, c->days, day, at);
 				if (at < close &&
-					try_alone(t, &b, day, &just, &timing) == FAULT_NONE) {
+					try_alone(t, &b, day, &just, NULL) == FAULT_NONE) {
 					close = at;
 					close_day = day;
 				}

@@ -49,7 +49,8 @@ static void sort(uint32_t *list, double *key, size_t count)
 
 static const double SMALLEST_GAIN = 1e-9; /* EUR; sums of doubles differ by less */
 
-enum { WAITING_MAX = 256, LOOK_EVERY = 256 };
+enum { WAITING_MAX = 256 };
+enum { LOOK_EVERY = 256, LOOK_WEEKLY = 4 }; /* steps, at the clock; with rules they are longer */
 
 static void recreate(struct anneal *x)
 {
@@ -101,9 +102,10 @@ static void count_left_out(struct anneal *x)
 void anneal_run(struct anneal *x, int64_t iterations, double heat)
 {
 	struct rounds *s = &x->s;
+	int64_t look_every = s->v->rules ? LOOK_WEEKLY : LOOK_EVERY;
 	for (int64_t n = 0; n < iterations; n++) {
 		double cost = s->cost, out = left_out(x);
-		if (!(n % LOOK_EVERY) && is_over(x))
+		if (!(n % look_every) && is_over(x))
 			return;
 		x->iterations++;
 		rounds_begin(s);

@@ -23,6 +23,7 @@ enum {
 	FEW = 400,             /* rounds among which whole numbers are decided at once */
 	LISTED_A_TURN = 300,   /* columns added at once, from a list */
 	FIRST = 600,           /* listed rounds that the search tree begins with */
+	MANY = 800,            /* columns; those that the gap excludes leave then */
 	STALE_TURNS = 4,       /* of cutting without a gain */
 };
 
@@ -33,7 +34,7 @@ static const double WIDE = 0.1,
 		    CLOSE = 0.002; /* between programme and bound, relative: full pull, none */
 static const double GAIN = 0.02; /* of the gap: a turn of cutting that closes less gains nothing */
 static const double CENSUS_SHARE = 0.15; /* of the time left */
-static const double WORTH = 0.85;        /* of the gap that was too wide to list: try again */
+static const double WORTH = 0.75;        /* of the gap that was too wide to list: try again */
 static const double START_SHARE = 0.1;   /* of the time left, for the first columns */
 
 struct proof {
@@ -328,6 +329,8 @@ static bool go_on(struct proof *p)
 	double gap = target(p) - p->m.value;
 	if (is_proved(p))
 		return false;
+	if (p->m.count > MANY)
+		master_strike(&p->m, gap);
 	if (cut_crossings(p))
 		return true;
 	if (gap < WORTH * p->failed_gap) {
@@ -403,5 +406,8 @@ bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,
 	p->most_rounds = count_rounds(p);
 	find_bound(p);
 	out->columns = p->m.count;
-	return !isinf(out->bound);
+	if (isinf(out->bound))
+		return false;
+	out->bound = fmax(out->bound, 0); /* no cost is negative */
+	return true;
 }

@@ -283,6 +283,22 @@ double master_probe(struct master *m, int pivots)
 	return glp_get_status(m->lp) == GLP_NOFEAS ? INFINITY : glp_get_obj_val(m->lp);
 }
 
+void master_strike(struct master *m, double most)
+{
+	int *gone = arena_array(m->scratch, int, m->count + 1), n = 0;
+	size_t kept = 0;
+	for (size_t k = 0; k < m->count; k++) {
+		int j = column_of(m, k);
+		if (glp_get_col_stat(m->lp, j) != GLP_BS && glp_get_col_dual(m->lp, j) > most)
+			gone[++n] = j;
+		else
+			m->column[kept++] = m->column[k];
+	}
+	m->count = kept;
+	if (n)
+		glp_del_cols(m->lp, n, gone);
+}
+
 /* What being at a place costs a round, reduced: half on coming, half on leaving. */
 static double own_cost(const struct master *m, size_t type, size_t place)
 {

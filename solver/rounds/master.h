@@ -61,6 +61,8 @@ bool master_is_over(const struct master *m);
 bool master_solve(struct master *m);
 /* After a change of bounds: about what the programme comes to, by so many pivots of the dual simplex; for guesses. */
 double master_probe(struct master *m, int pivots);
+/* Solved: rounds whose reduced cost is above `most` leave the programme. */
+void master_strike(struct master *m, double most);
 void master_price_arcs(struct master *m, size_t type);
 
 /* What is priced: the programme's duals, drawn towards the centre by this share. */

@@ -1,6 +1,7 @@
 #include "routing.h"
 
 #include "anneal.h"
+#include "breeding.h"
 #include "chance.h"
 #include "clock.h"
 #include "insertion.h"
@@ -21,8 +22,13 @@ enum {
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
 
+/* Breeding: up to so many stops; births of a thread in a turn. */
+enum { BREEDING_MOST = 450, BIRTHS = 50 };
+
 /* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
 static const double HOT = 3, COLD = 0.03;
+static const double COLD_TIMED = 0.1; /* with windows, which leave fewer small steps */
+static const double BEFORE_BREEDING = 0.1; /* of the time, for a first plan by annealing */
 /* As published (Christiaens, Vanden Berghe 2020). */
 static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
 
@@ -38,8 +44,9 @@ struct routing {
 	double heat;
 	bool is_parted;
 	uint64_t random;
-	uint32_t *order; /* [round] */
-	double *key;     /* [round] */
+	uint32_t *order;           /* [round] */
+	double *key;               /* [round] */
+	struct breeding *breeding; /* [thread]; null: the problem is not one to breed plans of */
 };
 
 static double mean_step(const struct vrp *v, const uint32_t *near, size_t stride)
@@ -190,6 +197,56 @@ static void turn(struct routing *x)
 	rounds_copy(&x->now, &x->part[least].s);
 }
 
+static void breed(void *context, size_t job, size_t thread)
+{
+	(void)thread;
+	struct routing *x = context;
+	breeding_run(&x->breeding[job], BIRTHS);
+}
+
+static void take_genome(struct rounds *to, const struct genome *g, const struct vrp *v)
+{
+	rounds_clear(to);
+	for (uint32_t i = 1; i < v->places; i++)
+		rounds_admit(to, i);
+	for (uint32_t r = 0; r < g->rounds; r++)
+		rounds_add(to, 0, g->giant + g->first[r], g->first[r + 1] - g->first[r]);
+}
+
+static void give_genome(struct genome *g, const struct rounds *from)
+{
+	uint32_t n = 0;
+	g->rounds = 0;
+	for (size_t r = 0; r < from->count; r++) {
+		const struct round *x = &from->round[r];
+		if (x->length)
+			g->first[g->rounds++] = n;
+		for (uint32_t p = 0; p < x->length; p++)
+			g->giant[n++] = x->visit[p];
+	}
+	g->first[g->rounds] = n;
+	genome_settle(g, from->v);
+}
+
+/* All herds meet the best plan of all, theirs and the annealing's. */
+static void share(struct routing *x)
+{
+	const struct genome *best = &x->breeding[0].herd.best;
+	double per_km = x->v->vehicles[0].per_km;
+	for (size_t n = 1; n < x->threads; n++)
+		if (x->breeding[n].herd.best.km < best->km)
+			best = &x->breeding[n].herd.best;
+	if (per_km * best->km < x->best.cost - 1e-9)
+		take_genome(&x->best, best, x->v);
+	if (x->best.absents)
+		return;
+	for (size_t n = 0; n < x->threads; n++)
+		if (per_km * x->breeding[n].herd.best.km > x->best.cost + 1e-9) {
+			give_genome(&x->breeding[n].child, &x->best);
+			breeding_meet(&x->breeding[n], &x->breeding[n].child);
+		}
+}
+
 /* Every stop is put where it costs least, the farthest from the depot first. */
 static void begin(struct arena *a, struct routing *x)
 {
@@ -264,6 +321,13 @@ static void routing_init(struct routing *x, struct arena *a, const struct vrp *v
 		rounds_init(&x->part[n].s, own, v);
 		rounds_init(&x->part[n].best, own, v);
 	}
+	if (stops <= BREEDING_MOST && breeding_can(v))
+		x->breeding = arena_array(a, struct breeding, x->threads);
+	for (size_t n = 0; x->breeding && n < x->threads; n++) {
+		breeding_init(&x->breeding[n], a, v, chance_next(&x->random));
+		x->breeding[n].deadline = x->part[n].deadline;
+		x->breeding[n].stop = o->stop;
+	}
 }
 
 void routing_solve(struct arena *a, const struct vrp *v, const struct routing_options *o,
@@ -286,13 +350,21 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 			done = fmax(done, (double)n / (double)o->turns);
 		if (done >= 1)
 			break;
-		x.heat = x.unit * HOT * pow(COLD / HOT, done);
-		turn(&x);
+		double share_annealed = x.breeding ? BEFORE_BREEDING : 1;
+		if (done < share_annealed) {
+			double cold = near.has_time && !near.rules ? COLD_TIMED : COLD;
+			x.heat = x.unit * HOT * pow(cold / HOT, done / share_annealed);
+			turn(&x);
+		} else {
+			share(&x);
+			team_run(x.threads, x.threads, breed, &x);
+			share(&x);
+		}
 		if (o->progress && x.best.cost < told)
 			o->progress(o->context, seconds, told = x.best.cost);
 	}
 	for (size_t n = 0; n < x.threads; n++)
-		out->iterations += x.part[n].iterations;
+		out->iterations += x.part[n].iterations + (x.breeding ? x.breeding[n].births : 0);
 	give_back(a, &x.best, order, v, &out->best);
 	arena_free(own);
 	out->seconds = clock_seconds() - began;

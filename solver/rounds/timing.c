@@ -147,17 +147,16 @@ enum fault timing_make(struct arena *a, const struct collection *c, const struct
 {
 	struct drive d = {.c = c, .day = day, .calls = calls, .call = call};
 	struct opening span;
-	*out = (struct timing){0};
+	double driving = 0;
 	*where = calls - 1;
 	for (size_t k = 1; k < calls; k++) {
-		out->driving += collection_hours(c, call[k - 1].place, call[k].place);
-		if (!isinf(out->driving) &&
-			!isinf(collection_km(c, call[k - 1].place, call[k].place)))
+		driving += collection_hours(c, call[k - 1].place, call[k].place);
+		if (!isinf(driving) && !isinf(collection_km(c, call[k - 1].place, call[k].place)))
 			continue;
 		*where = k;
 		return FAULT_NO_WAY;
 	}
-	if (out->driving > c->driving.most + TOLERANCE)
+	if (driving > c->driving.most + TOLERANCE)
 		return FAULT_DRIVING;
 	if (!timetable_span(call[0].hours, day, &span))
 		return FAULT_SHIFT;
@@ -170,6 +169,9 @@ enum fault timing_make(struct arena *a, const struct collection *c, const struct
 		return *where == calls - 1 ? FAULT_SHIFT : FAULT_WINDOW;
 	if (best->at.leave > end + TOLERANCE)
 		return FAULT_SHIFT;
+	if (!out)
+		return FAULT_NONE;
+	*out = (struct timing){.driving = driving};
 	double leave = latest_leave(&d, start, best->at.leave);
 	tell(a, &d, go(&d, leave, TOLERANCE, where), out);
 	return FAULT_NONE;

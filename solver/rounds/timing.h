@@ -37,7 +37,7 @@ enum fault {
 	FAULT_DRIVING, /* more than a day's */
 };
 
-/* `where` is the call at which it fails. */
+/* `where` is the call at which it fails; `out` may be null: then only whether it does is looked at. */
 enum fault timing_make(struct arena *a, const struct collection *c, const struct carrier *b,
 	size_t day, const struct call *call, size_t calls, struct timing *out, size_t *where);
 

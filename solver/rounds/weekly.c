@@ -323,11 +323,15 @@ static void try_before(struct search *f, const struct ground *g, uint64_t *rando
 	}
 }
 
-/* A stop that may be left out and was, before this step: most of what it could gain from the step it will gain later. */
+/* A stop that was left out before this step: most of what it could gain from the step it will gain later, where it may be left out or many
+ * others wait as well. */
 static bool can_wait(const struct rounds *s, uint32_t stop, uint64_t *random)
 {
-	if (isinf(s->v->penalty[stop]) || s->old_absents > ABSENTS_TO_LOOK_AT ||
-		!(chance_next(random) >> 32 & AGAIN_BITS))
+	bool is_crowd = s->old_absents > ABSENTS_TO_LOOK_AT;
+	if (!s->kepts || (isinf(s->v->penalty[stop]) && !is_crowd))
+		return false;
+	if (is_crowd ? chance_below(random, s->old_absents) < ABSENTS_TO_LOOK_AT
+		     : !(chance_next(random) >> 32 & AGAIN_BITS))
 		return false;
 	for (size_t n = 0; n < s->old_absents; n++)
 		if (s->old_absent[n] == stop)

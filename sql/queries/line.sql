@@ -20,6 +20,9 @@ WITH item AS MATERIALIZED (
          producer_name text, operation_code text, operation_mode text)
 ), today AS (
   SELECT (now() AT TIME ZONE 'Europe/Paris')::date AS day
+), code AS MATERIALIZED (
+  SELECT f.low_code, array_agg(f.flow ORDER BY f.flow) AS flows, CASE WHEN count(*) = 1 THEN min(f.flow) END AS only_flow
+    FROM flow_code f GROUP BY f.low_code
 ), met AS MATERIALIZED (
   SELECT i.*, l.id AS known, l.version AS known_version, l.state AS known_state, p.commune AS point_commune,
          coalesce(i.flow, c.only_flow) AS the_flow,
@@ -60,9 +63,7 @@ WITH item AS MATERIALIZED (
     LEFT JOIN LATERAL ( -- LIMIT: by the index, whatever the statistics
          SELECT * FROM line WHERE organisation = app_organisation() AND public_id = i.public_id LIMIT 1) l ON true
     LEFT JOIN collection_point p ON p.id = i.point
-    LEFT JOIN LATERAL (
-         SELECT array_agg(f.flow ORDER BY f.flow) AS flows, CASE WHEN count(*) = 1 THEN min(f.flow) END AS only_flow
-           FROM flow_code f WHERE f.low_code = i.low_code) c ON true
+    LEFT JOIN code c ON c.low_code = i.low_code
 ), judged AS MATERIALIZED (
   SELECT m.*,
          CASE

@@ -20,6 +20,7 @@ struct executors {
 	pthread_cond_t changed;
 	struct exchange *first, **last;
 	size_t waiting;
+	size_t taken[2]; /* how many the last batch had, and the one before it */
 	bool is_closed;
 
 	atomic_bool is_hasty; /* stopping is late: answer what waits with 503 */

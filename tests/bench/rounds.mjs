@@ -107,7 +107,7 @@ const rows = load();
 const groups = families.flatMap((f) => [...new Set(rows.filter((r) => r.family === f.name).map((r) => r.limit))].sort((a, b) => a - b)
 	.map((time) => [f, time, rows.filter((r) => r.family === f.name && r.limit === time)]));
 page_section(page, 'Rounds', [
-	`${machine()} \`make bench-rounds INSTANCES=... LIMIT=${limit} EACH=${each}\`.`,
+	`${machine()} \`make bench-rounds INSTANCES=... LIMIT=${limit} EACH=...\`, in pieces: “files” says how many of each family.`,
 	'',
 	'On two cores, every answer checked by `recircuit-solve check`. “Above best”: our cost against the best one published. What others do is',
 	'quoted as published or measured elsewhere: not on this machine, not by us.',

@@ -10,8 +10,7 @@ const program = path.join(process.env.RECIRCUIT_BUILD, 'recircuit');
 
 /** A folder with a cluster that has the reference data, one organisation and a token that may write its lines. */
 export function makeHouse(folder = mkdtempSync(path.join(tmpdir(), 'recircuit-durability-'))) {
-	const env = { ...process.env, RECIRCUIT_VAR: folder };
-	delete env.RECIRCUIT_DB;
+	const env = { ...process.env, RECIRCUIT_VAR: folder, RECIRCUIT_DB: '' }; // not the suite's
 	const house = { folder, env };
 	house.run = (args, options) => execFileSync(program, args, { env, encoding: 'utf8', ...options });
 	house.serve = async (...more) => {

@@ -109,12 +109,12 @@ test('twenty lines logged without a signal, the page reloaded, are in the databa
   assert.match(await page.textContent('#link'), /Hors ligne.*20 lignes attendent/);
   assert.equal(rows(1000), '0|0');
   await page.reload();
-  await counts(page, '20 en attente');
+  await counts(page, 'En attente : 20');
   await back(context);
-  await counts(page, '0 en attente, 20 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 20');
   assert.equal(rows(1000), '20|20');
   await page.reload();
-  await counts(page, '0 en attente, 20 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 20');
   assert.equal(rows(1000), '20|20');
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(seen.requests.filter((u) => !u.startsWith(base)), [], 'nobody else is asked');
@@ -126,7 +126,7 @@ test('a connection that drops between commit and answer records the line once', 
   for (let n = 0; n < 3; n++) {
     relay.deafen();
     await log(page, 2000 + n);
-    await counts(page, `0 en attente, ${n + 1} envoyées`);
+    await counts(page, `En attente : 0 · envoyées : ${n + 1}`);
     assert.equal(relay.isDeaf(), false, 'the answer was thrown away once');
   }
   assert.equal(rows(2000), '3|3');
@@ -144,14 +144,14 @@ test('a line is corrected before it leaves, after it was recorded, and cancelled
   await until(async () => (await line.locator('strong').first().textContent()).includes('001'), 'the line has not changed');
   assert.equal(await line.count(), 1, 'what has not left is changed, not added to');
   await back(context);
-  await counts(page, '0 en attente, 1 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 1');
   await line.getByText('Corriger').first().click();
   await page.fill('#weight', '3,002');
   await page.check('input[name=unit][value=t]');
   await page.click('form.entry button.main');
-  await counts(page, '0 en attente, 2 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 2');
   await line.getByText('Annuler').first().click();
-  await counts(page, '0 en attente, 3 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 3');
   assert.equal(psql(`SELECT string_agg(version || ' ' || state || ' ' || weight_kg, ', ' ORDER BY version) FROM line_history
     WHERE organisation = ${organisation} AND weight_kg BETWEEN 3000 AND 3099`), '1 recorded 3001, 2 recorded 3002, 3 cancelled 3002');
   await context.close();
@@ -168,12 +168,12 @@ test('a refused line says why, and passes once put right', { skip: SKIP }, async
   assert.match(await page.textContent('.fault'), /40 tonnes/, 'seen before anything is kept');
   await page.fill('#weight', '4,001');
   await page.click('form.entry button.main');
-  await counts(page, '1 refusées');
+  await counts(page, 'refusées : 1');
   assert.match(await page.textContent('li.refused .reason'), /99999/);
   await page.locator('li.refused').getByText('Corriger').click();
   await page.getByLabel('Code Insee').fill('45234');
   await page.click('form.entry button.main');
-  await counts(page, '1 envoyées, 0 refusées');
+  await counts(page, 'envoyées : 1 · refusées : 0');
   assert.equal(rows(4000), '1|1');
   await context.close();
 });
@@ -190,14 +190,14 @@ test('lines wait for the person who made them', { skip: SKIP }, async () => {
   await page.click('button.main');
   await page.waitForSelector('form.entry');
   await log(page, 5050);
-  await counts(page, '1 envoyées');
+  await counts(page, 'envoyées : 1');
   assert.equal(psql(`SELECT string_agg(weight_kg::text, ',') FROM line WHERE organisation = ${organisation} AND weight_kg BETWEEN 5000 AND 5099`), '5050');
   await page.getByText('Se déconnecter').click();
   await page.waitForSelector('#login');
   await page.fill('#login', 'camille');
   await page.fill('#password', PASSWORD);
   await page.click('button.main');
-  await counts(page, '0 en attente, 1 envoyées');
+  await counts(page, 'En attente : 0 · envoyées : 1');
   assert.equal(rows(5000), '2|2');
   await context.close();
 });
@@ -205,7 +205,7 @@ test('lines wait for the person who made them', { skip: SKIP }, async () => {
 test('the entry page fits a telephone and is accessible', { skip: SKIP }, async () => {
   const { page, context } = await open();
   await log(page, 6000);
-  await counts(page, '1 envoyées');
+  await counts(page, 'envoyées : 1');
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   const small = await page.evaluate(() => [...document.querySelectorAll('main button, main select, main input:not([type=radio]), main .choice span')]
     .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44).map((e) => e.outerHTML));

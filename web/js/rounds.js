@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { h, term } from './dom.js';
 import { eur, km, perTonne, seconds, tonnes, whole, word } from './format.js';
 import { roundsTable } from './haulage.js';
+import { mayPlan } from './session.js';
 import { table } from './table.js';
 
 const PERIOD_MS = 700;
@@ -96,8 +97,8 @@ function show(box, run, plan, context) {
     h('div', { class: 'marks', role: 'group', 'aria-label': 'Jour' }, choice),
     h('div', { class: 'round-view' }, parts.map, parts.list),
     parts.one, sheet(leftTable(plan.unserved)), sheet(roundsTable(plan.haulage)),
-    h('p', null, 'Le choix des sites compte le transport en trajets directs. Ces tournées peuvent prendre leur place : un scénario copié de celui-ci, au coût des tournées, par flux et par distance. ',
-      button('Refaire le choix des sites au coût des tournées', adopt)));
+    mayPlan() ? h('p', null, 'Le choix des sites compte le transport en trajets directs. Ces tournées peuvent prendre leur place : un scénario copié de celui-ci, au coût des tournées, par flux et par distance. ',
+      button('Refaire le choix des sites au coût des tournées', adopt)) : '');
   choose(days[0] ?? '');
   import('./roundmap.js').then(({ roundMap }) => {
     if (signal.aborted || !parts.map.isConnected) return;
@@ -164,7 +165,7 @@ export async function rounds(box, context) {
       if (api.ended(run)) return result.replaceChildren(notice(run.state === 'failed' ? `Le calcul a échoué : ${run.error}` : 'Calcul annulé.'));
       const { progress } = run;
       result.replaceChildren(notice(run.state === 'queued' ? 'Les tournées attendent leur tour.' : `Tournées en cours de calcul${progress ? ` : ${eur(progress.cost_eur)} après ${seconds(progress.seconds)}` : ''}.`,
-        button('Arrêter', attempt(() => api.stop(id)))));
+        mayPlan() && button('Arrêter', attempt(() => api.stop(id)))));
       await new Promise((ok) => setTimeout(ok, PERIOD_MS));
       if (signal.aborted || !result.isConnected) return undefined;
     }
@@ -183,6 +184,6 @@ export async function rounds(box, context) {
   });
 
   if (!document.querySelector('link[href="/css/rounds.css"]')) document.head.append(h('link', { rel: 'stylesheet', href: '/css/rounds.css' }));
-  box.replaceChildren(form(context, ask), past, result);
+  box.replaceChildren(mayPlan() ? form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
   await list();
 }

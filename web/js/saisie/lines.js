@@ -41,6 +41,6 @@ export function lineList(items, acts) {
   return h('section', { 'aria-labelledby': 't-lines' },
     h('h2', { id: 't-lines' }, 'Lignes de ce téléphone'),
     items.length === 0 ? h('p', { class: 'facts' }, 'Aucune ligne pour l’instant.')
-      : h('p', { class: 'facts', id: 'counts' }, `${count('queued')} en attente, ${count('sent')} envoyées, ${count('refused')} refusées.`),
+      : h('p', { class: 'facts', id: 'counts' }, `En attente : ${count('queued')} · envoyées : ${count('sent')} · refusées : ${count('refused')}`),
     h('ul', { class: 'lines' }, first.slice(0, SHOWN).map(({ l, isSuperseded }) => row(l, acts, isSuperseded))));
 }

@@ -1,0 +1,40 @@
+/* Hybrid genetic search for alike vehicles without hours (Vidal 2022): two plans of a herd are crossed, the child is parted into
+ * rounds (genome_split), improved (polish.h), and joins the herd.
+ *
+ *	if (breeding_can(&vrp)) {
+ *		struct breeding b;
+ *		breeding_init(&b, a, &vrp, seed);
+ *		breeding_meet(&b, &genome);		a plan from elsewhere
+ *		breeding_run(&b, births);		b.herd.best
+ *	}
+ *
+ * Stronger than one chain of ruin and recreate on some hundred stops; on more it takes too long to breed. */
+#ifndef RECIRCUIT_ROUNDS_BREEDING_H
+#define RECIRCUIT_ROUNDS_BREEDING_H
+
+#include "herd.h"
+#include "polish.h"
+
+#include <signal.h>
+
+struct breeding {
+	const struct vrp *v;
+	struct polish polish;
+	struct herd herd;
+	struct genome child;
+	bool *is_taken;
+	double *scratch;
+	uint64_t random;
+	int64_t births, idle;              /* idle: since the best was found */
+	double deadline;                   /* clock_seconds(); infinite: none */
+	const volatile sig_atomic_t *stop; /* may be null */
+};
+
+/* One depot, one type without end, one load, the same way back, no hours, skills, trips or stops left out. */
+bool breeding_can(const struct vrp *v);
+
+void breeding_init(struct breeding *b, struct arena *a, const struct vrp *v, uint64_t seed);
+void breeding_meet(struct breeding *b, const struct genome *g);
+void breeding_run(struct breeding *b, int64_t births);
+
+#endif

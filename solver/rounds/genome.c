@@ -1,0 +1,111 @@
+#include "genome.h"
+
+#include "chance.h"
+
+#include <string.h>
+
+static const double MOST_LOAD = 1.5; /* capacities, of a round that a split makes */
+
+void genome_init(struct genome *g, struct arena *a, const struct vrp *v)
+{
+	*g = (struct genome){
+		.giant = arena_array(a, uint32_t, v->places),
+		.first = arena_array(a, uint32_t, v->places + 1),
+		.prev = arena_array(a, uint32_t, v->places),
+		.next = arena_array(a, uint32_t, v->places),
+	};
+}
+
+void genome_copy(struct genome *to, const struct genome *from, const struct vrp *v)
+{
+	memcpy(to->giant, from->giant, (v->places - 1) * sizeof *to->giant);
+	memcpy(to->first, from->first, (from->rounds + 1) * sizeof *to->first);
+	memcpy(to->prev, from->prev, v->places * sizeof *to->prev);
+	memcpy(to->next, from->next, v->places * sizeof *to->next);
+	to->rounds = from->rounds;
+	to->km = from->km;
+	to->excess = from->excess;
+}
+
+void genome_settle(struct genome *g, const struct vrp *v)
+{
+	g->km = g->excess = 0;
+	for (uint32_t r = 0; r < g->rounds; r++) {
+		uint32_t at = 0;
+		double load = 0;
+		for (uint32_t n = g->first[r]; n < g->first[r + 1]; n++) {
+			uint32_t to = g->giant[n];
+			g->prev[to] = at;
+			g->next[to] = n + 1 < g->first[r + 1] ? g->giant[n + 1] : 0;
+			g->km += vrp_km(v, at, to);
+			load += v->load[to];
+			at = to;
+		}
+		g->km += vrp_km(v, at, 0);
+		g->excess += vrp_later(0, load - v->vehicles[0].capacity[0]);
+	}
+}
+
+double genome_distance(const struct genome *a, const struct genome *b, const struct vrp *v)
+{
+	size_t broken = 0;
+	for (size_t i = 1; i < v->places; i++) {
+		broken += a->next[i] != b->next[i] && a->next[i] != b->prev[i];
+		broken += !a->prev[i] && b->prev[i] && b->next[i];
+	}
+	return (double)broken / (double)(v->places - 1);
+}
+
+void genome_cross(struct genome *child, const struct genome *mother, const struct genome *father,
+	bool *is_taken, const struct vrp *v, uint64_t *random)
+{
+	size_t stops = v->places - 1, from = chance_below(random, stops),
+	       count = 1 + chance_below(random, stops), filled = 0;
+	memset(is_taken, 0, v->places * sizeof *is_taken);
+	for (; filled < count; filled++) {
+		uint32_t stop = mother->giant[(from + filled) % stops];
+		child->giant[(from + filled) % stops] = stop;
+		is_taken[stop] = true;
+	}
+	for (size_t n = 0; filled < stops; n++) {
+		uint32_t stop = father->giant[(from + count + n) % stops];
+		if (!is_taken[stop])
+			child->giant[(from + filled++) % stops] = stop;
+	}
+}
+
+void genome_split(struct genome *g, const struct vrp *v, double fine, double *scratch)
+{
+	size_t stops = v->places - 1;
+	double capacity = v->vehicles[0].capacity[0], *cost = scratch,
+	       *before = scratch + v->places;
+	cost[0] = 0;
+	for (size_t n = 1; n <= stops; n++)
+		cost[n] = INFINITY;
+	for (size_t from = 0; from < stops; from++) {
+		double load = 0, km = 0;
+		uint32_t at = 0;
+		for (size_t n = from; n < stops; n++) {
+			uint32_t to = g->giant[n];
+			load += v->load[to];
+			if (n > from && load > MOST_LOAD * capacity)
+				break;
+			km += vrp_km(v, at, to);
+			double total = cost[from] + km + vrp_km(v, to, 0) +
+				       fine * vrp_later(0, load - capacity);
+			if (total < cost[n + 1]) {
+				cost[n + 1] = total;
+				before[n + 1] = (double)from;
+			}
+			at = to;
+		}
+	}
+	g->rounds = 0;
+	for (size_t n = stops; n; n = (size_t)before[n])
+		g->rounds++;
+	uint32_t r = g->rounds;
+	g->first[r] = (uint32_t)stops;
+	for (size_t n = stops; n; n = (size_t)before[n])
+		g->first[--r] = (uint32_t)before[n];
+	genome_settle(g, v);
+}

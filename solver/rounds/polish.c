@@ -1,0 +1,480 @@
+#include "polish.h"
+
+#include "chance.h"
+#include "exchange.h"
+
+void polish_init(struct polish *d, struct arena *a, const struct vrp *v, size_t granular)
+{
+	size_t stops = v->places - 1, count = granular < stops - 1 ? granular : stops - 1,
+	       nodes = 1 + 3 * stops;
+	*d = (struct polish){.v = v,
+		.stops = stops,
+		.rounds_max = stops,
+		.granular = count,
+		.near = vrp_neighbours(a, v, count),
+		.capacity = v->vehicles[0].capacity[0]};
+	d->place = arena_array(a, uint32_t, nodes);
+	d->prev = arena_array(a, uint32_t, nodes);
+	d->next = arena_array(a, uint32_t, nodes);
+	d->of = arena_array(a, uint32_t, nodes);
+	d->pos = arena_array(a, uint32_t, nodes);
+	d->weight = arena_array(a, double, nodes);
+	d->upto = arena_array(a, double, nodes);
+	d->load = arena_array(a, double, stops);
+	d->over = arena_array(a, double, stops);
+	d->length = arena_array(a, uint32_t, stops);
+	d->turn = arena_array(a, double, stops);
+	d->from = arena_array(a, uint32_t, stops);
+	d->to = arena_array(a, uint32_t, stops);
+	d->changed = arena_array(a, int64_t, stops);
+	d->swapped = arena_array(a, int64_t, stops);
+	d->looked = arena_array(a, int64_t, stops + 1);
+	d->angle = arena_array(a, uint32_t, stops + 1);
+	d->best3 = arena_array(a, struct places3, stops * (stops + 1));
+	d->saved = arena_array(a, double, stops + 1);
+	d->order = arena_array(a, uint32_t, stops);
+	d->round_order = arena_array(a, uint32_t, stops);
+	d->by_turn = arena_array(a, struct nearest, stops);
+	float *way = arena_array(a, float, v->places * v->places);
+	for (size_t n = 0; n < v->places * v->places; n++)
+		way[n] = (float)v->km[n];
+	d->km = way;
+	for (uint32_t i = 1; i <= stops; i++) {
+		d->place[i] = i;
+		d->weight[i] = v->load[i];
+		double turns = atan2(v->y[i] - v->y[0], v->x[i] - v->x[0]) / 6.283185307179586 + 1;
+		d->angle[i] = (uint32_t)(turns * POLISH_TURN) % POLISH_TURN;
+	}
+}
+
+/* The sector grows by the shorter side until the angle is in it. */
+static void widen(struct polish *d, size_t r, uint32_t angle)
+{
+	if (polish_turned(d->from[r], angle) <= polish_turned(d->from[r], d->to[r]))
+		return;
+	if (polish_turned(d->to[r], angle) <= polish_turned(angle, d->from[r]))
+		d->to[r] = angle;
+	else
+		d->from[r] = angle;
+}
+
+/* Round r anew, from its links. */
+void polish_settle(struct polish *d, uint32_t r)
+{
+	uint32_t node = polish_leave(d, r), pos = 0;
+	double load = 0, x = 0, y = 0;
+	d->of[node] = r;
+	d->pos[node] = 0;
+	d->upto[node] = 0;
+	for (node = d->next[node]; !polish_is_end(d, node); node = d->next[node]) {
+		load += d->weight[node];
+		d->of[node] = r;
+		d->pos[node] = ++pos;
+		d->upto[node] = load;
+		x += d->v->x[node];
+		y += d->v->y[node];
+		if (pos == 1)
+			d->from[r] = d->to[r] = d->angle[node];
+		else
+			widen(d, r, d->angle[node]);
+	}
+	d->of[node] = r;
+	d->pos[node] = pos + 1;
+	d->upto[node] = load;
+	d->load[r] = load;
+	d->over[r] = polish_fine(d, load);
+	d->length[r] = pos;
+	d->turn[r] = pos ? atan2(y / pos - d->v->y[0], x / pos - d->v->x[0]) : INFINITY;
+	d->changed[r] = d->moves;
+}
+
+static void change_places(struct polish *d, uint32_t u, uint32_t v)
+{
+	uint32_t before_u = d->prev[u], before_v = d->prev[v];
+	if (before_v == u) { /* v follows u */
+		polish_take_out(d, u);
+		polish_put_after(d, u, v);
+		return;
+	}
+	if (before_u == v) {
+		polish_take_out(d, v);
+		polish_put_after(d, v, u);
+		return;
+	}
+	polish_take_out(d, u);
+	polish_take_out(d, v);
+	polish_put_after(d, v, before_u);
+	polish_put_after(d, u, before_v);
+}
+
+static void load_in(struct polish *d, const struct genome *g)
+{
+	double total = 0;
+	for (size_t i = 1; i <= d->stops; i++)
+		total += d->weight[i];
+	size_t usual = (size_t)ceil(1.3 * total / d->capacity) + 3;
+	d->rounds = g->rounds + 1 > usual ? g->rounds + 1 : usual;
+	if (d->rounds > d->rounds_max)
+		d->rounds = d->rounds_max;
+	d->moves++; /* what is known of other rounds is old */
+	d->gained = 0;
+	for (uint32_t r = 0; r < d->rounds; r++) {
+		uint32_t node = polish_leave(d, r);
+		for (uint32_t n = r < g->rounds ? g->first[r] : 0;
+			r < g->rounds && n < g->first[r + 1]; n++) {
+			polish_join(d, node, g->giant[n]);
+			node = g->giant[n];
+		}
+		polish_join(d, node, polish_back(d, r));
+		polish_settle(d, r);
+		d->swapped[r] = -1;
+	}
+	for (size_t i = 1; i <= d->stops; i++)
+		d->looked[i] = -1;
+}
+
+/* Rounds in the order of their directions: so crossover keeps near ones together. */
+static void read_out(struct polish *d, struct genome *g)
+{
+	struct nearest *list = d->by_turn;
+	size_t count = 0;
+	for (uint32_t r = 0; r < d->rounds; r++)
+		if (d->length[r])
+			list[count++] = (struct nearest){d->turn[r], r};
+	nearest_sort(list, count, count);
+	uint32_t n = 0;
+	g->rounds = (uint32_t)count;
+	for (size_t k = 0; k < count; k++) {
+		g->first[k] = n;
+		for (uint32_t node = d->next[polish_leave(d, list[k].place)];
+			!polish_is_end(d, node); node = d->next[node])
+			g->giant[n++] = node;
+	}
+	g->first[count] = n;
+	genome_settle(g, d->v);
+}
+
+/* U, V and what lies around them. */
+struct pair {
+	uint32_t u, x, xx, p, v, y, yy, w, ru, rv;
+	uint32_t at_xx, at_p, at_v, at_yy, at_w, at_u; /* places */
+	uint32_t at_x, at_y;
+	const float *from_u, *from_x, *from_v, *from_y; /* km */
+	double over;                                    /* fines that could be spared */
+	double ux, vy, pu;                              /* km */
+};
+
+static double at(const float *row, uint32_t place)
+{
+	return (double)row[place];
+}
+
+static struct pair look(const struct polish *d, uint32_t u, uint32_t v)
+{
+	struct pair m = {.u = u, .v = v, .x = d->next[u], .y = d->next[v], .p = d->prev[u]};
+	size_t row = d->stops + 1;
+	m.w = polish_is_end(d, v) ? v : d->prev[v];
+	m.xx = polish_is_end(d, m.x) ? m.x : d->next[m.x];
+	m.yy = polish_is_end(d, m.y) ? m.y : d->next[m.y];
+	m.ru = d->of[u];
+	m.rv = d->of[v];
+	m.at_u = u;
+	m.at_p = d->place[m.p];
+	m.at_x = d->place[m.x];
+	m.at_xx = d->place[m.xx];
+	m.at_v = d->place[v];
+	m.at_w = d->place[m.w];
+	m.at_y = d->place[m.y];
+	m.at_yy = d->place[m.yy];
+	m.from_u = d->km + u * row;
+	m.from_x = d->km + m.at_x * row;
+	m.from_v = d->km + m.at_v * row;
+	m.from_y = d->km + m.at_y * row;
+	m.over = m.ru == m.rv ? 0 : d->over[m.ru] + d->over[m.rv];
+	m.ux = (double)m.from_u[m.at_x];
+	m.vy = (double)m.from_v[m.at_y];
+	m.pu = (double)m.from_u[m.at_p];
+	return m;
+}
+
+/* Does a move gain that makes ways so much longer and takes `more` load from U's round to V's? */
+static bool gains(struct polish *d, const struct pair *m, double longer, double more)
+{
+	if (longer - m->over > -POLISH_LEAST_GAIN)
+		return false;
+	if (m->ru != m->rv)
+		longer += polish_fine(d, d->load[m->ru] - more) +
+			  polish_fine(d, d->load[m->rv] + more) - m->over;
+	d->longer = longer;
+	return longer < -POLISH_LEAST_GAIN;
+}
+
+static bool made(struct polish *d, const struct pair *m)
+{
+	d->moves++;
+	d->gained -= d->longer;
+	polish_settle(d, m->ru);
+	if (m->rv != m->ru)
+		polish_settle(d, m->rv);
+	return true;
+}
+
+static bool move_one(struct polish *d, const struct pair *m)
+{
+	if (m->u == m->y)
+		return false;
+	double longer = (at(m->from_x, m->at_p) + at(m->from_u, m->at_v) + at(m->from_u, m->at_y)) -
+			m->pu - m->ux - m->vy;
+	if (!gains(d, m, longer, d->weight[m->u]))
+		return false;
+	polish_take_out(d, m->u);
+	polish_put_after(d, m->u, m->v);
+	return made(d, m);
+}
+
+/* Without U and X. */
+static double bridged(const struct pair *m, double pxx)
+{
+	return pxx - m->pu - at(m->from_x, m->at_xx) - m->vy;
+}
+
+static bool move_two(struct polish *d, const struct pair *m)
+{
+	if (m->u == m->y || m->v == m->x || polish_is_end(d, m->x))
+		return false;
+	double without = bridged(m, polish_km(d, m->p, m->xx)),
+	       more = d->weight[m->u] + d->weight[m->x];
+	double longer = without + (at(m->from_u, m->at_v) + at(m->from_x, m->at_y));
+	if (gains(d, m, longer, more)) {
+		polish_take_out(d, m->u);
+		polish_put_after(d, m->u, m->v);
+		polish_take_out(d, m->x);
+		polish_put_after(d, m->x, m->u);
+		return made(d, m);
+	}
+	longer = without + (at(m->from_x, m->at_v) + at(m->from_u, m->at_y));
+	if (!gains(d, m, longer, more))
+		return false;
+	polish_take_out(d, m->x);
+	polish_put_after(d, m->x, m->v);
+	polish_take_out(d, m->u);
+	polish_put_after(d, m->u, m->x);
+	return made(d, m);
+}
+
+static bool swap_one(struct polish *d, const struct pair *m)
+{
+	if (m->u == m->w || m->u == m->y)
+		return false;
+	double longer = (at(m->from_v, m->at_p) + at(m->from_v, m->at_x) + at(m->from_u, m->at_w) +
+				at(m->from_u, m->at_y) - at(m->from_v, m->at_w)) -
+			m->pu - m->ux - m->vy;
+	if (!gains(d, m, longer, d->weight[m->u] - d->weight[m->v]))
+		return false;
+	change_places(d, m->u, m->v);
+	return made(d, m);
+}
+
+static bool swap_two_one(struct polish *d, const struct pair *m)
+{
+	if (m->u == m->w || m->x == m->w || m->u == m->y || polish_is_end(d, m->x))
+		return false;
+	double longer =
+		(at(m->from_v, m->at_p) + at(m->from_v, m->at_xx) - at(m->from_x, m->at_xx) +
+			at(m->from_u, m->at_w) + at(m->from_x, m->at_y) - at(m->from_v, m->at_w)) -
+		m->pu - m->vy;
+	if (!gains(d, m, longer, d->weight[m->u] + d->weight[m->x] - d->weight[m->v]))
+		return false;
+	change_places(d, m->u, m->v);
+	polish_take_out(d, m->x);
+	polish_put_after(d, m->x, m->u);
+	return made(d, m);
+}
+
+static bool swap_two(struct polish *d, const struct pair *m)
+{
+	if (polish_is_end(d, m->x) || polish_is_end(d, m->y) || m->y == m->p || m->u == m->y ||
+		m->x == m->v || m->v == m->xx)
+		return false;
+	double longer =
+		(at(m->from_v, m->at_p) + at(m->from_y, m->at_xx) - at(m->from_x, m->at_xx) +
+			at(m->from_u, m->at_w) + at(m->from_x, m->at_yy) - at(m->from_v, m->at_w) -
+			at(m->from_y, m->at_yy)) -
+		m->pu;
+	double more = d->weight[m->u] + d->weight[m->x] - d->weight[m->v] - d->weight[m->y];
+	if (!gains(d, m, longer, more))
+		return false;
+	change_places(d, m->u, m->v);
+	change_places(d, m->x, m->y);
+	return made(d, m);
+}
+
+/* The way from the first node to the last, of one round, the other way round. */
+static void reverse(struct polish *d, uint32_t first, uint32_t last)
+{
+	uint32_t before = d->prev[first], after = d->next[last], node = first;
+	while (node != after) {
+		uint32_t next = d->next[node];
+		d->next[node] = d->prev[node];
+		d->prev[node] = next;
+		node = next;
+	}
+	polish_join(d, before, last);
+	polish_join(d, first, after);
+}
+
+static bool two_opt(struct polish *d, const struct pair *m)
+{
+	if (d->pos[m->u] > d->pos[m->v] || m->x == m->v || m->u == m->v)
+		return false;
+	double gain = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
+	d->longer = gain;
+	if (gain > -POLISH_LEAST_GAIN)
+		return false;
+	reverse(d, m->x, m->v);
+	return made(d, m);
+}
+
+/* U's beginning with V's beginning turned, X's end turned with Y's end. */
+static bool two_opt_turned(struct polish *d, const struct pair *m)
+{
+	double gain = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
+	double fine = d->over[m->ru] + d->over[m->rv];
+	if (gain - fine > -POLISH_LEAST_GAIN)
+		return false;
+	double front = d->upto[m->u] + d->upto[m->v];
+	gain += polish_fine(d, front) + polish_fine(d, d->load[m->ru] + d->load[m->rv] - front) -
+		fine;
+	d->longer = gain;
+	if (gain > -POLISH_LEAST_GAIN)
+		return false;
+	uint32_t leave_v = polish_leave(d, m->rv), back_u = polish_back(d, m->ru);
+	uint32_t u = m->u, x = m->x, v = m->v, y = m->y;
+	/* V back to its beginning comes after U; X's end, turned, before Y. */
+	uint32_t at = u;
+	for (uint32_t node = v; node != leave_v;) {
+		uint32_t before = d->prev[node];
+		polish_join(d, at, node);
+		at = node;
+		node = before;
+	}
+	uint32_t end_u = at;
+	at = y;
+	for (uint32_t node = x; node != back_u;) {
+		uint32_t after = d->next[node];
+		polish_join(d, node, at);
+		at = node;
+		node = after;
+	}
+	polish_join(d, leave_v, at);
+	polish_join(d, end_u, back_u);
+	return made(d, m);
+}
+
+static bool two_opt_ends(struct polish *d, const struct pair *m)
+{
+	double gain = at(m->from_u, m->at_y) + at(m->from_v, m->at_x) - m->ux - m->vy;
+	double fine = d->over[m->ru] + d->over[m->rv];
+	if (gain - fine > -POLISH_LEAST_GAIN)
+		return false;
+	double with_u = d->upto[m->u] + d->load[m->rv] - d->upto[m->v];
+	gain += polish_fine(d, with_u) + polish_fine(d, d->load[m->ru] + d->load[m->rv] - with_u) -
+		fine;
+	d->longer = gain;
+	if (gain > -POLISH_LEAST_GAIN)
+		return false;
+	uint32_t back_u = polish_back(d, m->ru), back_v = polish_back(d, m->rv);
+	uint32_t last_u = d->prev[back_u], last_v = d->prev[back_v];
+	if (polish_is_end(d, m->y))
+		polish_join(d, m->u, back_u);
+	else {
+		polish_join(d, m->u, m->y);
+		polish_join(d, last_v, back_u);
+	}
+	if (polish_is_end(d, m->x))
+		polish_join(d, m->v, back_v);
+	else {
+		polish_join(d, m->v, m->x);
+		polish_join(d, last_u, back_v);
+	}
+	return made(d, m);
+}
+
+/* V is a stop, where a round leaves, or leaves without going anywhere. */
+static bool try_pair(struct polish *d, uint32_t u, uint32_t v)
+{
+	struct pair m = look(d, u, v);
+	if (move_one(d, &m) || move_two(d, &m))
+		return true;
+	if (polish_is_end(d, v))
+		return m.ru == m.rv ? false : two_opt_turned(d, &m) || two_opt_ends(d, &m);
+	if ((u <= v && swap_one(d, &m)) || swap_two_one(d, &m) || (u <= v && swap_two(d, &m)))
+		return true;
+	if (m.ru == m.rv)
+		return two_opt(d, &m);
+	return two_opt_turned(d, &m) || two_opt_ends(d, &m);
+}
+
+static bool try_near(struct polish *d, uint32_t u, int64_t looked, bool is_first)
+{
+	const uint32_t *near = d->near + (u - 1) * d->granular;
+	for (size_t n = 0; n < d->granular; n++) {
+		uint32_t v = near[n];
+		int64_t changed = d->changed[d->of[u]] > d->changed[d->of[v]]
+					  ? d->changed[d->of[u]]
+					  : d->changed[d->of[v]];
+		if (changed <= looked)
+			continue;
+		if (try_pair(d, u, v))
+			return true;
+		uint32_t before = d->prev[v];
+		if (polish_is_end(d, before) && before != d->prev[u] && try_pair(d, u, before))
+			return true;
+	}
+	for (uint32_t r = 0; !is_first && r < d->rounds; r++)
+		if (!d->length[r])
+			return try_pair(d, u, polish_leave(d, r));
+	return false;
+}
+
+static void shuffle(uint32_t *list, size_t count, uint64_t *random)
+{
+	for (size_t n = count; n > 1; n--) {
+		size_t k = chance_below(random, n);
+		uint32_t kept = list[n - 1];
+		list[n - 1] = list[k];
+		list[k] = kept;
+	}
+}
+
+static bool try_stops(struct polish *d, bool is_first)
+{
+	bool is_better = false;
+	for (size_t n = 0; n < d->stops; n++) {
+		uint32_t u = d->order[n];
+		int64_t looked = d->looked[u];
+		d->looked[u] = d->moves;
+		while (try_near(d, u, looked, is_first))
+			is_better = true;
+	}
+	return is_better;
+}
+
+void polish_run(struct polish *d, struct genome *g, double fine, uint64_t *random)
+{
+	d->fine = fine;
+	load_in(d, g);
+	for (uint32_t i = 0; i < d->stops; i++)
+		d->order[i] = i + 1;
+	for (uint32_t r = 0; r < d->rounds; r++)
+		d->round_order[r] = r;
+	shuffle(d->order, d->stops, random);
+	shuffle(d->round_order, d->rounds, random);
+	bool is_better = true;
+	for (int turn = 0; is_better || turn < 2; turn++) {
+		is_better = try_stops(d, !turn);
+		if (!is_better)
+			is_better = exchange_all(d);
+	}
+	read_out(d, g);
+}

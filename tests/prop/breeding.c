@@ -1,0 +1,203 @@
+/* What must hold of plans that are bred: moves gain what they say, splits are the best, crossing loses nobody. */
+#include "breeding.h"
+#include "chance.h"
+#include "test.h"
+
+enum { PLACES = 13, CASES = 200 };
+
+struct world {
+	struct vrp v;
+	double km[PLACES * PLACES], load[PLACES], x[PLACES], y[PLACES], penalty[PLACES],
+		zero[PLACES];
+	uint32_t needs[PLACES];
+	struct vehicle vehicle;
+};
+
+static void draw(struct world *w, uint64_t *seed)
+{
+	*w = (struct world){.vehicle = {.count = VRP_UNLIMITED, .capacity = {20}, .per_km = 1}};
+	for (size_t i = 0; i < PLACES; i++) {
+		w->x[i] = (double)test_pick(seed, 100);
+		w->y[i] = (double)test_pick(seed, 100);
+		w->load[i] = i ? (double)test_pick(seed, 10) : 0;
+		w->penalty[i] = INFINITY;
+	}
+	for (size_t i = 0; i < PLACES; i++)
+		for (size_t j = 0; j < PLACES; j++)
+			w->km[i * PLACES + j] =
+				(double)(float)hypot(w->x[i] - w->x[j], w->y[i] - w->y[j]);
+	w->v = (struct vrp){.places = PLACES,
+		.depots = 1,
+		.types = 1,
+		.dims = 1,
+		.km = w->km,
+		.km_back = w->km,
+		.hours = w->km,
+		.x = w->x,
+		.y = w->y,
+		.load = w->load,
+		.service = w->zero,
+		.open = w->zero,
+		.close = w->penalty,
+		.release = w->zero,
+		.penalty = w->penalty,
+		.needs = w->needs,
+		.vehicles = &w->vehicle};
+	w->vehicle.close = INFINITY;
+	w->v.least_per_km = 1;
+}
+
+static void shuffle(struct genome *g, uint64_t *seed)
+{
+	for (uint32_t n = 0; n + 1 < PLACES; n++) {
+		size_t k = test_pick(seed, n + 1);
+		g->giant[n] = g->giant[k];
+		g->giant[k] = n + 1;
+	}
+}
+
+static void assert_whole(const struct genome *g)
+{
+	size_t seen[PLACES] = {0};
+	assert_int_equal(g->first[g->rounds], PLACES - 1);
+	for (size_t n = 0; n + 1 < PLACES; n++)
+		seen[g->giant[n]]++;
+	for (size_t i = 1; i < PLACES; i++)
+		assert_int_equal(seen[i], 1);
+}
+
+/* Km and excess from the giant tour alone. */
+static double cost_of(const struct world *w, const struct genome *g, double fine)
+{
+	double cost = 0;
+	for (uint32_t r = 0; r < g->rounds; r++) {
+		double load = 0;
+		uint32_t at = 0;
+		for (uint32_t n = g->first[r]; n < g->first[r + 1]; n++) {
+			cost += w->km[at * PLACES + g->giant[n]];
+			at = g->giant[n];
+			load += w->load[at];
+		}
+		cost += w->km[at * PLACES] + fine * fmax(0, load - w->vehicle.capacity[0]);
+	}
+	return cost;
+}
+
+static void moves_gain_what_they_say_until_none_does(void **state)
+{
+	uint64_t seed = 1, random = 5;
+	int64_t moves = 0;
+	for (size_t n = 0; n < CASES; n++) {
+		struct arena *a = *state;
+		struct world w;
+		struct polish d;
+		struct genome g;
+		double scratch[2 * PLACES], fine = (double)test_pick(&seed, 20);
+		draw(&w, &seed);
+		genome_init(&g, a, &w.v);
+		polish_init(&d, a, &w.v, n % 2 ? 20 : 4);
+		shuffle(&g, &seed);
+		genome_split(&g, &w.v, fine, scratch);
+		double before = cost_of(&w, &g, fine);
+		polish_run(&d, &g, fine, &random);
+		double after = cost_of(&w, &g, fine);
+		moves += d.moves;
+		assert_whole(&g);
+		assert_near(before - d.gained, after, 1e-6);
+		assert_near(g.km + fine * g.excess, after, 1e-6);
+		polish_run(&d, &g, fine, &random);
+		if (n % 2) /* with all stops near, what is left is no better from anywhere */
+			assert_near(d.gained, 0, 1e-6);
+	}
+	assert_true(moves > 5 * CASES);
+}
+
+/* The best parting from stop n on, all tried. */
+static double part(const struct world *w, const struct genome *g, size_t n, double fine)
+{
+	double best = n + 1 < PLACES ? INFINITY : 0, load = 0, km = 0;
+	uint32_t at = 0;
+	for (size_t m = n; m + 1 < PLACES; m++) {
+		km += w->km[at * PLACES + g->giant[m]];
+		at = g->giant[m];
+		load += w->load[at];
+		double over = fmax(0, load - w->vehicle.capacity[0]);
+		if (load <= 1.5 * w->vehicle.capacity[0] || m == n)
+			best = fmin(best,
+				km + w->km[at * PLACES] + fine * over + part(w, g, m + 1, fine));
+	}
+	return best;
+}
+
+static void no_parting_of_a_tour_costs_less_than_the_split(void **state)
+{
+	uint64_t seed = 2;
+	for (size_t n = 0; n < CASES; n++) {
+		struct world w;
+		struct genome g;
+		double scratch[2 * PLACES], fine = (double)test_pick(&seed, 10);
+		draw(&w, &seed);
+		genome_init(&g, *state, &w.v);
+		shuffle(&g, &seed);
+		genome_split(&g, &w.v, fine, scratch);
+		assert_whole(&g);
+		assert_near(cost_of(&w, &g, fine), part(&w, &g, 0, fine), 1e-6);
+	}
+}
+
+static void a_child_has_every_stop_once_and_its_mothers_middle(void **state)
+{
+	uint64_t seed = 3, random = 3;
+	for (size_t n = 0; n < CASES; n++) {
+		struct world w;
+		struct genome g[3];
+		double scratch[2 * PLACES];
+		bool is_taken[PLACES];
+		draw(&w, &seed);
+		for (size_t k = 0; k < 3; k++)
+			genome_init(&g[k], *state, &w.v);
+		shuffle(&g[0], &seed);
+		shuffle(&g[1], &seed);
+		genome_cross(&g[2], &g[0], &g[1], is_taken, &w.v, &random);
+		size_t same = 0;
+		for (size_t k = 0; k + 1 < PLACES; k++)
+			same += g[2].giant[k] == g[0].giant[k];
+		assert_true(same > 0);
+		genome_split(&g[2], &w.v, 1, scratch);
+		assert_whole(&g[2]);
+		assert_near(genome_distance(&g[2], &g[2], &w.v), 0, 0);
+	}
+}
+
+static void a_herd_keeps_its_best_and_its_bounds(void **state)
+{
+	uint64_t seed = 4;
+	struct world w;
+	struct breeding b;
+	double best = INFINITY;
+	draw(&w, &seed);
+	assert_true(breeding_can(&w.v));
+	breeding_init(&b, *state, &w.v, 7);
+	for (size_t n = 0; n < 50; n++) {
+		breeding_run(&b, 20);
+		assert_true(b.herd.fit.count <= HERD_MOST && b.herd.unfit.count <= HERD_MOST);
+		assert_true(b.herd.best.km <= best);
+		best = b.herd.best.km;
+		for (size_t k = 1; k < b.herd.fit.count; k++)
+			assert_true(b.herd.fit.member[k - 1]->km <= b.herd.fit.member[k]->km);
+	}
+	assert_near(cost_of(&w, &b.herd.best, 1e6), best, 1e-6);
+	w.vehicle.fixed = 1;
+	assert_false(breeding_can(&w.v));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_AN_ARENA(moves_gain_what_they_say_until_none_does),
+		WITH_AN_ARENA(no_parting_of_a_tour_costs_less_than_the_split),
+		WITH_AN_ARENA(a_child_has_every_stop_once_and_its_mothers_middle),
+		WITH_AN_ARENA(a_herd_keeps_its_best_and_its_bounds),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
