@@ -53,6 +53,10 @@ struct distance_import_options {
 	const char *scenario; /* id or code of the only one it is for; null: for all */
 };
 
+/* What the file says by itself: lines are refused or older, and is_judged, or still to be recorded. */
+must_use bool distance_read(struct arena *a, const char *bytes, size_t len,
+	struct distance_report *report, struct err *e);
+
 /* One transaction. */
 must_use bool distance_import(struct arena *a, struct db *db, const char *bytes, size_t len,
 	const struct distance_import_options *o, struct distance_report *report, struct err *e);

@@ -80,18 +80,18 @@ static void read_line(struct arena *a, const struct csv *c, struct distance_line
 		judge(l, DISTANCE_REFUSED, "min n’est pas un nombre de 0 à 6 000");
 }
 
-static bool read_file(struct import *im, const char *bytes, size_t len, struct err *e)
+static bool read_file(
+	struct arena *a, const char *bytes, size_t len, struct distance_report *r, struct err *e)
 {
-	struct distance_report *r = im->report;
 	struct csv *c;
 	struct err why;
 	size_t room = 0;
-	if (!csv_open(im->arena, bytes, len, columns, COLUMNS, NULL, &c, e))
+	if (!csv_open(a, bytes, len, columns, COLUMNS, NULL, &c, e))
 		return false;
 	for (enum csv_event ev; (ev = csv_next(c, &why)) != CSV_END; r->count++) {
 		if (r->count == room) {
-			struct distance_line *more = arena_array(
-				im->arena, struct distance_line, room = room ? 2 * room : 1024);
+			struct distance_line *more =
+				arena_array(a, struct distance_line, room = room ? 2 * room : 1024);
 			if (r->count)
 				memcpy(more, r->lines, r->count * sizeof *more);
 			r->lines = more;
@@ -104,9 +104,9 @@ static bool read_file(struct import *im, const char *bytes, size_t len, struct e
 			.km = NAN,
 			.minutes = NAN};
 		if (ev == CSV_BROKEN)
-			judge(l, DISTANCE_REFUSED, arena_strdup(im->arena, why.message));
+			judge(l, DISTANCE_REFUSED, arena_strdup(a, why.message));
 		else
-			read_line(im->arena, c, l);
+			read_line(a, c, l);
 	}
 	return r->count || err_set(e, ERR_INVALID, "le fichier ne contient aucune distance");
 }
@@ -121,10 +121,9 @@ static int by_pair_latest_first(const void *left, const void *right)
 	return order ? order : a->line < b->line ? 1 : -1;
 }
 
-static void keep_latest(struct import *im)
+static void keep_latest(struct arena *a, struct distance_report *r)
 {
-	struct distance_report *r = im->report;
-	struct distance_line **sorted = arena_array(im->arena, struct distance_line *, r->count);
+	struct distance_line **sorted = arena_array(a, struct distance_line *, r->count);
 	size_t good = 0;
 	for (size_t i = 0; i < r->count; i++)
 		if (!r->lines[i].is_judged)
@@ -134,6 +133,16 @@ static void keep_latest(struct import *im)
 		if (text_eq(sorted[i]->from, sorted[i - 1]->from) &&
 			text_eq(sorted[i]->to, sorted[i - 1]->to))
 			judge(sorted[i], DISTANCE_OLDER, "une ligne plus loin dit la même paire");
+}
+
+bool distance_read(struct arena *a, const char *bytes, size_t len, struct distance_report *report,
+	struct err *e)
+{
+	*report = (struct distance_report){0};
+	if (!read_file(a, bytes, len, report, e))
+		return false;
+	keep_latest(a, report);
+	return true;
 }
 
 static const char *lines_as_json(
@@ -236,12 +245,8 @@ static bool transact(struct import *im, const struct distance_import_options *o,
 bool distance_import(struct arena *a, struct db *db, const char *bytes, size_t len,
 	const struct distance_import_options *o, struct distance_report *report, struct err *e)
 {
-	*report = (struct distance_report){0};
 	struct import im = {a, db, report};
-	if (!read_file(&im, bytes, len, e))
-		return false;
-	keep_latest(&im);
-	if (!db_begin(db, e))
+	if (!distance_read(a, bytes, len, report, e) || !db_begin(db, e))
 		return false;
 	bool ok = transact(&im, o, e);
 	if (!ok)
