@@ -77,7 +77,8 @@ function ours(family, file, time) {
 	return { seconds: log.seconds, cost, bound };
 }
 
-const above = ({ best, cost }) => best && cost !== null ? cost / best - 1 : null;
+// A published value of more than twice our cost is in another unit (one of HFVRP is): it says nothing.
+const above = ({ best, cost }) => best && cost !== null && best < 2 * cost ? cost / best - 1 : null;
 const load = () => existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : [];
 function keep(row) {
 	const rows = load().filter((r) => r.family !== row.family || r.name !== row.name || r.limit !== row.limit);
