@@ -241,7 +241,7 @@ static void begin_prices(struct run *r, struct arena *a)
 	if (!r->has_sketch && top != &r->ladder.rungs[r->ladder.plan_rung]) {
 		const struct model *few = top->m;
 		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
-		carry_up(&top->zones, m, price, zone_price);
+		carry_up(&r->ladder.top_zones, m, price, zone_price);
 		price = zone_price;
 	}
 	relax_start(&top->relax, price);
@@ -324,7 +324,7 @@ static struct carried carry_all(struct run *r, struct arena *a, const double *pr
 	if (c.zone_rung)
 		c.zones = c.stages = carry_price(a, &l->warm_zones, l->rungs[0].m, price);
 	if (c.top > c.zone_rung)
-		c.stages = carry_price(a, &l->rungs[c.top].zones, l->rungs[c.zone_rung].m, c.zones);
+		c.stages = carry_price(a, &l->top_zones, l->rungs[c.zone_rung].m, c.zones);
 	return c;
 }
 
@@ -357,7 +357,7 @@ static bool is_anew_better(struct run *r, struct arena *a, const struct carried 
 		relax_run(&top->relax, 1, 0, is_over, r);
 	}
 	double anew = c->top > 0 ? top->relax.value : -INFINITY;
-	begin_again(r, a, c->top, c->top > c->zone_rung ? &top->zones : NULL, c->stages);
+	begin_again(r, a, c->top, c->top > c->zone_rung ? &r->ladder.top_zones : NULL, c->stages);
 	top->is_warm = anew <= top->relax.value;
 	return !top->is_warm;
 }
@@ -373,7 +373,8 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		climb(r, scratch, c->top);
 	if (top->is_warm && top != rung && rung != bottom) {
 		relax_init(&rung->relax, scratch, rung->m, r->threads);
-		carry_change(&rung->relax, scratch, &top->relax, &top->zones, c->zones, c->stages);
+		carry_change(&rung->relax, scratch, &top->relax, &r->ladder.top_zones, c->zones,
+			c->stages);
 		rung->iterations = WARM_ITERATIONS;
 		rung->rounds = WARM_ROUNDS;
 		climb(r, scratch, c->zone_rung);
@@ -385,8 +386,8 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 			c->points, c->zones);
 	} else if (top->is_warm && top != bottom) {
 		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-		carry_change(
-			&bottom->relax, scratch, &top->relax, &top->zones, c->points, c->stages);
+		carry_change(&bottom->relax, scratch, &top->relax, &r->ladder.top_zones, c->points,
+			c->stages);
 	}
 	bottom->is_warm = true;
 	climb(r, scratch, 0);
