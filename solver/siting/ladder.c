@@ -18,7 +18,7 @@ enum {
 	COARSE_ROUNDS = 12, /* of the coarsest rung */
 	LIGHT_ROUNDS = 24,
 	LIGHT_LINES =
-		12000, /* times years: few enough for flows to be searched together again and again */
+		10000, /* times years: few enough for flows to be searched together again and again */
 };
 
 /* Whether every flow needs several lines. Where they take what they like, plans hang on who is near
