@@ -41,8 +41,8 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 	double most = fmin(ZONES_MAX, (double)m->points / POINTS_A_ZONE);
 	size_t count = (size_t)fmax(ZONES_MIN, fmin(most, LANES_AIMED / others));
 	struct rung *rung = l->rungs;
-	bool is_tight = needs_several(m);
-	l->is_light = !is_tight && others <= LIGHT_LINES;
+	l->is_tight = needs_several(m);
+	l->is_light = !l->is_tight && others <= LIGHT_LINES;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
 		.rounds = 400,
@@ -101,7 +101,7 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 			.first_cuts = 3,
 			.until = 0.35};
 		rung->m = &rung->zones.model;
-		if (rung->m->years == m->years && is_tight)
+		if (rung->m->years == m->years && l->is_tight)
 			l->plan_rung++;
 	}
 	l->count = (size_t)(rung - l->rungs) + 1;

@@ -29,6 +29,7 @@ struct ladder {
 	struct rung rungs[LADDER_RUNGS];
 	size_t count;
 	bool is_light; /* few lines, and some flow needs hardly more than one: what sites cost matters */
+	bool is_tight;           /* every flow needs several lines */
 	size_t plan_rung;        /* plans are searched there: all years, and zones enough */
 	size_t warm_rung;        /* where the ascent begins from an earlier answer, .. */
 	struct zones warm_zones; /* .. made of the points */
