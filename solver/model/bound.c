@@ -1,151 +1,17 @@
 #include "bound.h"
 
+#include "covering.h"
+#include "drawers.h"
+#include "need.h"
+#include "platforms.h"
 #include "team.h"
+#include "tolls.h"
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { STATES = MODEL_LEVELS_MAX + 1, COVER_UNITS = 2000 };
-
-/* A point that gains by going to a site: so much per tonne. */
-struct gain {
-	double per_tonne, tonnes;
-};
-
-/* The most that `room` tonnes can earn. What is left to decide is [low, high): a third of it is
- * looked at again each time, on average. */
-static double most_earned(struct gain *g, size_t count, double room)
-{
-	size_t low = 0, high = count;
-	double earned = 0;
-	while (low < high && room > 0) {
-		double pivot = g[low + (high - low) / 2].per_tonne, tonnes = 0, worth = 0;
-		size_t better = low;
-		for (size_t n = low; n < high; n++)
-			if (g[n].per_tonne > pivot) {
-				struct gain swap = g[n];
-				g[n] = g[better];
-				g[better++] = swap;
-				tonnes += swap.tonnes;
-				worth += swap.per_tonne * swap.tonnes;
-			}
-		if (tonnes > room) {
-			high = better;
-			continue;
-		}
-		earned += worth;
-		room -= tonnes;
-		low = better;
-		/* Those equal to the pivot, then those below it. */
-		for (size_t n = low; n < high && room > 0; n++)
-			if (g[n].per_tonne >= pivot) {
-				struct gain swap = g[n];
-				g[n] = g[low];
-				g[low++] = swap;
-				double part = swap.tonnes < room ? swap.tonnes : room;
-				earned += part * pivot;
-				room -= part;
-			}
-	}
-	return earned;
-}
-
-/* Gains in drawers, a drawer for each part of the way to the highest: only in the one where the room ends
- * points have to be told apart. */
-enum { DRAWERS = 128 };
-static const uint32_t NOBODY = UINT32_MAX;
-
-struct drawers {
-	double tonnes[DRAWERS], worth[DRAWERS];
-	uint32_t first[DRAWERS]; /* NOBODY: empty */
-	uint32_t *next;          /* [gain] in the same drawer */
-	struct gain *inside;     /* [gain] of one drawer, scratch */
-};
-
-static void sort_out(struct drawers *s, const struct gain *g, size_t count)
-{
-	double highest = 0;
-	for (size_t n = 0; n < count; n++)
-		highest = g[n].per_tonne > highest ? g[n].per_tonne : highest;
-	double scale = highest > 0 ? DRAWERS / highest : 0;
-	for (size_t b = 0; b < DRAWERS; b++) {
-		s->tonnes[b] = s->worth[b] = 0;
-		s->first[b] = NOBODY;
-	}
-	for (size_t n = 0; n < count; n++) {
-		double at = g[n].per_tonne * scale;
-		size_t b = at < DRAWERS - 1 ? (size_t)at : DRAWERS - 1;
-		s->tonnes[b] += g[n].tonnes;
-		s->worth[b] += g[n].tonnes * g[n].per_tonne;
-		s->next[n] = s->first[b];
-		s->first[b] = (uint32_t)n;
-	}
-}
-
-/* The most that `room` tonnes can earn. */
-static double drawn(struct drawers *s, const struct gain *g, double room)
-{
-	double earned = 0;
-	for (size_t b = DRAWERS; b-- > 0; room -= s->tonnes[b]) {
-		if (s->tonnes[b] > room) {
-			size_t count = 0;
-			for (uint32_t n = s->first[b]; n != NOBODY; n = s->next[n])
-				s->inside[count++] = g[n];
-			return earned + most_earned(s->inside, count, room);
-		}
-		earned += s->worth[b];
-	}
-	return earned;
-}
-
-/* A rounding inequality in a year: what it asks for, and what a level of a near line does for it. */
-struct need {
-	double volume, rest, whole;
-	double step; /* what the second unit counts for; 0: there is none */
-};
-
-static bool is_in(const struct model *m, const struct rounding *r, size_t i)
-{
-	return r->centre == ROUNDING_EVERYWHERE ||
-	       m->haul[r->flow][(size_t)r->centre * m->points + i] <= r->radius;
-}
-
-static struct need need_of(const struct model *m, const struct rounding *r, size_t t)
-{
-	struct need n = {0};
-	for (size_t i = 0; i < m->points; i++)
-		if (is_in(m, r, i))
-			n.volume += model_tonnes(m, r->flow, t)[i];
-	n.whole = ceil(n.volume / r->unit);
-	n.rest = n.volume - r->unit * (n.whole - 1);
-	double steps = r->second > 0 ? ceil(n.rest / r->second) : 0;
-	if (steps >= 2 && steps * r->second <= r->unit) {
-		n.step = n.rest - (steps - 1) * r->second;
-		n.rest = n.step * steps;
-	}
-	return n;
-}
-
-static double met_by(const struct need *n, const struct rounding *r, double capacity)
-{
-	double u = capacity < n->volume ? capacity : n->volume, units = floor(u / r->unit);
-	double met = n->rest * units;
-	double part = u - r->unit * units;
-	if (n->step > 0) {
-		double steps = floor(part / r->second), left = part - steps * r->second;
-		part = n->step * (steps + (left < n->step ? left / n->step : 1));
-	}
-	met += part < n->rest ? part : n->rest;
-	/* Rounding of u / unit must not make it more than the inequality asks for. */
-	return met < n->rest * n->whole ? met : n->rest * n->whole;
-}
-
-static bool serves_near(const struct model *m, const struct rounding *r, size_t j, size_t k)
-{
-	return r->flow == k && r->is_near[j] && !model_line(m, j, k)->is_fixed;
-}
+enum { STATES = COVERING_STATES };
 
 /* The prices of one flow, with what the inequalities add for lines that are far from all discs. */
 static void add_roundings(
@@ -154,70 +20,9 @@ static void add_roundings(
 	memcpy(price, c->price + k * m->years * m->points, m->years * m->points * sizeof *price);
 	for (size_t n = 0; n < c->rounding_count; n++)
 		for (size_t i = 0; i < m->points; i++)
-			if (c->roundings[n].flow == k && is_in(m, &c->roundings[n], i))
+			if (c->roundings[n].flow == k && need_is_in(m, &c->roundings[n], i))
 				for (size_t t = 0; t < m->years; t++)
 					price[t * m->points + i] += c->roundings[n].price[t];
-}
-
-/* What the multipliers of limits add to costs, EUR of the year. */
-struct tolls {
-	double *tonne;    /* [site][year] per tonne that it takes */
-	double *site;     /* [site][year] while it is open */
-	double *level;    /* [site][year] off each line that is open there */
-	bool *is_open;    /* [site][year] has to be */
-	double *emission; /* [year] per t of CO2 */
-	double constant;  /* present value */
-	double size;      /* of what that is made of, signs aside */
-};
-
-/* False when a multiplier proves nothing. */
-static bool read_tolls(struct arena *a, const struct model *m, const double *mu, struct tolls *out)
-{
-	size_t cells = m->sites * m->years;
-	*out = (struct tolls){.tonne = arena_array(a, double, cells),
-		.site = arena_array(a, double, cells),
-		.level = arena_array(a, double, cells),
-		.is_open = arena_array(a, bool, cells),
-		.emission = arena_array(a, double, m->years)};
-	for (size_t n = 0; n < m->limit_count; n++) {
-		const struct limit *limit = &m->limits[n];
-		size_t at = limit->site * m->years + limit->year;
-		double price = mu ? mu[n] : 0;
-		if (!(price >= 0) || !isfinite(price))
-			return false;
-		double worth = price * limit->value;
-		out->size += worth;
-		switch (limit->kind) {
-		case LIMIT_BUDGET: out->constant -= worth; break;
-		case LIMIT_EMISSION:
-			for (size_t t = 0; t < m->years; t++)
-				if (limit->year == LIMIT_HORIZON || limit->year == t)
-					out->emission[t] += price / m->discount[t];
-			out->constant -= worth;
-			break;
-		case LIMIT_MOST:
-			out->tonne[at] += price / m->discount[limit->year];
-			out->constant -= worth;
-			break;
-		case LIMIT_LEAST:
-			out->tonne[at] -= price / m->discount[limit->year];
-			out->site[at] += worth / m->discount[limit->year];
-			break;
-		case LIMIT_OPEN:
-			out->level[at] += price / m->discount[limit->year];
-			out->is_open[at] = true;
-			out->constant += price;
-			out->size += price;
-			break;
-		}
-	}
-	for (size_t c = 0; c < cells; c++)
-		if (out->is_open[c]) {
-			double eur = m->discount[c % m->years] * (m->site_cost[c] + out->site[c]);
-			out->constant += eur;
-			out->size += eur;
-		}
-	return true;
 }
 
 /* What is worked out of one flow: all lines share it. */
@@ -304,7 +109,7 @@ static void list_points(struct desk *d, struct arena *a)
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		d->inside[n] = arena_array(a, uint32_t, m->points);
 		for (size_t i = 0; i < m->points; i++)
-			if (is_in(m, &d->c->roundings[n], i))
+			if (need_is_in(m, &d->c->roundings[n], i))
 				d->inside[n][d->count[n]++] = (uint32_t)i;
 	}
 }
@@ -317,7 +122,7 @@ static const double *line_prices(struct desk *d, size_t j, size_t t)
 	bool is_own = false;
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		const struct rounding *r = &d->c->roundings[n];
-		if (!serves_near(m, r, j, d->k) || r->price[t] == 0)
+		if (!need_is_near(m, r, j, d->k) || r->price[t] == 0)
 			continue;
 		if (!is_own) {
 			memcpy(d->own, row, m->points * sizeof *row);
@@ -335,8 +140,9 @@ static double line_credit(const struct desk *d, size_t j, size_t t, double capac
 	double credit = 0;
 	for (size_t n = 0; n < d->c->rounding_count; n++) {
 		const struct rounding *r = &d->c->roundings[n];
-		if (serves_near(d->m, r, j, d->k))
-			credit += r->price[t] * met_by(&d->needs[n * d->m->years + t], r, capacity);
+		if (need_is_near(d->m, r, j, d->k))
+			credit +=
+				r->price[t] * need_met(&d->needs[n * d->m->years + t], r, capacity);
 	}
 	return credit;
 }
@@ -421,9 +227,9 @@ static void earn(struct desk *d, const struct line *line, const struct lane_row 
 			count += gain > 0 && r->tonnes[i] > 0;
 		}
 	}
-	sort_out(&d->drawers, d->gains, count);
+	drawers_fill(&d->drawers, d->gains, count);
 	for (int l = 0; l < line->levels; l++)
-		worth[l] = drawn(&d->drawers, d->gains, m->capacity[line->first + (size_t)l]);
+		worth[l] = drawers_earn(&d->drawers, m->capacity[line->first + (size_t)l]);
 }
 
 /* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. No more than that
@@ -490,76 +296,6 @@ static double cheapest_path(const struct desk *d, size_t j, double (*cost)[STATE
 	return never < *open ? never : *open;
 }
 
-static double total_tonnes(const struct model *m, size_t k)
-{
-	double total = 0;
-	for (size_t i = 0; i < m->points; i++)
-		total += model_tonnes(m, k, 0)[i];
-	return total;
-}
-
-/* A unit all capacities of the flow are multiples of, if there is one that makes a short table. */
-static double cover_unit(const struct model *m, size_t k, double total)
-{
-	double unit = 0;
-	for (size_t j = 0; j < m->sites; j++) {
-		const struct line *line = model_line(m, j, k);
-		for (int l = 0; l < line->levels; l++) {
-			double a = m->capacity[line->first + (size_t)l], b = unit;
-			if (a >= total)
-				continue;
-			if (fmod(a, 1) != 0)
-				return total / COVER_UNITS;
-			while (b > 0) {
-				double rest = fmod(a, b);
-				a = b;
-				b = rest;
-			}
-			unit = a;
-		}
-	}
-	return unit > 0 && total / unit < 2 * COVER_UNITS ? unit : total / COVER_UNITS;
-}
-
-/* One year: lines of a flow at most one level each, room for all tonnes in all. `cost` holds one
- * line after another. */
-static double cheapest_cover(const struct desk *d, double (*cost)[STATES])
-{
-	const struct model *m = d->m;
-	size_t k = d->k;
-	double total = total_tonnes(m, k), unit = total > 0 ? cover_unit(m, k, total) : 1;
-	size_t need = (size_t)ceil(total / unit * (1 - 1e-9));
-	double *cover = malloc((need + 1) * sizeof *cover),
-	       *next = malloc((need + 1) * sizeof *next);
-	if (!cover || !next)
-		abort();
-	for (size_t s = 0; s <= need; s++)
-		cover[s] = s ? INFINITY : 0;
-	for (size_t j = 0; j < m->sites; j++) {
-		const struct line *line = model_line(m, j, k);
-		for (size_t s = 0; s <= need; s++) {
-			next[s] = INFINITY;
-			for (int l = LEVEL_NONE; l < line->levels; l++) {
-				double u =
-					l == LEVEL_NONE ? 0 : m->capacity[line->first + (size_t)l];
-				double units = ceil(u / unit * (1 - 1e-12));
-				size_t rest = units < (double)s ? s - (size_t)units : 0;
-				double v = cover[rest] + cost[j][l + 1] +
-					   m->discount[0] * change_cost(d, j, line->start, l, 0);
-				if (v < next[s])
-					next[s] = v;
-			}
-		}
-		double *swap = cover;
-		cover = next;
-		next = swap;
-	}
-	double value = cover[need];
-	free(cover);
-	free(next);
-	return value;
-}
-
 static bool shares_are_right(
 	const struct model *m, const struct certificate *c, const struct tolls *tolls)
 {
@@ -593,54 +329,6 @@ static bool roundings_are_right(const struct model *m, const struct certificate 
 				return false;
 	}
 	return true;
-}
-
-/* What a site's lines that are not fixed come to, beside having nothing. */
-struct choice {
-	double gain; /* what they save at best, at most 0 */
-	double least; /* what opening the least bad of them costs when none saves anything; infinite: has none */
-};
-
-static double choice_cost(const struct choice *c)
-{
-	return c->gain < 0 ? c->gain : c->least;
-}
-
-/* Whether a limit wants the site open in some year. */
-static bool is_ever_due(const struct model *m, const struct tolls *tolls, size_t j)
-{
-	for (size_t t = 0; t < m->years; t++)
-		if (tolls->is_open[j * m->years + t])
-			return true;
-	return false;
-}
-
-/* The sites that are platforms: those that have to be open, those that save, no more and no fewer than may be. */
-static double best_platforms(
-	const struct model *m, const struct tolls *tolls, struct choice *choices)
-{
-	double value = 0;
-	int most = m->max_platforms >= 0 ? m->max_platforms : (int)m->sites, chosen = 0;
-	for (size_t j = 0; j < m->sites; j++) {
-		if (!is_ever_due(m, tolls, j) || !isfinite(choice_cost(&choices[j])))
-			continue;
-		value += choice_cost(&choices[j]);
-		choices[j] = (struct choice){0, INFINITY};
-		chosen++;
-	}
-	for (int n = chosen; n < most; n++) {
-		size_t best = m->sites;
-		for (size_t j = 0; j < m->sites; j++)
-			if (isfinite(choice_cost(&choices[j])) &&
-				(best == m->sites ||
-					choice_cost(&choices[j]) < choice_cost(&choices[best])))
-				best = j;
-		if (best == m->sites || (n >= m->min_platforms && choices[best].gain >= 0))
-			break;
-		value += choice_cost(&choices[best]);
-		choices[best] = (struct choice){0, INFINITY};
-	}
-	return value;
 }
 
 /* The best path of a line over the years; what having nothing from the start on would cost, and being open in
@@ -695,9 +383,14 @@ static bool has_cover(const struct model *m)
 
 static double cover_value(struct desk *d)
 {
-	for (size_t j = 0; j < d->m->sites; j++)
+	const struct model *m = d->m;
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, d->k);
 		line_costs(d, j, true, &d->cost[j]);
-	return cheapest_cover(d, d->cost);
+		for (int l = LEVEL_NONE; l < line->levels; l++)
+			d->cost[j][l + 1] += m->discount[0] * change_cost(d, j, line->start, l, 0);
+	}
+	return covering_cheapest(m, d->k, (const double(*)[STATES])d->cost);
 }
 
 /* Whether some sites have to be platforms, whatever they save. */
@@ -760,8 +453,7 @@ static void furnish(struct desk *d, struct arena *a)
 	d->row = arena_array(a, double, m->points);
 	d->own = arena_array(a, double, m->points);
 	d->gains = arena_array(a, struct gain, m->points + 1);
-	d->drawers.next = arena_array(a, uint32_t, m->points);
-	d->drawers.inside = arena_array(a, struct gain, m->points);
+	drawers_init(&d->drawers, a, m->points);
 	d->least = arena_array(a, double, d->blocks);
 	d->cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d->cost);
 }
@@ -775,7 +467,7 @@ double bound_evaluate_by(const struct model *m, const struct certificate *c, siz
 {
 	struct arena *a = arena_new();
 	struct tolls tolls;
-	if (!read_tolls(a, m, c->limits, &tolls) || !shares_are_right(m, c, &tolls) ||
+	if (!tolls_read(&tolls, a, m, c->limits) || !shares_are_right(m, c, &tolls) ||
 		!roundings_are_right(m, c)) {
 		arena_free(a);
 		return -INFINITY;
@@ -818,7 +510,7 @@ double bound_evaluate_by(const struct model *m, const struct certificate *c, siz
 			lines += flow_value(desks, threads, worth, choices);
 	}
 	if (has_number(m))
-		lines += best_platforms(m, &tolls, choices);
+		lines += platforms_best(m, &tolls, choices);
 	/* Both are true: of a cover that says nothing of numbers, and of numbers, the better. */
 	bound += has_cover(m) && !has_due(m) ? covers : fmax(lines, covers);
 	/* Every site may earn on every tonne: so much may sums of this size be off. Multipliers that
