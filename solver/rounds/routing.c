@@ -24,10 +24,10 @@ enum {
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
 
-/* Breeding: births in a turn; up to so many stops where no clock ends the search, and else so many processor seconds at least for each two
- * stops: with less, one long cooling goes further. */
+/* Breeding: births in a turn. It goes further than one long cooling with so many processor seconds, times the cube of the stops; where
+ * no clock ends the search, on up to so many stops. */
 enum { BIRTHS = 50, BREEDING_MOST = 450 };
-static const double BREEDING_S = 1.15e-4;
+static const double BREEDING_S = 2.7e-7;
 
 enum { POOL_ROOM = 1 << 15 }; /* rounds of a thread */
 
@@ -307,7 +307,7 @@ static bool is_worth_breeding(const struct routing_options *o, double stops)
 {
 	if (o->turns > 0)
 		return stops <= BREEDING_MOST;
-	return o->time_limit_s * o->threads >= BREEDING_S * stops * stops;
+	return o->time_limit_s * o->threads >= BREEDING_S * stops * stops * stops;
 }
 
 static void routing_init(struct routing *x, struct arena *a, const struct vrp *v,
