@@ -42,7 +42,7 @@ static double find_unreached(struct arena *a, const struct model *m, size_t k, s
 		capacity[j] = model_largest_capacity(m, j, k);
 	capacity[m->sites] = INFINITY;
 	struct routing r;
-	return transport_solve(a, &one, 0, 0, capacity, &r) ? r.cost : total_tonnes(m, k, t);
+	return transport_solve(a, &one, 0, 0, capacity, NULL, &r) ? r.cost : total_tonnes(m, k, t);
 }
 
 /* What the flow lacks in a year; `is_reached` asks for the lanes too. */

@@ -14,11 +14,11 @@ struct gain {
 	double per_tonne, tonnes;
 };
 
-/* The most that `room` tonnes can earn; the points that earn it come first. What is left to decide
- * is [low, high): a third of it is looked at again each time, on average. */
-static double most_earned(struct gain *g, size_t *count, double room)
+/* The most that `room` tonnes can earn. What is left to decide is [low, high): a third of it is
+ * looked at again each time, on average. */
+static double most_earned(struct gain *g, size_t count, double room)
 {
-	size_t low = 0, high = *count;
+	size_t low = 0, high = count;
 	double earned = 0;
 	while (low < high && room > 0) {
 		double pivot = g[low + (high - low) / 2].per_tonne, tonnes = 0, worth = 0;
@@ -49,7 +49,54 @@ static double most_earned(struct gain *g, size_t *count, double room)
 				room -= part;
 			}
 	}
-	*count = low;
+	return earned;
+}
+
+/* Gains in drawers, a drawer for each part of the way to the highest: only in the one where the room ends
+ * points have to be told apart. */
+enum { DRAWERS = 128 };
+static const uint32_t NOBODY = UINT32_MAX;
+
+struct drawers {
+	double tonnes[DRAWERS], worth[DRAWERS];
+	uint32_t first[DRAWERS]; /* NOBODY: empty */
+	uint32_t *next;          /* [gain] in the same drawer */
+	struct gain *inside;     /* [gain] of one drawer, scratch */
+};
+
+static void sort_out(struct drawers *s, const struct gain *g, size_t count)
+{
+	double highest = 0;
+	for (size_t n = 0; n < count; n++)
+		highest = g[n].per_tonne > highest ? g[n].per_tonne : highest;
+	double scale = highest > 0 ? DRAWERS / highest : 0;
+	for (size_t b = 0; b < DRAWERS; b++) {
+		s->tonnes[b] = s->worth[b] = 0;
+		s->first[b] = NOBODY;
+	}
+	for (size_t n = 0; n < count; n++) {
+		double at = g[n].per_tonne * scale;
+		size_t b = at < DRAWERS - 1 ? (size_t)at : DRAWERS - 1;
+		s->tonnes[b] += g[n].tonnes;
+		s->worth[b] += g[n].tonnes * g[n].per_tonne;
+		s->next[n] = s->first[b];
+		s->first[b] = (uint32_t)n;
+	}
+}
+
+/* The most that `room` tonnes can earn. */
+static double drawn(struct drawers *s, const struct gain *g, double room)
+{
+	double earned = 0;
+	for (size_t b = DRAWERS; b-- > 0; room -= s->tonnes[b]) {
+		if (s->tonnes[b] > room) {
+			size_t count = 0;
+			for (uint32_t n = s->first[b]; n != NOBODY; n = s->next[n])
+				s->inside[count++] = g[n];
+			return earned + most_earned(s->inside, count, room);
+		}
+		earned += s->worth[b];
+	}
 	return earned;
 }
 
@@ -185,10 +232,43 @@ struct desk {
 	uint32_t **inside;  /* [rounding] the points of S */
 	size_t *count;      /* [rounding] how many */
 	struct gain *gains; /* [point] */
+	struct drawers drawers;
 	struct tolls tolls;
 	double *row; /* [point] haulage of the line under way, where emissions have a price */
 	double (*cost)[STATES];
+	/* Points in blocks: none gains where the highest price is below the least cost. */
+	size_t blocks;
+	double *most; /* [year][block] of the prices for lines that are far: no line meets higher ones */
+	double *least; /* [block] haulage to the site under way */
 };
+
+enum { BLOCK = 16 };
+
+static size_t block_end(const struct desk *d, size_t b)
+{
+	return (b + 1) * BLOCK < d->m->points ? (b + 1) * BLOCK : d->m->points;
+}
+
+static void find_most(struct desk *d)
+{
+	for (size_t t = 0; t < d->m->years; t++)
+		for (size_t b = 0; b < d->blocks; b++) {
+			double most = -INFINITY;
+			for (size_t i = b * BLOCK; i < block_end(d, b); i++)
+				most = fmax(most, d->price[t * d->m->points + i]);
+			d->most[t * d->blocks + b] = most;
+		}
+}
+
+static void find_least(struct desk *d, size_t j)
+{
+	const double *haul = d->m->haul[d->k] + j * d->m->points;
+	for (size_t b = 0; b < d->blocks; b++) {
+		d->least[b] = INFINITY;
+		for (size_t i = b * BLOCK; i < block_end(d, b); i++)
+			d->least[b] = haul[i] < d->least[b] ? haul[i] : d->least[b];
+	}
+}
 
 /* Haulage to site j as the price of emissions has it. */
 static const double *haul_row(const struct desk *d, size_t j, size_t t)
@@ -264,6 +344,7 @@ static double line_credit(const struct desk *d, size_t j, size_t t, double capac
 /* What line (j, k) gains by each point in year t. */
 struct lane_row {
 	const double *price, *haul, *tonnes;
+	const double *most; /* [block] */
 	double rate, gate;
 };
 
@@ -273,6 +354,7 @@ static struct lane_row lanes_of(struct desk *d, size_t j, size_t t)
 	return (struct lane_row){.price = line_prices(d, j, t),
 		.haul = haul_row(d, j, t),
 		.tonnes = model_tonnes(m, d->k, t),
+		.most = d->most + t * d->blocks,
 		.rate = m->rate[d->k * m->years + t],
 		.gate = m->gate[(j * m->flows + d->k) * m->years + t] +
 			d->tolls.tonne[j * m->years + t]};
@@ -296,21 +378,32 @@ static pack earned_by(const struct lane_row *r, size_t i)
 	return (pack)((mask)gain & (gain > 0)) * load(r->tonnes + i);
 }
 
+/* Whether points of the block may gain; rounding is on the safe side. */
+static bool may_gain(const struct desk *d, const struct lane_row *r, size_t b)
+{
+	double cost = r->rate * d->least[b];
+	return !(r->most[b] - r->gate < cost - 1e-9 * (fabs(cost) + fabs(r->gate)));
+}
+
 /* What the site could earn with room for all. */
 static double earned_by_all(const struct desk *d, const struct lane_row *r)
 {
 	pack even = {0}, odd = {0};
-	size_t points = d->m->points, i = 0;
-	for (; i + 2 * PACK <= points; i += 2 * PACK) {
-		even += earned_by(r, i);
-		odd += earned_by(r, i + PACK);
+	double rest = 0;
+	for (size_t b = 0; b < d->blocks; b++) {
+		if (!may_gain(d, r, b))
+			continue;
+		size_t i = b * BLOCK, end = block_end(d, b);
+		for (; i + 2 * PACK <= end; i += 2 * PACK) {
+			even += earned_by(r, i);
+			odd += earned_by(r, i + PACK);
+		}
+		for (; i < end; i++) {
+			double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
+			rest += gain > 0 ? gain * r->tonnes[i] : 0;
+		}
 	}
 	even += odd;
-	double rest = 0;
-	for (; i < points; i++) {
-		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
-		rest += gain > 0 ? gain * r->tonnes[i] : 0;
-	}
 	return even[0] + even[1] + rest;
 }
 
@@ -319,14 +412,18 @@ static void earn(struct desk *d, const struct line *line, const struct lane_row 
 {
 	const struct model *m = d->m;
 	size_t count = 0;
-	for (size_t i = 0; i < m->points; i++) {
-		double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
-		if (gain > 0 && r->tonnes[i] > 0)
-			d->gains[count++] = (struct gain){gain, r->tonnes[i]};
+	for (size_t b = 0; b < d->blocks; b++) {
+		if (!may_gain(d, r, b))
+			continue;
+		for (size_t i = b * BLOCK; i < block_end(d, b); i++) {
+			double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
+			d->gains[count] = (struct gain){gain, r->tonnes[i]};
+			count += gain > 0 && r->tonnes[i] > 0;
+		}
 	}
-	/* What a smaller capacity takes is among what a larger one takes. */
-	for (int l = line->levels; l-- > 0;)
-		worth[l] = most_earned(d->gains, &count, m->capacity[line->first + (size_t)l]);
+	sort_out(&d->drawers, d->gains, count);
+	for (int l = 0; l < line->levels; l++)
+		worth[l] = drawn(&d->drawers, d->gains, m->capacity[line->first + (size_t)l]);
 }
 
 /* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. No more than that
@@ -336,6 +433,7 @@ static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[S
 	const struct model *m = d->m;
 	const struct line *line = model_line(m, j, d->k);
 	bool has_limit = line->levels && isfinite(m->capacity[line->first]);
+	find_least(d, j);
 	for (size_t t = 0; t < m->years; t++) {
 		double worth[MODEL_LEVELS_MAX] = {0};
 		struct lane_row r = lanes_of(d, j, t);
@@ -661,7 +759,10 @@ static void furnish(struct desk *d, struct arena *a)
 	const struct model *m = d->m;
 	d->row = arena_array(a, double, m->points);
 	d->own = arena_array(a, double, m->points);
-	d->gains = arena_array(a, struct gain, m->points);
+	d->gains = arena_array(a, struct gain, m->points + 1);
+	d->drawers.next = arena_array(a, uint32_t, m->points);
+	d->drawers.inside = arena_array(a, struct gain, m->points);
+	d->least = arena_array(a, double, d->blocks);
 	d->cost = arena_calloc(a, m->years > m->sites ? m->years : m->sites, sizeof *d->cost);
 }
 
@@ -686,6 +787,8 @@ double bound_evaluate_by(const struct model *m, const struct certificate *c, siz
 		.m = m,
 		.c = c,
 		.price = arena_array(a, double, m->years * m->points),
+		.blocks = (m->points + BLOCK - 1) / BLOCK,
+		.most = arena_array(a, double, m->years *((m->points + BLOCK - 1) / BLOCK)),
 		.needs = arena_array(a, struct need, c->rounding_count * m->years + 1),
 		.inside = arena_array(a, uint32_t *, c->rounding_count + 1),
 		.count = arena_array(a, size_t, c->rounding_count + 1),
@@ -707,6 +810,7 @@ double bound_evaluate_by(const struct model *m, const struct certificate *c, siz
 		for (size_t n = 0; n < threads; n++)
 			desks[n].k = k;
 		add_roundings(m, c, k, d->price);
+		find_most(d);
 		bound += tonnes_value(d);
 		if (has_cover(m))
 			covers += cover_value(d);

@@ -1,5 +1,45 @@
 #include "cut.h"
 
+#include <stdlib.h>
+
+static int by_capacity(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static uint32_t size_of(const struct sizes *s, double capacity)
+{
+	size_t low = 0, high = s->count;
+	while (high - low > 1) {
+		size_t middle = (low + high) / 2;
+		if (s->capacity[middle] <= capacity)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (uint32_t)low;
+}
+
+void sizes_init(struct sizes *s, struct arena *a, const struct model *m)
+{
+	*s = (struct sizes){.capacity = arena_array(a, double, m->levels),
+		.of_level = arena_array(a, uint32_t, m->levels)};
+	size_t count = 0, lines = m->sites * m->flows;
+	for (size_t c = 0; c < lines; c++)
+		for (int l = 0; l < m->lines[c].levels && !m->lines[c].is_fixed; l++)
+			s->capacity[count++] = m->capacity[m->lines[c].first + (size_t)l];
+	qsort(s->capacity, count, sizeof *s->capacity, by_capacity);
+	for (size_t n = 0; n < count; n++)
+		if (n == 0 || s->capacity[n] > s->capacity[s->count - 1])
+			s->capacity[s->count++] = s->capacity[n];
+	for (size_t c = 0; c < lines; c++)
+		for (int l = 0; l < m->lines[c].levels && !m->lines[c].is_fixed; l++) {
+			size_t level = m->lines[c].first + (size_t)l;
+			s->of_level[level] = size_of(s, m->capacity[level]);
+		}
+}
+
 bool cut_is_inside(const struct cut *c, const struct model *m, size_t i)
 {
 	const struct rounding *r = &c->rounding;
@@ -19,7 +59,8 @@ bool cut_is(const struct cut *c, const struct rounding *r)
 	       c->rounding.second == r->second;
 }
 
-void cut_init(struct cut *c, struct arena *a, const struct model *m, const struct rounding *in)
+void cut_init(struct cut *c, struct arena *a, const struct model *m, const struct sizes *sizes,
+	const struct rounding *in)
 {
 	size_t years = m->years;
 	*c = (struct cut){
@@ -27,6 +68,7 @@ void cut_init(struct cut *c, struct arena *a, const struct model *m, const struc
 		.is_everywhere = in->centre == ROUNDING_EVERYWHERE,
 		.points = arena_array(a, uint32_t, m->points),
 		.stair = arena_array(a, struct stair, years),
+		.counts = arena_array(a, double, years * sizes->count),
 		.price = arena_array(a, double, years),
 		.trial = arena_array(a, double, years),
 		.last = arena_array(a, double, years),
@@ -44,6 +86,9 @@ void cut_init(struct cut *c, struct arena *a, const struct model *m, const struc
 		for (size_t n = 0; n < c->count; n++)
 			d += w[c->points[n]];
 		c->stair[t] = stair_of(d, in->unit, in->second);
+		for (size_t n = 0; n < sizes->count; n++)
+			c->counts[t * sizes->count + n] =
+				stair_at(&c->stair[t], sizes->capacity[n]);
 		c->price[t] = in->price && d > 0 ? in->price[t] : 0;
 	}
 	c->rounding.price = c->price;

@@ -74,7 +74,8 @@ bool plan_route_priced(struct arena *a, const struct model *m, struct plan *p, d
 			for (size_t j = 0; j < m->sites; j++)
 				capacity[j] = level_capacity(m, j, k, plan_level(m, p, j, k)[t]);
 			struct routing *r = &routes[k * m->years + t];
-			is_routed = transport_solve(scratch, m, k, t, capacity, r);
+			const double *guess = t ? r[-1].price : NULL;
+			is_routed = transport_solve(scratch, m, k, t, capacity, guess, r);
 			p->shipment_count += r->count;
 			for (size_t j = 0; j < m->sites && price && is_routed; j++)
 				price[(j * m->flows + k) * m->years + t] = r->price[j];

@@ -236,6 +236,7 @@ void transport_resize(struct transport *tp, size_t j, double capacity)
 	}
 }
 
+/* Every point where it is cheapest at the prices of the capacities. */
 static bool place_all(struct transport *tp)
 {
 	for (size_t i = 0; i < tp->points; i++) {
@@ -245,7 +246,7 @@ static bool place_all(struct transport *tp)
 		size_t where = tp->sites;
 		for (size_t n = 0; n < tp->open_count; n++) {
 			size_t j = tp->open[n];
-			double c = cost_per_tonne(tp, j, i);
+			double c = cost_per_tonne(tp, j, i) + tp->depots[j].price;
 			if (c < best) {
 				best = c;
 				where = j;
@@ -426,7 +427,7 @@ static int by_site(const void *a, const void *b)
 }
 
 bool transport_solve(struct arena *a, const struct model *m, size_t k, size_t t,
-	const double *capacity, struct routing *out)
+	const double *capacity, const double *guess, struct routing *out)
 {
 	/* Only open sites enter: the arc tables are square. */
 	uint32_t *site = arena_array(a, uint32_t, m->sites);
@@ -441,6 +442,7 @@ bool transport_solve(struct arena *a, const struct model *m, size_t k, size_t t,
 		transport_row(&tp, n, m->haul[k] + j * m->points, m->rate[k * m->years + t],
 			m->gate[(j * m->flows + k) * m->years + t]);
 		transport_resize(&tp, n, capacity[j]);
+		tp.depots[n].price = guess ? guess[j] : 0;
 	}
 	if (!transport_settle(&tp))
 		return false;

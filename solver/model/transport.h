@@ -11,8 +11,8 @@
  *
  * Mathematics. Points i with tonnes w_i, open sites with capacity u_a:
  *	min sum c_ia x_ia,  sum_a x_ia = w_i,  sum_i x_ia <= u_a,  x >= 0.
- * Every point starts at its cheapest site; what exceeds a capacity then leaves by successive
- * shortest paths on the graph of sites, where arc a -> b costs min { c_ib - c_ia : x_ia > 0 }, the
+ * Every point starts at the site that is cheapest at the prices mu one begins with, nothing or those
+ * of a year much alike; what exceeds a capacity then leaves by successive shortest paths on the graph of sites, where arc a -> b costs min { c_ib - c_ia : x_ia > 0 }, the
  * cheapest change of mind of a point served at a. Prices mu_a >= 0 of the capacities keep all
  * lengths c_ib - c_ia + mu_b - mu_a >= 0, so each search is Dijkstra's. Room that appears is filled
  * by the mirror image: shortest paths that end in the site with room and begin wherever tonnes can
@@ -88,8 +88,9 @@ struct routing {
 	const double *price; /* [site] per tonne of capacity */
 };
 
-/* capacity[site]: 0 closed, infinite without limit. False: not everything can go somewhere. */
+/* capacity[site]: 0 closed, infinite without limit. guess[site]: the prices of a year much like this
+ * one, where the search begins; null for none. False: not everything can go somewhere. */
 must_use bool transport_solve(struct arena *a, const struct model *m, size_t k, size_t t,
-	const double *capacity, struct routing *out);
+	const double *capacity, const double *guess, struct routing *out);
 
 #endif

@@ -13,6 +13,13 @@ static const double WEIGHT = 0.5, LEAST_WEIGHT = 0.03, MOST_WEIGHT = 0.3;
 static const double CUT_SPEED = 2;
 enum { PATIENCE = 4 };
 
+/* Whether a price is as high as it may be, rounding apart. */
+static bool is_at_top(const struct relax *r, size_t c)
+{
+	static const double NEAR = 1e-9;
+	return r->far[c] >= r->ceiling[c] - NEAR * fabs(r->ceiling[c]);
+}
+
 /* Turns `served` into violations. A point whose price is at its ceiling and that is not wholly
  * served takes the outlet: nothing is lacking, and the inequalities are met by so much. */
 static void find_violations(struct relax *r)
@@ -26,12 +33,12 @@ static void find_violations(struct relax *r)
 			size_t at = (c->rounding.flow * m->years + t) * m->points;
 			for (size_t i = 0; i < c->count; i++) {
 				size_t p = at + c->points[i];
-				if (r->served[p] > 0 && r->far[p] >= r->ceiling[p])
+				if (r->served[p] > 0 && is_at_top(r, p))
 					c->slack[t] -= r->served[p] * m->tonnes[p];
 			}
 		}
 	for (size_t c = 0; c < relax_prices(m); c++)
-		if (r->served[c] > 0 && r->far[c] >= r->ceiling[c])
+		if (r->served[c] > 0 && is_at_top(r, c))
 			r->served[c] = 0;
 }
 
@@ -100,7 +107,8 @@ static double direction_norm(const struct relax *r)
 	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
 		double year = 0;
 		for (size_t c = kt * m->points; c < (kt + 1) * m->points; c++)
-			year += m->tonnes[c] * r->lack[c] * r->lack[c];
+			if (!(r->lack[c] > 0 && is_at_top(r, c)))
+				year += m->tonnes[c] * r->lack[c] * r->lack[c];
 		sum += m->discount[kt % m->years] * year;
 	}
 	for (size_t n = 0; n < r->cut_count; n++)

@@ -25,13 +25,19 @@ static double dearest(const struct model *m, size_t k)
 		if (l->levels && !l->is_fixed)
 			line = fmax(line, m->build[first] + m->running[first]);
 	}
-	for (size_t t = 0; t < m->years; t++)
-		for (size_t j = 0; j < m->sites; j++)
-			for (size_t i = 0; i < m->points && model_line(m, j, k)->levels; i++) {
-				double c = model_cost(m, i, j, k, t);
-				if (isfinite(c))
-					most = fmax(most, fabs(c));
-			}
+	for (size_t j = 0; j < m->sites; j++) {
+		double near = INFINITY, far = -INFINITY; /* haulage of lanes that exist */
+		for (size_t i = 0; i < m->points && model_line(m, j, k)->levels; i++) {
+			double haul = m->haul[k][j * m->points + i];
+			near = fmin(near, haul);
+			far = isfinite(haul) ? fmax(far, haul) : far;
+		}
+		for (size_t t = 0; t < m->years && near <= far; t++) {
+			double rate = m->rate[k * m->years + t];
+			double gate = m->gate[(j * m->flows + k) * m->years + t];
+			most = fmax(most, fmax(fabs(rate * near + gate), fabs(rate * far + gate)));
+		}
+	}
 	return 10 * most + 1 + (tonnes > 0 ? line / (PART * tonnes) : 0);
 }
 

@@ -12,6 +12,7 @@ enum {
 	STAGES = 3,        /* .. and as many stages, at most, on the coarsest rung */
 	FINER = 4,         /* zones to a site, in between */
 	ZONE_ITERATIONS = 40,
+	YEAR_ITERATIONS = 20,
 	FINER_ITERATIONS = 15,
 	POINT_ITERATIONS = 5,
 	COARSE_ROUNDS = 12, /* of the coarsest rung */
@@ -40,8 +41,8 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 	double most = fmin(ZONES_MAX, (double)m->points / POINTS_A_ZONE);
 	size_t count = (size_t)fmax(ZONES_MIN, fmin(most, LANES_AIMED / others));
 	struct rung *rung = l->rungs;
-	bool is_tight = needs_several(m);
-	l->is_light = !is_tight && others <= LIGHT_LINES;
+	l->is_tight = needs_several(m);
+	l->is_light = !l->is_tight && others <= LIGHT_LINES;
 	rung->m = m;
 	*rung = (struct rung){.m = m,
 		.rounds = 400,
@@ -57,7 +58,7 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 			.rounds = 20,
 			.iterations = FINER_ITERATIONS,
 			.first_cuts = 1,
-			.until = 0.6};
+			.until = 0.8};
 		rung->m = &rung->zones.model;
 	}
 	if (rung->m->points > count + count / 2) {
@@ -72,18 +73,35 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 	rung->rounds = 12;
 	rung->iterations = ZONE_ITERATIONS;
 	rung->first_cuts = 1;
-	rung->until = rung == l->rungs ? LADDER_TIME : 0.42;
+	rung->until = rung == l->rungs ? LADDER_TIME : 0.68;
 	if (rung->m->points > ZONES_MIN / 2) {
-		zones_init(&rung[1].zones, a, rung->m, 2 * rung->m->points / COARSER, STAGES);
+		size_t few = 2 * rung->m->points / COARSER;
+		if (m->years > STAGES) {
+			/* What stages of years hide is found on few zones. */
+			zones_init(&rung[1].zones, a, rung->m, few, m->years);
+			rung++;
+			*rung = (struct rung){.m = &rung->zones.model,
+				.zones = rung->zones,
+				.rounds = 12,
+				.iterations = YEAR_ITERATIONS,
+				.first_cuts = 1,
+				.until = 0.55};
+			rung->m = &rung->zones.model;
+		}
+		zones_init(&rung[1].zones, a, rung->m, few, STAGES);
+		l->top_zones = rung == l->rungs + l->warm_rung
+				       ? rung[1].zones
+				       : zones_join(a, &rung->zones, &rung[1].zones,
+						 l->rungs[l->warm_rung].m->points);
 		rung++;
 		*rung = (struct rung){.m = &rung->zones.model,
 			.zones = rung->zones,
 			.rounds = l->is_light ? LIGHT_ROUNDS : COARSE_ROUNDS,
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
-			.until = 0.25};
+			.until = 0.35};
 		rung->m = &rung->zones.model;
-		if (rung->m->years == m->years && is_tight)
+		if (rung->m->years == m->years && l->is_tight)
 			l->plan_rung++;
 	}
 	l->count = (size_t)(rung - l->rungs) + 1;

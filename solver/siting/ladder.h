@@ -10,7 +10,7 @@
 #include "relax.h"
 #include "zones.h"
 
-enum { LADDER_RUNGS = 4 };
+enum { LADDER_RUNGS = 5 };
 
 /* Part of the time that the bottom may take: evaluating the certificate anew takes the rest. */
 static const double LADDER_TIME = 0.93;
@@ -29,9 +29,11 @@ struct ladder {
 	struct rung rungs[LADDER_RUNGS];
 	size_t count;
 	bool is_light; /* few lines, and some flow needs hardly more than one: what sites cost matters */
+	bool is_tight;           /* every flow needs several lines */
 	size_t plan_rung;        /* plans are searched there: all years, and zones enough */
 	size_t warm_rung;        /* where the ascent begins from an earlier answer, .. */
 	struct zones warm_zones; /* .. made of the points */
+	struct zones top_zones;  /* the coarsest, made of the zones of that rung */
 };
 
 void ladder_init(struct ladder *l, struct arena *a, const struct model *m);

@@ -24,15 +24,27 @@ static size_t line_at(const struct model *m, size_t j, size_t k)
 	return (j * m->flows + k) * m->years;
 }
 
+/* The nth inequality of a flow. */
+static const struct cut *cut_of(const struct relax *r, size_t k, size_t n)
+{
+	return &r->cuts[r->cuts_of[k * RELAX_CUTS_MAX + n]];
+}
+
+/* What a level of a near line does for an inequality in year t. */
+static double counts_for(const struct relax *r, const struct cut *c, size_t level, size_t t)
+{
+	return c->counts[t * r->sizes.count + r->sizes.of_level[level]];
+}
+
 /* What the inequalities grant a line, kept with the heap; null where there is nothing. */
 static const double *line_credit(struct relax *r, struct heap *heap, size_t j, size_t k)
 {
 	const struct model *m = r->m;
 	const struct line *line = model_line(m, j, k);
 	double *credit = NULL;
-	for (size_t n = 0; n < r->cut_count; n++) {
-		const struct cut *c = &r->cuts[n];
-		if (c->rounding.flow != k || !cut_is_near(c, j, line))
+	for (size_t n = 0; n < r->cuts_in[k]; n++) {
+		const struct cut *c = cut_of(r, k, n);
+		if (!cut_is_near(c, j, line))
 			continue;
 		if (!credit) {
 			credit = heap->credit + k * m->years * MODEL_LEVELS_MAX;
@@ -41,8 +53,7 @@ static const double *line_credit(struct relax *r, struct heap *heap, size_t j, s
 		for (size_t t = 0; t < m->years; t++)
 			for (int l = 0; l < line->levels && c->trial[t] > 0; l++)
 				credit[t * MODEL_LEVELS_MAX + (size_t)l] +=
-					c->trial[t] * stair_at(&c->stair[t],
-							      m->capacity[line->first + (size_t)l]);
+					c->trial[t] * counts_for(r, c, line->first + (size_t)l, t);
 	}
 	return credit;
 }
@@ -57,9 +68,9 @@ static struct prices line_prices(struct relax *r, struct heap *heap, size_t j, s
 	const double *row = line->is_fixed ? r->far + at : r->near + at;
 	struct prices p = {
 		.point = row, .most = line->is_fixed ? r->far_most + top : r->near_most + top};
-	for (size_t n = 0; n < r->cut_count; n++) {
-		const struct cut *c = &r->cuts[n];
-		if (c->rounding.flow != k || c->is_everywhere || !cut_is_near(c, j, line))
+	for (size_t n = 0; n < r->cuts_in[k]; n++) {
+		const struct cut *c = cut_of(r, k, n);
+		if (c->is_everywhere || !cut_is_near(c, j, line))
 			continue; /* those everywhere are left out of r->near */
 		for (size_t t = 0; t < m->years; t++) {
 			if (c->trial[t] <= 0)
@@ -230,14 +241,11 @@ static void take_line(struct relax *r, struct heap *heap, size_t j, size_t k)
 				mean[p->items[n].id] += (float)(x * MEAN_WEIGHT / r->mean_scale);
 		}
 		r->level_mean[line->first + (size_t)l] += (float)(MEAN_WEIGHT / r->mean_scale);
-		for (size_t n = 0; n < r->cut_count; n++) {
-			const struct cut *c = &r->cuts[n];
-			if (c->rounding.flow != k)
-				continue;
-			double *load = &heap->load[n * m->years + t];
+		for (size_t n = 0; n < r->cuts_in[k]; n++) {
+			const struct cut *c = cut_of(r, k, n);
+			double *load = &heap->load[(size_t)(c - r->cuts) * m->years + t];
 			if (cut_is_near(c, j, line)) {
-				*load += stair_at(
-					&c->stair[t], m->capacity[line->first + (size_t)l]);
+				*load += counts_for(r, c, line->first + (size_t)l, t);
 				continue;
 			}
 			for (size_t i = 0; i < taken; i++)

@@ -9,6 +9,8 @@ enum { STATES = MODEL_LEVELS_MAX + 2, PACK = 2 };
 
 /* Gains so near a threshold, relative to it, are looked at one by one. */
 static const double NEAR = 0.1;
+/* A value that may be too high by so much of it is as good as exact. */
+static const double HAIR = 1e-5;
 
 /* Two lanes at a time, in two sums: the sums are the same on every machine. */
 typedef double pack __attribute__((vector_size(PACK * sizeof(double))));
@@ -22,8 +24,10 @@ void pricing_init(
 		.m = m,
 		.lanes = lanes,
 		.threshold = arena_array(a, double, m->levels * m->years),
+		.density = arena_array(a, double, m->levels * m->years),
+		.over = arena_array(a, double, cells),
 		.worth = arena_array(a, double, cells),
-		.is_exact = arena_array(a, bool, cells),
+		.nearness = arena_array(a, unsigned char, cells),
 		.items = arena_array(a, struct item, m->points),
 		.node = arena_array(a, double, m->years *(MODEL_LEVELS_MAX + 1)),
 		.from = arena_array(a, int, m->years *STATES),
@@ -78,11 +82,16 @@ static bool may_gain(const struct tariff *f, size_t b, double h)
 	return !(f->most[b] - f->gate - h < least - 1e-9 * least);
 }
 
-/* sum_i w max(0, g - h) */
-static double gain_above(const struct tariff *f, double h)
+/* sum_i w max(0, g - h), and the tonnes that make it up. */
+struct above {
+	double earned, tonnes;
+};
+
+static struct above gain_above(const struct tariff *f, double h)
 {
-	pack even = {0}, odd = {0};
-	double off = f->gate + h, rest = 0;
+	pack even = {0}, odd = {0}, even_tonnes = {0}, odd_tonnes = {0};
+	double off = f->gate + h;
+	struct above rest = {0};
 	for (size_t b = 0; b < f->blocks; b++) {
 		if (!may_gain(f, b, h))
 			continue;
@@ -91,16 +100,50 @@ static double gain_above(const struct tariff *f, double h)
 			end = f->points;
 		for (; i + 2 * PACK <= end; i += 2 * PACK) {
 			size_t n = i + PACK;
-			even += load(f->tonnes + i) *
-				positive(load(f->price + i) - off - f->rate * load(f->haul + i));
-			odd += load(f->tonnes + n) *
-			       positive(load(f->price + n) - off - f->rate * load(f->haul + n));
+			pack gain = load(f->price + i) - off - f->rate * load(f->haul + i);
+			pack other = load(f->price + n) - off - f->rate * load(f->haul + n);
+			pack w = (pack)((mask)load(f->tonnes + i) & (gain > 0));
+			pack v = (pack)((mask)load(f->tonnes + n) & (other > 0));
+			even_tonnes += w;
+			odd_tonnes += v;
+			even += w * positive(gain);
+			odd += v * positive(other);
 		}
-		for (; i < end; i++)
-			rest += f->tonnes[i] * fmax(0, f->price[i] - off - f->rate * f->haul[i]);
+		for (; i < end; i++) {
+			double gain = f->price[i] - off - f->rate * f->haul[i];
+			if (gain > 0) {
+				rest.tonnes += f->tonnes[i];
+				rest.earned += f->tonnes[i] * gain;
+			}
+		}
 	}
 	even += odd;
-	return even[0] + even[1] + rest;
+	even_tonnes += odd_tonnes;
+	return (struct above){
+		even[0] + even[1] + rest.earned, even_tonnes[0] + even_tonnes[1] + rest.tonnes};
+}
+
+/* The levels up to l at the threshold of level l in year t. */
+static void estimate(struct pricing *p, const struct line *line, size_t k, size_t t, int l,
+	const struct tariff *f)
+{
+	const struct model *m = p->m;
+	double *worth = p->worth + worth_at(m, k, t);
+	size_t level = line->first + (size_t)l;
+	double h = p->threshold[level * m->years + t], u = m->capacity[level];
+	double density = p->density[level * m->years + t];
+	struct above above = gain_above(f, h);
+	for (int n = 0; n <= l; n++) {
+		double most = above.earned;
+		if (h > 0)
+			most += h * m->capacity[line->first + (size_t)n];
+		worth[n] = fmin(worth[n], most);
+	}
+	double over = above.tonnes - u;
+	bool is_hair = density > 0 && over * over <= 2 * density * HAIR * worth[l];
+	p->over[worth_at(m, k, t) + (size_t)l] = over;
+	p->nearness[worth_at(m, k, t) + (size_t)l] =
+		(h > 0 ? is_hair : over <= 0) ? WORTH_EXACT : WORTH_ESTIMATED;
 }
 
 void pricing_estimate(struct pricing *p, size_t j, size_t k, const struct prices *at)
@@ -109,18 +152,11 @@ void pricing_estimate(struct pricing *p, size_t j, size_t k, const struct prices
 	const struct line *line = model_line(m, j, k);
 	for (size_t t = 0; t < m->years; t++) {
 		struct tariff f = tariff_of(p, j, k, t, at);
-		double *worth = p->worth + worth_at(m, k, t);
-		memset(p->is_exact + worth_at(m, k, t), 0, (size_t)line->levels * sizeof(bool));
-		/* A level earns no more than a larger one. */
-		double most = INFINITY;
-		for (int l = line->levels; l-- > 0 && most > 0;) {
-			size_t level = line->first + (size_t)l;
-			double h = p->threshold[level * m->years + t], u = m->capacity[level];
-			most = fmin(most, gain_above(&f, h) + (h > 0 ? h * u : 0));
-			worth[l] = most;
-		}
-		for (int l = 0; l < line->levels && most <= 0; l++)
-			worth[l] = 0;
+		size_t n = worth_at(m, k, t);
+		memset(p->nearness + n, WORTH_BORROWED, (size_t)line->levels);
+		for (int l = 0; l < line->levels; l++)
+			p->worth[n + (size_t)l] = INFINITY;
+		estimate(p, line, k, t, line->levels - 1, &f);
 	}
 }
 
@@ -295,20 +331,90 @@ static void find_path(struct pricing *p, const struct line *line)
 	}
 }
 
-/* Solves the knapsacks of the path. False when all were solved before. */
+/* A threshold, the bound it gives and the tonnes above it that have no room. */
+struct tangent {
+	double h, value, over;
+};
+
+/* From an estimate of level l, by tangents on either side of the least value. False when that is not
+ * closed in. */
+static bool close_in(struct pricing *p, size_t t, size_t level, size_t n, const struct tariff *f)
+{
+	enum { PASSES = 3 };
+	static const double STRIDE = 0.05; /* of the threshold, where nothing is known */
+	const struct model *m = p->m;
+	double *h = &p->threshold[level * m->years + t];
+	double *density = &p->density[level * m->years + t], u = m->capacity[level];
+	struct tangent side[2] = {0}, at = {*h, p->worth[n], p->over[n]};
+	bool is_there[2] = {false, false};
+	if (!(*h > 0) && !(*density > 0))
+		return false;
+	for (int pass = 0;; pass++) {
+		int s = at.over < 0;
+		side[s] = at;
+		is_there[s] = true;
+		double least = -INFINITY, next;
+		if (is_there[0] && is_there[1]) {
+			double bend = side[0].over - side[1].over;
+			next = (side[1].value - side[0].value + side[0].over * side[0].h -
+				       side[1].over * side[1].h) /
+			       bend;
+			least = side[0].value - side[0].over * (next - side[0].h);
+			if (side[1].h > side[0].h)
+				*density = bend / (side[1].h - side[0].h);
+		} else {
+			/* A little too far, to have both sides. */
+			double by = *density > 0 ? 1.5 * at.over / *density
+						 : (at.over > 0 ? STRIDE : -STRIDE) * at.h;
+			next = at.h + by;
+		}
+		bool has_room = at.h <= 0 && at.over <= 0; /* for all that gain */
+		if (has_room || p->worth[n] - least <= HAIR * p->worth[n])
+			return true;
+		if (pass == PASSES)
+			return false;
+		next = fmax(0, next);
+		struct above above = gain_above(f, next);
+		at = (struct tangent){next, above.earned + next * u, above.tonnes - u};
+		if (at.value < p->worth[n]) {
+			p->worth[n] = at.value;
+			*h = next;
+		}
+	}
+}
+
+/* Looks more closely at level l of the path. */
+static void look_closer(
+	struct pricing *p, size_t j, size_t k, size_t t, int l, const struct prices *at)
+{
+	const struct line *line = model_line(p->m, j, k);
+	struct tariff f = tariff_of(p, j, k, t, at);
+	size_t n = worth_at(p->m, k, t) + (size_t)l, taken;
+	double last;
+	if (p->nearness[n] == WORTH_BORROWED) {
+		estimate(p, line, k, t, l, &f);
+		return;
+	}
+	if (!close_in(p, t, line->first + (size_t)l, n, &f))
+		p->worth[n] = pricing_take(p, j, k, t, l, at, &taken, &last);
+	p->nearness[n] = WORTH_EXACT;
+}
+
+/* False when all levels of the path were known well enough. */
 static bool sharpen(struct pricing *p, size_t j, size_t k, const struct prices *at)
 {
 	const struct model *m = p->m;
 	bool is_new = false;
 	for (size_t t = 0; t < m->years; t++) {
-		if (p->path[t] == LEVEL_NONE)
+		int l = p->path[t];
+		if (l == LEVEL_NONE)
 			continue;
-		size_t n = worth_at(m, k, t) + (size_t)p->path[t], taken;
-		if (p->is_exact[n])
+		size_t n = worth_at(m, k, t) + (size_t)l;
+		if (p->nearness[n] >= (at->is_rough ? WORTH_ESTIMATED : WORTH_EXACT))
 			continue;
-		double last;
-		p->worth[n] = pricing_take(p, j, k, t, p->path[t], at, &taken, &last);
-		p->is_exact[n] = is_new = true;
+		double before = p->worth[n];
+		look_closer(p, j, k, t, l, at);
+		is_new |= p->worth[n] < before || (!at->is_rough && p->nearness[n] != WORTH_EXACT);
 	}
 	return is_new;
 }
@@ -336,7 +442,7 @@ void pricing_path(struct pricing *p, size_t j, size_t k, const struct prices *at
 			if (p->total >= p->idle)
 				break;
 		}
-	} while (!at->is_rough && sharpen(p, j, k, at));
+	} while (at->point && sharpen(p, j, k, at));
 	for (size_t t = 0; t < m->years && !line->is_fixed && p->total >= p->idle; t++)
 		p->path[t] = LEVEL_NONE;
 }

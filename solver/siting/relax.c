@@ -72,6 +72,8 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.lack = arena_array(a, double, prices),
 		.mean_open = arena_array(a, double, lines),
 		.cuts = arena_array(a, struct cut, RELAX_CUTS_MAX),
+		.cuts_of = arena_array(a, uint32_t, m->flows * RELAX_CUTS_MAX),
+		.cuts_in = arena_array(a, size_t, m->flows),
 		.flow_mean =
 			has_mean ? arena_array(a, float, m->flows * m->sites * m->points) : NULL,
 		.level_mean = arena_array(a, float, m->levels),
@@ -89,6 +91,7 @@ void relax_init(struct relax *r, struct arena *a, const struct model *m, size_t 
 		.far = arena_array(a, double, prices),
 	};
 	lanes_init(&r->lanes, a, m);
+	sizes_init(&r->sizes, a, m);
 	for (size_t kt = 0; kt < m->flows * m->years; kt++) {
 		double d = 0;
 		for (size_t i = 0; i < m->points; i++)
@@ -119,8 +122,9 @@ struct cut *relax_add_cut(struct relax *r, struct arena *a, const struct roundin
 		}
 	if (r->cut_count == RELAX_CUTS_MAX)
 		return NULL;
+	r->cuts_of[in->flow * RELAX_CUTS_MAX + r->cuts_in[in->flow]++] = (uint32_t)r->cut_count;
 	struct cut *c = &r->cuts[r->cut_count++];
-	cut_init(c, a, r->m, in);
+	cut_init(c, a, r->m, &r->sizes, in);
 	return c;
 }
 

@@ -56,6 +56,9 @@ struct relax {
 	size_t evaluations;
 	struct cut *cuts;
 	size_t cut_count;
+	struct sizes sizes;
+	uint32_t *cuts_of; /* [flow][RELAX_CUTS_MAX] its inequalities */
+	size_t *cuts_in;   /* [flow] how many */
 
 	/* averages over the years for separate.h; null where that would be too much */
 	float *flow_mean;  /* [flow][site][point] x */

@@ -207,7 +207,7 @@ static bool route_all(
 			for (size_t j = 0; j < m->sites; j++)
 				capacity[j] = level_capacity(m, p, j, k, t);
 			is_routed = transport_solve(
-				scratch, is_first ? m : &priced, k, t, capacity, &c.routing);
+				scratch, is_first ? m : &priced, k, t, capacity, NULL, &c.routing);
 			if (!is_routed)
 				break;
 			double worth =

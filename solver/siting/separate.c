@@ -77,7 +77,6 @@ static void find_means(struct means *f, struct arena *a, const struct relax *r, 
 		.left = arena_array(a, double, m->points),
 		.first = arena_array(a, size_t, m->points + 1),
 		.reached = arena_array(a, uint32_t, m->sites),
-		.open = arena_array(a, double, m->sites *CLASSES_MAX),
 		.inside = arena_array(a, double, m->sites),
 		.key = arena_array(a, double, m->points),
 		.order = arena_array(a, uint32_t, m->points),
@@ -104,11 +103,16 @@ static void find_means(struct means *f, struct arena *a, const struct relax *r, 
 		}
 		f->first[i + 1] = count;
 	}
+	for (size_t j = 0; j < m->sites; j++)
+		for (int l = 0; l < model_line(m, j, k)->levels && !model_line(m, j, k)->is_fixed;
+			l++)
+			(void)class_of(f, m->capacity[model_line(m, j, k)->first + (size_t)l]);
+	f->open = arena_array(a, double, m->sites * f->classes);
 	for (size_t j = 0; j < m->sites; j++) {
 		const struct line *line = model_line(m, j, k);
 		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
 			size_t level = line->first + (size_t)l;
-			f->open[j * CLASSES_MAX + class_of(f, m->capacity[level])] +=
+			f->open[j * f->classes + class_of(f, m->capacity[level])] +=
 				part * (double)r->level_mean[level];
 		}
 	}
@@ -147,7 +151,7 @@ static double rounded(const struct means *f, size_t j, const double a[CLASSES_MA
 		return f->inside[j];
 	double sum = 0;
 	for (size_t c = 0; c < f->classes; c++)
-		sum += a[c] * f->open[j * CLASSES_MAX + c];
+		sum += a[c] * f->open[j * f->classes + c];
 	return sum;
 }
 

@@ -23,6 +23,7 @@ enum {
 	WARM_SEARCHES_IDLE = 1,
 	WARM_ROUNDS = 8,
 	WARM_ITERATIONS = 15,
+	REVIVALS = 3, /* of an ascent that was slow, by new inequalities */
 };
 
 struct run {
@@ -188,7 +189,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	static const double UNKNOWN_GAP = 0.05;
 	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
-	int idle = 0;
+	int idle = 0, revivals = 0;
 	allow(r, rung->until);
 	relax_run(x, 1, 0, is_over, r);
 	if (rung->is_warm && is_near_enough(r, n))
@@ -203,7 +204,9 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		/* From an earlier answer, whose plan may do, once the bound has become slow. */
 		int every = is_sketch ? SKETCH_EVERY : SEARCH_EVERY;
 		bool is_turn = rung->is_warm ? idle == 1 : round % every == every - 1;
-		bool is_searching = is_small && is_turn;
+		/* There is no time to search on more zones what was searched on few. */
+		bool is_done = r->o->is_brisk && rung->is_warm && r->has_sketch && !is_sketch;
+		bool is_searching = is_small && is_turn && !is_done;
 		if (is_searching && is_sketch)
 			sketch_hear(&r->sketch, x);
 		else if (is_searching)
@@ -216,10 +219,15 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		if (is_near_enough(r, n))
 			break;
 		idle = x->value - before < least_rise(r, n, cost) ? idle + 1 : 0;
-		if (idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6))
+		bool is_slow = idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6);
+		bool may_cut = n && !rung->is_warm;
+		bool is_cutting = is_slow ? may_cut : round >= rung->first_cuts && round % 2;
+		size_t added = is_cutting ? separate_discs(x, a) : 0;
+		if (is_slow && !(added && revivals++ < REVIVALS))
 			break;
-		if (round >= rung->first_cuts && round % 2)
-			separate_discs(x, a);
+		/* What is new has a round to show what it is worth. */
+		if (added && may_cut)
+			idle = 0;
 	}
 }
 
@@ -241,7 +249,7 @@ static void begin_prices(struct run *r, struct arena *a)
 	if (!r->has_sketch && top != &r->ladder.rungs[r->ladder.plan_rung]) {
 		const struct model *few = top->m;
 		double *zone_price = arena_array(a, double, few->flows * few->years * few->points);
-		carry_up(&top->zones, m, price, zone_price);
+		carry_up(&r->ladder.top_zones, m, price, zone_price);
 		price = zone_price;
 	}
 	relax_start(&top->relax, price);
@@ -324,7 +332,7 @@ static struct carried carry_all(struct run *r, struct arena *a, const double *pr
 	if (c.zone_rung)
 		c.zones = c.stages = carry_price(a, &l->warm_zones, l->rungs[0].m, price);
 	if (c.top > c.zone_rung)
-		c.stages = carry_price(a, &l->rungs[c.top].zones, l->rungs[c.zone_rung].m, c.zones);
+		c.stages = carry_price(a, &l->top_zones, l->rungs[c.zone_rung].m, c.zones);
 	return c;
 }
 
@@ -357,7 +365,7 @@ static bool is_anew_better(struct run *r, struct arena *a, const struct carried 
 		relax_run(&top->relax, 1, 0, is_over, r);
 	}
 	double anew = c->top > 0 ? top->relax.value : -INFINITY;
-	begin_again(r, a, c->top, c->top > c->zone_rung ? &top->zones : NULL, c->stages);
+	begin_again(r, a, c->top, c->top > c->zone_rung ? &r->ladder.top_zones : NULL, c->stages);
 	top->is_warm = anew <= top->relax.value;
 	return !top->is_warm;
 }
@@ -371,9 +379,12 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	struct rung *top = &r->ladder.rungs[c->top];
 	if (top->is_warm && top != bottom)
 		climb(r, scratch, c->top);
+	if (r->has_sketch)
+		sketch_give(&r->sketch, &r->search);
 	if (top->is_warm && top != rung && rung != bottom) {
 		relax_init(&rung->relax, scratch, rung->m, r->threads);
-		carry_change(&rung->relax, scratch, &top->relax, &top->zones, c->zones, c->stages);
+		carry_change(&rung->relax, scratch, &top->relax, &r->ladder.top_zones, c->zones,
+			c->stages);
 		rung->iterations = WARM_ITERATIONS;
 		rung->rounds = WARM_ROUNDS;
 		climb(r, scratch, c->zone_rung);
@@ -385,8 +396,8 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 			c->points, c->zones);
 	} else if (top->is_warm && top != bottom) {
 		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-		carry_change(
-			&bottom->relax, scratch, &top->relax, &top->zones, c->points, c->stages);
+		carry_change(&bottom->relax, scratch, &top->relax, &r->ladder.top_zones, c->points,
+			c->stages);
 	}
 	bottom->is_warm = true;
 	climb(r, scratch, 0);
@@ -451,8 +462,8 @@ static void begin_plans(struct run *r, struct arena *a)
 	const struct engine_options *o = r->o;
 	const struct zones *z = &r->ladder.rungs[r->ladder.count - 1].zones;
 	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
-	r->has_sketch = !o->start_certificate && r->ladder.is_light && r->ladder.count > 1 &&
-			z->model.years < r->model->years;
+	bool is_light = o->start_certificate ? !r->ladder.is_tight : r->ladder.is_light;
+	r->has_sketch = is_light && r->ladder.count > 1 && z->model.years < r->model->years;
 	allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);

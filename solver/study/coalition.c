@@ -1,6 +1,7 @@
 #include "coalition.h"
 
 #include "check.h"
+#include "clock.h"
 #include "economy.h"
 #include "team.h"
 
@@ -71,6 +72,34 @@ static int *shrink(struct arena *a, const struct network *net, const bool *befor
 	return level;
 }
 
+/* A search may have so many times its own time, of what others left. */
+static const double MOST_TIMES = 3, LEAST_S = 0.05;
+
+/* The time of all searches together: what one leaves is for those after it. */
+struct purse {
+	double left_s; /* not promised yet; of no use where there is no limit */
+	size_t left;   /* searches */
+	double most_s; /* of one */
+	pthread_mutex_t mutex;
+};
+
+static double purse_take(struct purse *p)
+{
+	pthread_mutex_lock(&p->mutex);
+	double seconds = fmin(p->most_s, p->left_s / (double)p->left);
+	p->left_s -= seconds;
+	p->left--;
+	pthread_mutex_unlock(&p->mutex);
+	return seconds;
+}
+
+static void purse_return(struct purse *p, double seconds)
+{
+	pthread_mutex_lock(&p->mutex);
+	p->left_s += seconds;
+	pthread_mutex_unlock(&p->mutex);
+}
+
 struct work {
 	struct arena **arenas; /* [thread] */
 	const struct network *net;
@@ -79,6 +108,7 @@ struct work {
 	const size_t *masks;
 	int threads; /* of each */
 	struct coalitions *out;
+	struct purse purse;
 	struct tally tally;
 };
 
@@ -90,41 +120,51 @@ static void find_members(const struct work *w, size_t mask, bool *is_in)
 			is_in[w->players[p]] = true;
 }
 
-/* The lines of two groups side by side, those that each would build. */
-static int *join(struct arena *a, const struct work *w, size_t one, size_t other)
+/* The lines of two parts of a group side by side, those that each would build; `other` may be nobody. */
+static int *join(struct arena *a, const struct work *w, size_t one, size_t other, size_t all)
 {
 	const struct network *net = w->net;
 	size_t rows = net->flows * net->years, sites[2] = {0}, count = 0;
 	const size_t masks[] = {one, other};
 	int *level = arena_array(a, int, net->sites *rows);
-	bool *is_in[2];
+	bool *is_in[2], *is_all = arena_array(a, bool, net->regions);
+	find_members(w, all, is_all);
 	for (int n = 0; n < 2; n++) {
 		is_in[n] = arena_array(a, bool, net->regions);
 		find_members(w, masks[n], is_in[n]);
 	}
 	for (size_t j = 0; j < net->sites; j++) {
-		bool is_there[] = {stays(net, is_in[0], j), stays(net, is_in[1], j)};
+		if (!stays(net, is_all, j))
+			continue;
+		bool is_known = false;
 		for (int n = 0; n < 2; n++)
-			if (is_there[n])
+			if (masks[n] && stays(net, is_in[n], j)) {
 				memcpy(level + count * rows,
 					w->out->outcome[masks[n]].level + sites[n]++ * rows,
 					rows * sizeof *level);
-		count += is_there[0] || is_there[1];
+				is_known = true;
+			}
+		for (size_t c = 0; c < rows && !is_known; c++)
+			level[count * rows + c] = LEVEL_NONE;
+		count++;
 	}
 	return level;
 }
 
-/* The part that with the rest costs least, each by itself; 0 for none, or none below `least`. */
-static size_t best_part(const struct work *w, size_t mask, double least)
+/* What a part and the rest cost, each by itself. */
+static double apart(const struct work *w, size_t mask, size_t part)
+{
+	return w->out->outcome[part].cost + w->out->outcome[mask & ~part].cost;
+}
+
+/* The part that with the rest costs least apart, but more than `above`; 0 for none. */
+static size_t next_part(const struct work *w, size_t mask, double above)
 {
 	size_t best = 0;
-	for (size_t part = (mask - 1) & mask; part; part = (part - 1) & mask) {
-		double apart = w->out->outcome[part].cost + w->out->outcome[mask & ~part].cost;
-		if (apart < least) {
-			least = apart;
+	for (size_t part = (mask - 1) & mask; part > (mask & ~part); part = (part - 1) & mask)
+		if (apart(w, mask, part) > above &&
+			(!best || apart(w, mask, part) < apart(w, mask, best)))
 			best = part;
-		}
-	}
 	return best;
 }
 
@@ -140,18 +180,54 @@ static bool is_whole(const struct work *w, const bool *is_in)
 	return w->net->min_platforms == 0;
 }
 
-/* Where the search for a group begins: two parts side by side, or the network itself where that is the group. */
+/* Lines of a group, and what they cost it. */
+struct idea {
+	int *level;
+	double cost;
+};
+
+static void weigh_idea(struct arena *scratch, const struct model *m, int *level, struct idea *best)
+{
+	struct plan p = {.level = level};
+	if (plan_route(scratch, m, &p) && p.cost.total < best->cost)
+		*best = (struct idea){level, p.cost.total};
+}
+
+/* The two parts that cost least apart, then the next, with the lines of both side by side and with those of
+ * either alone: the other may do without. */
+static struct idea best_idea(
+	struct arena *scratch, const struct work *w, size_t mask, const struct model *m)
+{
+	enum { PAIRS = 2 };
+	struct idea best = {NULL, INFINITY};
+	double least = -INFINITY;
+	for (int n = 0; n < PAIRS; n++) {
+		size_t part = next_part(w, mask, least);
+		if (!part)
+			break;
+		size_t rest = mask & ~part;
+		least = apart(w, mask, part);
+		weigh_idea(scratch, m, join(scratch, w, part, rest, mask), &best);
+		weigh_idea(scratch, m, join(scratch, w, part, 0, mask), &best);
+		weigh_idea(scratch, m, join(scratch, w, rest, 0, mask), &best);
+	}
+	return best;
+}
+
+/* Where the search for a group begins: what its parts would do, or the network itself where that is the group. */
 static bool find_begin(struct arena *scratch, const struct work *w, size_t mask, const bool *is_in,
-	struct outcome *begin)
+	const struct network *part, struct outcome *begin)
 {
 	if (w->task->begin && is_whole(w, is_in)) {
 		*begin = *w->task->begin;
 		return true;
 	}
-	size_t part = best_part(w, mask, INFINITY);
-	if (part)
-		*begin = (struct outcome){.level = join(scratch, w, part, mask & ~part)};
-	return part;
+	struct model m;
+	economy_model(scratch, part, &m);
+	struct idea best = best_idea(scratch, w, mask, &m);
+	if (best.level)
+		*begin = (struct outcome){.level = best.level};
+	return best.level;
 }
 
 static void solve_one(void *context, size_t job, size_t thread)
@@ -162,17 +238,22 @@ static void solve_one(void *context, size_t job, size_t thread)
 	bool *is_in = arena_array(scratch, bool, w->net->regions);
 	struct err e = {0};
 	find_members(w, mask, is_in);
+	double began = clock_seconds(), seconds = purse_take(&w->purse);
 	struct network part = coalition_network(scratch, w->net, is_in);
 	struct outcome begin;
 	struct task task = *w->task;
 	task.threads = w->threads;
 	task.is_brisk = true;
-	task.begin = find_begin(scratch, w, mask, is_in, &begin) ? &begin : NULL;
+	task.begin = find_begin(scratch, w, mask, is_in, &part, &begin) ? &begin : NULL;
+	if (task.time_limit_s > 0)
+		task.time_limit_s = fmax(LEAST_S, seconds - (clock_seconds() - began));
 	struct outcome *out = &w->out->outcome[mask];
 	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, out, &e) &&
 		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
 						"un groupe de régions ne peut pas tout faire "
 						"traiter"));
+	if (task.time_limit_s > 0)
+		purse_return(&w->purse, fmax(0, seconds - (clock_seconds() - began)));
 	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
 }
@@ -198,12 +279,32 @@ static void try_lines(struct arena *a, const struct network *part, const struct 
 	arena_free(scratch);
 }
 
+/* What a group with one region more costs, without what that costs alone. */
+static double without(const struct work *w, size_t mask, size_t larger)
+{
+	return w->out->outcome[larger].cost - w->out->outcome[larger & ~mask].cost;
+}
+
+/* The one that costs least so, but more than `above`; 0 for none. */
+static size_t next_larger(const struct work *w, size_t mask, double above)
+{
+	size_t best = 0;
+	for (size_t p = 0; p < w->out->players; p++) {
+		size_t larger = mask | (size_t)1 << p;
+		if (larger != mask && without(w, mask, larger) > above &&
+			(!best || without(w, mask, larger) < without(w, mask, best)))
+			best = larger;
+	}
+	return best;
+}
+
 /* What is left of the plans of groups with one region more may be better than what the search found. */
 static void try_larger(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
 	size_t mask = w->masks[job];
 	struct outcome *o = &w->out->outcome[mask];
+	enum { LARGER = 2 };
 	if (o->gap <= w->task->gap)
 		return;
 	struct arena *scratch = arena_new();
@@ -213,10 +314,12 @@ static void try_larger(void *context, size_t job, size_t thread)
 	find_members(w, mask, is_in);
 	struct network part = coalition_network(scratch, w->net, is_in);
 	economy_model(scratch, &part, &m);
-	for (size_t p = 0; p < w->out->players; p++) {
-		size_t larger = mask | (size_t)1 << p;
-		if (larger == mask)
-			continue;
+	double least = -INFINITY;
+	for (int n = 0; n < LARGER; n++) {
+		size_t larger = next_larger(w, mask, least);
+		if (!larger)
+			break;
+		least = without(w, mask, larger);
 		find_members(w, larger, was_in);
 		try_lines(w->arenas[thread], &part, &m,
 			shrink(scratch, w->net, was_in, is_in, &w->out->outcome[larger]), o);
@@ -229,8 +332,8 @@ static void try_larger(void *context, size_t job, size_t thread)
 static void try_parts(struct arena *a, struct work *w, size_t mask)
 {
 	struct outcome *o = &w->out->outcome[mask];
-	size_t best = best_part(w, mask, o->cost - VIABILITY_TOLERANCE * fabs(o->cost));
-	if (!best)
+	size_t best = next_part(w, mask, -INFINITY);
+	if (!best || apart(w, mask, best) >= o->cost - VIABILITY_TOLERANCE * fabs(o->cost))
 		return;
 	struct arena *scratch = arena_new();
 	struct model m;
@@ -238,7 +341,7 @@ static void try_parts(struct arena *a, struct work *w, size_t mask)
 	find_members(w, mask, is_in);
 	struct network part = coalition_network(scratch, w->net, is_in);
 	economy_model(scratch, &part, &m);
-	try_lines(a, &part, &m, join(scratch, w, best, mask & ~best), o);
+	try_lines(a, &part, &m, join(scratch, w, best, mask & ~best, mask), o);
 	arena_free(scratch);
 }
 
@@ -284,6 +387,10 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		.task = task,
 		.masks = masks,
 		.out = out,
+		.purse = {.left_s = task->time_limit_s * (double)(all - 1),
+			.left = all - 1,
+			.most_s = MOST_TIMES * task->time_limit_s,
+			.mutex = PTHREAD_MUTEX_INITIALIZER},
 		.tally = {.total = all - 1,
 			.e = e,
 			.told = told,

@@ -6,10 +6,12 @@
  *
  * A coalition S has the points of its regions and may build on its own candidates; existing plants
  * are open to all (docs/model.md, sharing); how many platforms all together must have at least is no
- * rule for it. Single regions are solved first, then groups of rising size, each beginning from the plans of two
- * of its parts side by side; the whole network, where that is a group, from task->begin, an outcome of it, if there
- * is one. Searches make one pass. Then each group may take over what is left of the plans of larger ones, and what its
- * parts found. */
+ * rule for it. Single regions are solved first, then groups of rising size. A search begins from
+ * lines of its parts: of the two pairs of parts that cost least apart, those of both side by side or of either
+ * alone, what is cheapest once routed; the whole network, where that is a group, from task->begin, an
+ * outcome of it, if there is one. Searches make one pass, and what one leaves of its time is for those after it.
+ * Then each group may take over what is left of the plans of the two likeliest larger ones, and what its parts found.
+ */
 #ifndef RECIRCUIT_SOLVER_COALITION_H
 #define RECIRCUIT_SOLVER_COALITION_H
 
