@@ -2,7 +2,6 @@
 
 #include "chance.h"
 #include "clock.h"
-#include "pool.h"
 
 #include <string.h>
 
@@ -301,9 +300,9 @@ void chain_run(struct chain *c, int64_t iterations, double hot, double cold)
 		if (x->cost < c->best.cost - SMALLEST_GAIN) {
 			layout_copy(&c->best, x);
 			if (c->pool)
-				pool_keep(c->pool, x);
+				layout_pool(x, c->pool);
 		} else if (c->pool && !(n % KEEP_EVERY) && x->cost < c->best.cost * (1 + GOOD)) {
-			pool_keep(c->pool, x);
+			layout_pool(x, c->pool);
 		}
 	}
 }

@@ -50,7 +50,7 @@ static void add_round(struct choice *c, size_t n)
 		row[++k] = stop_row(c, r->visit[p]);
 		value[k] = 1;
 	}
-	row[++k] = site_row(c, r->site);
+	row[++k] = site_row(c, r->type);
 	value[k] = r->load;
 	int j = column_of(c, n);
 	glp_set_col_bnds(c->lp, j, GLP_LO, 0, 0);
@@ -110,7 +110,7 @@ static bool cut(struct choice *c)
 		const struct pooled *r = c->list[n];
 		double y = glp_get_col_prim(c->lp, column_of(c, n));
 		for (size_t p = 0; y > 1e-9 && p < r->size; p++)
-			served[r->visit[p] * v->depots + r->site] += y;
+			served[r->visit[p] * v->depots + r->type] += y;
 	}
 	for (uint32_t i = (uint32_t)v->depots; i < v->places; i++)
 		for (size_t d = 0; d < v->depots; d++) {
@@ -119,7 +119,7 @@ static bool cut(struct choice *c)
 				continue;
 			int k = 0;
 			for (size_t n = 0; n < c->count; n++)
-				if (c->list[n]->site == d && visits(c->list[n], i)) {
+				if (c->list[n]->type == d && visits(c->list[n], i)) {
 					column[++k] = column_of(c, n);
 					one[k] = 1;
 				}
@@ -186,7 +186,7 @@ static void lay_out(const struct choice *c, struct layout *x)
 			if (x->of[stop] != LAYOUT_ABSENT)
 				continue;
 			if (after == UINT32_MAX)
-				loop = layout_begin_loop(x, r->site, stop);
+				loop = layout_begin_loop(x, r->type, stop);
 			else
 				layout_insert(x, loop, after, stop);
 			after = stop;

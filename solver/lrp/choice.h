@@ -12,7 +12,7 @@
 #ifndef RECIRCUIT_LRP_CHOICE_H
 #define RECIRCUIT_LRP_CHOICE_H
 
-#include "pool.h"
+#include "layout.h"
 
 #include <signal.h>
 

@@ -217,3 +217,22 @@ struct tour *layout_tours(struct arena *a, const struct layout *x, size_t *count
 	}
 	return tours;
 }
+
+void layout_pool(const struct layout *x, struct pool *p)
+{
+	const struct vrp *v = x->v;
+	uint16_t visit[UINT16_MAX];
+	for (size_t n = 0; !x->absents && n < x->loops; n++) {
+		const struct loop *l = &x->loop[n];
+		const struct vehicle *b = &v->vehicles[l->site];
+		struct pooled r = {.load = l->load, .type = l->site, .visit = visit};
+		if (!l->size)
+			continue;
+		r.cost = b->fixed + b->per_km * vrp_km(v, l->site, l->first);
+		for (uint32_t i = l->first; !vrp_is_depot(v, i); i = x->next[i]) {
+			r.cost += b->per_km * vrp_km(v, i, x->next[i]);
+			visit[r.size++] = (uint16_t)i;
+		}
+		pool_add(p, &r);
+	}
+}

@@ -12,7 +12,7 @@
 #ifndef RECIRCUIT_LRP_LAYOUT_H
 #define RECIRCUIT_LRP_LAYOUT_H
 
-#include "vrp.h"
+#include "pool.h"
 
 #define LAYOUT_ABSENT UINT16_MAX
 
@@ -50,5 +50,7 @@ double layout_cost(const struct layout *x);
 /* As rounds of the problem; the arena's. */
 struct tour;
 struct tour *layout_tours(struct arena *a, const struct layout *x, size_t *count);
+/* All of them join the pool, unless a stop is absent. */
+void layout_pool(const struct layout *x, struct pool *p);
 
 #endif

@@ -10,12 +10,13 @@
 #include <string.h>
 
 enum {
-	NEAR = 100,      /* neighbours that a ruin may reach */
-	SETS_MAX = 1200, /* at the start */
-	TRIAL = 2000,    /* iterations, to learn the speed */
-	SHORTEST = 1000, /* iterations of a set, or fewer sets are tried */
-	TURN = 100000,   /* iterations, all threads, of a turn */
-	LAST = 2,        /* sets in the last heats */
+	NEAR = 100,          /* neighbours that a ruin may reach */
+	SETS_MAX = 1200,     /* at the start */
+	TRIAL = 2000,        /* iterations, to learn the speed */
+	SHORTEST = 1000,     /* iterations of a set, or fewer sets are tried */
+	TURN = 100000,       /* iterations, all threads, of a turn */
+	LAST = 2,            /* sets in the last heats */
+	POOL_ROOM = 1 << 15, /* rounds of a thread */
 };
 
 /* Each heat: its share of the time, temperatures in mean ways to a near stop, and how many sets go on: a part, no fewer than. */
@@ -52,7 +53,7 @@ void race_init(struct race *r, struct arena *a, const struct vrp *v, const struc
 	r->own = team_arenas(a, r->threads);
 	for (size_t n = 0; n < r->threads; n++) {
 		chain_init(&r->chain[n], r->own[n], v, near, stride);
-		pool_init(&r->pool[n], r->own[n], v);
+		pool_init(&r->pool[n], r->own[n], v, POOL_ROOM);
 		r->chain[n].deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY;
 		r->chain[n].stop = o->stop;
 	}
@@ -218,10 +219,10 @@ static void choose(struct race *r, struct arena *a)
 	double limit = r->o->time_limit_s, most = CHOICE_MOST;
 	if (is_over(r))
 		return;
-	pool_init(&all, a, r->v);
+	pool_init(&all, a, r->v, r->threads * POOL_ROOM);
 	for (size_t n = 0; n < r->threads; n++)
 		pool_join(&all, &r->pool[n]);
-	pool_keep(&all, x->best);
+	layout_pool(x->best, &all);
 	if (r->o->turns <= 0)
 		most = fmin(most, CHOICE_SHARE * limit);
 	if (choice_make(a, &all, x->best, clock_seconds() + most, r->o->stop))

@@ -9,7 +9,6 @@
 
 #include "chain.h"
 #include "lrp.h"
-#include "pool.h"
 
 struct runner {
 	double *opening;     /* [site] 0 or infinite: what the set decides is not decided again */

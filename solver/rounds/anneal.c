@@ -49,7 +49,10 @@ static void sort(uint32_t *list, double *key, size_t count)
 
 static const double SMALLEST_GAIN = 1e-9; /* EUR; sums of doubles differ by less */
 
+static const double GOOD = 1.005; /* of the best: rounds of such a plan are kept, */
+
 enum { WAITING_MAX = 256 };
+enum { KEEP_EVERY = 16 };                   /* of so many plans, one */
 enum { LOOK_EVERY = 256, LOOK_WEEKLY = 4 }; /* steps, at the clock; with rules they are longer */
 
 static void recreate(struct anneal *x)
@@ -99,6 +102,12 @@ static void count_left_out(struct anneal *x)
 		x->left_out[x->s.absent[n]]++;
 }
 
+static void keep_changed(struct anneal *x)
+{
+	for (size_t n = 0; n < x->s.kepts; n++)
+		pool_take(x->pool, &x->s.round[x->s.kept[n].round]);
+}
+
 void anneal_run(struct anneal *x, int64_t iterations, double heat)
 {
 	struct rounds *s = &x->s;
@@ -117,9 +126,14 @@ void anneal_run(struct anneal *x, int64_t iterations, double heat)
 		bool is_taken = s->cost < cost - heat * log(chance_real(&x->random) + 1e-300) ||
 				left_out(x) < out;
 		count_left_out(x);
-		if (!is_taken)
+		if (!is_taken) {
 			rounds_rollback(s);
-		else if (s->cost < x->best.cost - SMALLEST_GAIN)
+			continue;
+		}
+		bool is_best = s->cost < x->best.cost - SMALLEST_GAIN;
+		if (x->pool && (is_best || (!(n % KEEP_EVERY) && s->cost < x->best.cost * GOOD)))
+			keep_changed(x);
+		if (is_best)
 			rounds_copy(&x->best, s);
 	}
 }

@@ -12,6 +12,7 @@
 #define RECIRCUIT_ROUNDS_ANNEAL_H
 
 #include "ground.h"
+#include "pool.h"
 #include "ruin.h"
 
 #include <signal.h>
@@ -25,6 +26,7 @@ struct anneal {
 	uint32_t *left_out;                /* [place] so often */
 	double deadline;                   /* clock_seconds(); infinite: none */
 	const volatile sig_atomic_t *stop; /* may be null */
+	struct pool *pool;                 /* takes rounds of good plans; may be null */
 };
 
 void anneal_run(struct anneal *x, int64_t iterations, double heat);

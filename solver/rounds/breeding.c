@@ -2,6 +2,7 @@
 
 #include "chance.h"
 #include "clock.h"
+#include "team.h"
 
 enum {
 	GRANULAR = 20,
@@ -25,14 +26,22 @@ bool breeding_can(const struct vrp *v)
 	return true;
 }
 
-void breeding_init(struct breeding *b, struct arena *a, const struct vrp *v, uint64_t seed)
+void breeding_init(
+	struct breeding *b, struct arena *a, const struct vrp *v, size_t threads, uint64_t seed)
 {
-	*b = (struct breeding){.v = v, .random = seed, .deadline = INFINITY};
-	polish_init(&b->polish, a, v, GRANULAR);
+	*b = (struct breeding){.v = v, .threads = threads, .random = seed, .deadline = INFINITY};
 	herd_init(&b->herd, a, v);
-	genome_init(&b->child, a, v);
+	b->polish = arena_array(a, struct polish, threads);
+	b->scratch = arena_array(a, double *, threads);
+	for (size_t n = 0; n < threads; n++) {
+		polish_init(&b->polish[n], a, v, GRANULAR);
+		b->scratch[n] = arena_array(a, double, 2 * v->places);
+	}
+	for (size_t n = 0; n < BREEDING_LITTER; n++) {
+		genome_init(&b->litter[n].child, a, v);
+		genome_init(&b->litter[n].mended, a, v);
+	}
 	b->is_taken = arena_array(a, bool, v->places);
-	b->scratch = arena_array(a, double, 2 * v->places);
 }
 
 void breeding_meet(struct breeding *b, const struct genome *g)
@@ -45,47 +54,71 @@ static bool is_over(const struct breeding *b)
 	return clock_seconds() >= b->deadline || (b->stop && *b->stop);
 }
 
-/* The child, once parted, grows up. */
-static void grow(struct breeding *b)
+static void draw_tour(struct genome *g, const struct vrp *v, uint64_t *random)
+{
+	for (uint32_t n = 0; n + 1 < v->places; n++) {
+		size_t k = chance_below(random, n + 1);
+		g->giant[n] = g->giant[k];
+		g->giant[k] = n + 1;
+	}
+}
+
+static void beget(struct breeding *b, struct birth *x)
 {
 	struct herd *h = &b->herd;
-	bool is_best;
-	genome_split(&b->child, b->v, h->fine, b->scratch);
-	polish_run(&b->polish, &b->child, h->fine, &b->random);
-	is_best = herd_add(h, &b->child);
-	if (b->child.excess > 0 && chance_below(&b->random, 2)) {
-		polish_run(&b->polish, &b->child, REPAIR * h->fine, &b->random);
-		if (b->child.excess <= 0)
-			is_best |= herd_add(h, &b->child);
+	x->random = chance_next(&b->random);
+	x->is_grown = x->is_mended = false;
+	if (b->founders < FOUNDERS) {
+		b->founders++;
+		draw_tour(&x->child, b->v, &b->random);
+	} else {
+		genome_cross(&x->child, herd_pick(h, &b->random), herd_pick(h, &b->random),
+			b->is_taken, b->v, &b->random);
 	}
+}
+
+static void grow(void *context, size_t job, size_t thread)
+{
+	struct breeding *b = context;
+	struct birth *x = &b->litter[job];
+	struct polish *polish = &b->polish[thread];
+	if (is_over(b))
+		return;
+	genome_split(&x->child, b->v, b->herd.fine, b->scratch[thread]);
+	polish_run(polish, &x->child, b->herd.fine, &x->random);
+	x->is_grown = true;
+	if (x->child.excess <= 0 || chance_below(&x->random, 2))
+		return;
+	genome_copy(&x->mended, &x->child, b->v);
+	polish_run(polish, &x->mended, REPAIR * b->herd.fine, &x->random);
+	x->is_mended = x->mended.excess <= 0;
+}
+
+static void join(struct breeding *b, const struct birth *x)
+{
+	struct herd *h = &b->herd;
+	if (!x->is_grown)
+		return;
+	herd_note(h, x->child.excess <= 0);
+	bool is_best = herd_add(h, &x->child);
+	if (x->is_mended)
+		is_best |= herd_add(h, &x->mended);
 	b->idle = is_best ? 0 : b->idle + 1;
 	if (!(++b->births % HERD_RECENT))
 		herd_adapt(h);
 }
 
-static void draw_tour(struct breeding *b)
-{
-	uint32_t *giant = b->child.giant;
-	for (uint32_t n = 0; n + 1 < b->v->places; n++) {
-		size_t k = chance_below(&b->random, n + 1);
-		giant[n] = giant[k];
-		giant[k] = n + 1;
-	}
-}
-
 void breeding_run(struct breeding *b, int64_t births)
 {
-	struct herd *h = &b->herd;
-	for (int64_t n = 0; n < births && !is_over(b); n++) {
+	for (int64_t n = 0; n < births && !is_over(b); n += BREEDING_LITTER) {
 		if (b->idle >= IDLE_MOST) {
-			herd_clear(h);
-			b->births = b->idle = 0;
+			herd_clear(&b->herd);
+			b->founders = b->idle = 0;
 		}
-		if (b->births < FOUNDERS)
-			draw_tour(b);
-		else
-			genome_cross(&b->child, herd_pick(h, &b->random), herd_pick(h, &b->random),
-				b->is_taken, b->v, &b->random);
-		grow(b);
+		for (size_t k = 0; k < BREEDING_LITTER; k++)
+			beget(b, &b->litter[k]);
+		team_run(b->threads, BREEDING_LITTER, grow, b);
+		for (size_t k = 0; k < BREEDING_LITTER; k++)
+			join(b, &b->litter[k]);
 	}
 }

@@ -27,6 +27,46 @@ void genome_copy(struct genome *to, const struct genome *from, const struct vrp 
 	to->excess = from->excess;
 }
 
+void genome_take(struct genome *g, const struct rounds *from)
+{
+	uint32_t n = 0;
+	g->rounds = 0;
+	for (size_t r = 0; r < from->count; r++) {
+		const struct round *x = &from->round[r];
+		if (x->length)
+			g->first[g->rounds++] = n;
+		for (uint32_t p = 0; p < x->length; p++)
+			g->giant[n++] = x->visit[p];
+	}
+	g->first[g->rounds] = n;
+	genome_settle(g, from->v);
+}
+
+void genome_give(const struct genome *g, struct rounds *to)
+{
+	rounds_clear(to);
+	for (uint32_t i = 1; i < to->v->places; i++)
+		rounds_admit(to, i);
+	for (uint32_t r = 0; r < g->rounds; r++)
+		rounds_add(to, 0, g->giant + g->first[r], g->first[r + 1] - g->first[r]);
+}
+
+void genome_pool(const struct genome *g, const struct vrp *v, struct pool *p)
+{
+	const struct vehicle *b = &v->vehicles[0];
+	for (uint32_t r = 0; r < g->rounds; r++) {
+		uint32_t length = g->first[r + 1] - g->first[r], at = 0;
+		struct round x = {.length = length, .visit = g->giant + g->first[r]};
+		for (uint32_t n = 0; n < length; n++) {
+			x.km += vrp_km(v, at, x.visit[n]);
+			x.load[0] += v->load[x.visit[n]];
+			at = x.visit[n];
+		}
+		x.cost = b->fixed + b->per_km * (x.km + vrp_km(v, at, 0));
+		pool_take(p, &x);
+	}
+}
+
 void genome_settle(struct genome *g, const struct vrp *v)
 {
 	g->km = g->excess = 0;

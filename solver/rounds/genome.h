@@ -9,7 +9,7 @@
 #ifndef RECIRCUIT_ROUNDS_GENOME_H
 #define RECIRCUIT_ROUNDS_GENOME_H
 
-#include "vrp.h"
+#include "pool.h"
 
 struct genome {
 	uint32_t *giant; /* [stop] all stops, round after round */
@@ -20,6 +20,11 @@ struct genome {
 };
 
 void genome_init(struct genome *g, struct arena *a, const struct vrp *v);
+void genome_take(struct genome *g, const struct rounds *from);
+/* `to` becomes this plan; every stop is one of its own. */
+void genome_give(const struct genome *g, struct rounds *to);
+/* Its rounds join the pool; all must be within the capacity. */
+void genome_pool(const struct genome *g, const struct vrp *v, struct pool *p);
 void genome_copy(struct genome *to, const struct genome *from, const struct vrp *v);
 
 /* What else follows from giant, first and rounds. */

@@ -3,23 +3,11 @@
 #include "nearest.h"
 #include "rules.h"
 
-static const double WAIT = 0.2; /* km that an hour of waiting counts, in mean km an hour */
 enum { CURVE_BITS = 16 };
 
-static double mean_speed(const struct vrp *v)
-{
-	double km = 0, hours = 0;
-	for (size_t i = 0; i < v->places * v->places; i++) {
-		km += v->km[i];
-		hours += v->hours[i];
-	}
-	return hours > 0 ? km / hours : 0;
-}
-
 /* Infinite where no vehicle can go from one right to the other. */
-static double key_of(const struct vrp *v, size_t from, size_t to, double speed)
+static double key_of(const struct vrp *v, size_t from, size_t to)
 {
-	double key = vrp_km(v, from, to);
 	if (v->rules && !rules_are_kin(v->rules, from, to))
 		return INFINITY;
 	bool fits = false;
@@ -32,16 +20,16 @@ static double key_of(const struct vrp *v, size_t from, size_t to, double speed)
 	if (!fits)
 		return INFINITY;
 	if (!v->has_time)
-		return key;
+		return vrp_km(v, from, to);
 	double way = v->service[from] + vrp_hours(v, from, to);
 	if (vrp_later(v->open[from], v->release[from]) + way > v->close[to])
 		return INFINITY;
-	return key + WAIT * speed * vrp_later(0, v->open[to] - way - v->close[from]);
+	return vrp_km(v, from, to);
 }
 
 /* The list of each stop, of those after which it comes (is_after) or before. */
-static void list_beside(struct arena *a, const struct vrp *v, size_t count, double speed,
-	bool is_after, const uint32_t **first, const struct beside **list)
+static void list_beside(struct arena *a, const struct vrp *v, size_t count, bool is_after,
+	const uint32_t **first, const struct beside **list)
 {
 	size_t stops = v->places - v->depots;
 	struct arena *scratch = arena_new();
@@ -51,8 +39,7 @@ static void list_beside(struct arena *a, const struct vrp *v, size_t count, doub
 	for (size_t i = 0; i < stops; i++) {
 		size_t at = v->depots + i, n = 0, filled = begin[i];
 		for (size_t other = v->depots; other < v->places; other++) {
-			double key = is_after ? key_of(v, other, at, speed)
-					      : key_of(v, at, other, speed);
+			double key = is_after ? key_of(v, other, at) : key_of(v, at, other);
 			if (other != at && !isinf(key))
 				pair[n++] = (struct nearest){key, (uint32_t)other};
 		}
@@ -72,7 +59,6 @@ static void list_beside(struct arena *a, const struct vrp *v, size_t count, doub
 void ground_init(struct ground *g, struct arena *a, const struct vrp *v, size_t count)
 {
 	size_t size = v->places * v->places;
-	double speed = v->has_time ? mean_speed(v) : 0;
 	float *to = arena_array(a, float, size), *from = to;
 	for (size_t i = 0; i < size; i++)
 		to[i] = (float)v->km[i];
@@ -82,11 +68,11 @@ void ground_init(struct ground *g, struct arena *a, const struct vrp *v, size_t 
 			from[i] = (float)v->km_back[i];
 	}
 	*g = (struct ground){.places = v->places, .depots = v->depots, .to = to, .from = from};
-	list_beside(a, v, count, speed, true, &g->after_first, &g->after);
+	list_beside(a, v, count, true, &g->after_first, &g->after);
 	g->before_first = g->after_first;
 	g->before = g->after;
 	if (v->has_time || from != to)
-		list_beside(a, v, count, speed, false, &g->before_first, &g->before);
+		list_beside(a, v, count, false, &g->before_first, &g->before);
 }
 
 /* How far along Hilbert's curve a point lies, x and y of CURVE_BITS bits. */

@@ -4,8 +4,8 @@
  *	ground_init(&g, a, &vrp, count);
  *
  * Beside whom a stop may go (granular neighbourhoods, Toth, Vigo 2003): `after` are the stops that it best
- * comes right after, `before` those right before which. Best is near, with little waiting between two windows;
- * pairs whose windows or loads exclude each other are not listed (Vidal et al. 2013 weigh ways by waiting too).
+ * comes right after, `before` those right before which. Best is near; pairs whose windows or loads exclude each
+ * other are not listed. (Vidal et al. 2013 weigh ways by waiting too: that lost 2 % on clustered windows.)
  *
  * Distances here are floats: good enough to say which place looks best, never what a round costs.
  *

@@ -134,7 +134,6 @@ bool herd_add(struct herd *h, const struct genome *g)
 {
 	bool is_fit = g->excess <= SAME_COST;
 	struct flock *f = is_fit ? &h->fit : &h->unfit;
-	h->recent[h->added++ % HERD_RECENT] = is_fit;
 	size_t n = f->count++, rank = n, slot = f->slot[n];
 	genome_copy(f->member[n], g, h->v);
 	for (size_t m = 0; m < n; m++)
@@ -150,6 +149,11 @@ bool herd_add(struct herd *h, const struct genome *g)
 		return false;
 	genome_copy(&h->best, g, h->v);
 	return true;
+}
+
+void herd_note(struct herd *h, bool is_fit)
+{
+	h->recent[h->noted++ % HERD_RECENT] = is_fit;
 }
 
 const struct genome *herd_pick(struct herd *h, uint64_t *random)

@@ -7,7 +7,7 @@
  *
  * The fitness of one is its rank by cost plus, less as more of the best are spared, its rank by difference from the five most like
  * it. Those that are the same as another go first. The fine on loads above the capacity follows how many of the last
- * hundred plans were within it. */
+ * hundred children were within it, as first grown. */
 #ifndef RECIRCUIT_ROUNDS_HERD_H
 #define RECIRCUIT_ROUNDS_HERD_H
 
@@ -35,7 +35,7 @@ struct herd {
 	struct genome best; /* within capacities; km infinite: none yet */
 	double fine;        /* a unit of load, in km */
 	bool recent[HERD_RECENT];
-	size_t added;
+	size_t noted;
 	bool is_stale; /* fitness is to be worked out anew */
 };
 
@@ -43,7 +43,8 @@ void herd_init(struct herd *h, struct arena *a, const struct vrp *v);
 /* Copies it. True when it is the best so far. */
 bool herd_add(struct herd *h, const struct genome *g);
 const struct genome *herd_pick(struct herd *h, uint64_t *random);
-/* The fine follows; call it every HERD_RECENT additions. */
+/* Was the last child within capacities before it was mended? The fine follows; call herd_adapt every HERD_RECENT children. */
+void herd_note(struct herd *h, bool is_fit);
 void herd_adapt(struct herd *h);
 /* All go, the best is still known. */
 void herd_clear(struct herd *h);

@@ -169,32 +169,38 @@ static double at(const float *row, uint32_t place)
 	return (double)row[place];
 }
 
-static struct pair look(const struct polish *d, uint32_t u, uint32_t v)
+static struct pair look_from(const struct polish *d, uint32_t u)
 {
-	struct pair m = {.u = u, .v = v, .x = d->next[u], .y = d->next[v], .p = d->prev[u]};
+	struct pair m = {.u = u, .x = d->next[u], .p = d->prev[u], .ru = d->of[u]};
 	size_t row = d->stops + 1;
-	m.w = polish_is_end(d, v) ? v : d->prev[v];
 	m.xx = polish_is_end(d, m.x) ? m.x : d->next[m.x];
-	m.yy = polish_is_end(d, m.y) ? m.y : d->next[m.y];
-	m.ru = d->of[u];
-	m.rv = d->of[v];
 	m.at_u = u;
 	m.at_p = d->place[m.p];
 	m.at_x = d->place[m.x];
 	m.at_xx = d->place[m.xx];
-	m.at_v = d->place[v];
-	m.at_w = d->place[m.w];
-	m.at_y = d->place[m.y];
-	m.at_yy = d->place[m.yy];
 	m.from_u = d->km + u * row;
 	m.from_x = d->km + m.at_x * row;
-	m.from_v = d->km + m.at_v * row;
-	m.from_y = d->km + m.at_y * row;
-	m.over = m.ru == m.rv ? 0 : d->over[m.ru] + d->over[m.rv];
 	m.ux = (double)m.from_u[m.at_x];
-	m.vy = (double)m.from_v[m.at_y];
 	m.pu = (double)m.from_u[m.at_p];
 	return m;
+}
+
+static void look_at(const struct polish *d, struct pair *m, uint32_t v)
+{
+	size_t row = d->stops + 1;
+	m->v = v;
+	m->y = d->next[v];
+	m->w = polish_is_end(d, v) ? v : d->prev[v];
+	m->yy = polish_is_end(d, m->y) ? m->y : d->next[m->y];
+	m->rv = d->of[v];
+	m->at_v = d->place[v];
+	m->at_w = d->place[m->w];
+	m->at_y = d->place[m->y];
+	m->at_yy = d->place[m->yy];
+	m->from_v = d->km + m->at_v * row;
+	m->from_y = d->km + m->at_y * row;
+	m->over = m->ru == m->rv ? 0 : d->over[m->ru] + d->over[m->rv];
+	m->vy = (double)m->from_v[m->at_y];
 }
 
 /* Does a move gain that makes ways so much longer and takes `more` load from U's round to V's? */
@@ -401,39 +407,37 @@ static bool two_opt_ends(struct polish *d, const struct pair *m)
 }
 
 /* V is a stop, where a round leaves, or leaves without going anywhere. */
-static bool try_pair(struct polish *d, uint32_t u, uint32_t v)
+static bool try_pair(struct polish *d, struct pair *m, uint32_t v)
 {
-	struct pair m = look(d, u, v);
-	if (move_one(d, &m) || move_two(d, &m))
+	look_at(d, m, v);
+	if (move_one(d, m) || move_two(d, m))
 		return true;
 	if (polish_is_end(d, v))
-		return m.ru == m.rv ? false : two_opt_turned(d, &m) || two_opt_ends(d, &m);
-	if ((u <= v && swap_one(d, &m)) || swap_two_one(d, &m) || (u <= v && swap_two(d, &m)))
+		return m->ru == m->rv ? false : two_opt_turned(d, m) || two_opt_ends(d, m);
+	if ((m->u <= v && swap_one(d, m)) || swap_two_one(d, m) || (m->u <= v && swap_two(d, m)))
 		return true;
-	if (m.ru == m.rv)
-		return two_opt(d, &m);
-	return two_opt_turned(d, &m) || two_opt_ends(d, &m);
+	if (m->ru == m->rv)
+		return two_opt(d, m);
+	return two_opt_turned(d, m) || two_opt_ends(d, m);
 }
 
 static bool try_near(struct polish *d, uint32_t u, int64_t looked, bool is_first)
 {
 	const uint32_t *near = d->near + (u - 1) * d->granular;
+	struct pair m = look_from(d, u);
+	bool is_new = d->changed[m.ru] > looked;
 	for (size_t n = 0; n < d->granular; n++) {
-		uint32_t v = near[n];
-		int64_t changed = d->changed[d->of[u]] > d->changed[d->of[v]]
-					  ? d->changed[d->of[u]]
-					  : d->changed[d->of[v]];
-		if (changed <= looked)
+		uint32_t v = near[n], before = d->prev[v];
+		if (!is_new && d->changed[d->of[v]] <= looked)
 			continue;
-		if (try_pair(d, u, v))
+		if (try_pair(d, &m, v))
 			return true;
-		uint32_t before = d->prev[v];
-		if (polish_is_end(d, before) && before != d->prev[u] && try_pair(d, u, before))
+		if (polish_is_end(d, before) && before != m.p && try_pair(d, &m, before))
 			return true;
 	}
 	for (uint32_t r = 0; !is_first && r < d->rounds; r++)
 		if (!d->length[r])
-			return try_pair(d, u, polish_leave(d, r));
+			return try_pair(d, &m, polish_leave(d, r));
 	return false;
 }
 

@@ -5,30 +5,38 @@
 #include "chance.h"
 #include "clock.h"
 #include "insertion.h"
+#include "partition.h"
 #include "rules.h"
 #include "team.h"
 #include "weekly.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	NEAR_RUIN = 200,    /* neighbours that a ruin may reach */
 	NEAR_INSERT = 40,   /* stops before and after whom a stop may go, */
-	NEAR_WEEKLY = 35,  /* with rules: most of them are there on other days */
+	NEAR_WEEKLY = 35,   /* with rules: most of them are there on other days */
 	TURN = 20000,       /* iterations of a thread, */
 	TURN_WEEKLY = 1000, /* the same with rules, which take longer, */
 	TURN_A_STOP = 400,  /* but no more than so many for each stop */
 	ROUNDS_TO_PART = 4, /* a thread, at least; else all threads anneal the whole */
 };
 
-/* Breeding: up to so many stops; births of a thread in a turn. */
-enum { BREEDING_MOST = 450, BIRTHS = 50 };
+/* Breeding: births in a turn. It goes further than one long cooling with so many processor seconds, times the cube of the stops; where
+ * no clock ends the search, on up to so many stops. */
+enum { BIRTHS = 50, BREEDING_MOST = 450 };
+static const double BREEDING_S = 2.7e-7;
+
+enum { POOL_ROOM = 1 << 15 }; /* rounds of a thread */
 
 /* In mean steps: a worsening of one step is taken almost always at first, almost never at the end. */
 static const double HOT = 3, COLD = 0.03;
-static const double COLD_TIMED = 0.1; /* with windows, which leave fewer small steps */
+static const double COLD_TIMED = 0.1;      /* with windows, which leave fewer small steps */
 static const double BEFORE_BREEDING = 0.1; /* of the time, for a first plan by annealing */
+/* Of the time: when rounds are put together anew, how long that may take. */
+static const double COMBINE_AT = 0.9, COMBINE_SHARE = 0.06;
 /* As published (Christiaens, Vanden Berghe 2020). */
 static const double MEAN_RUIN = 10, LONGEST_STRING = 10; /* stops */
 
@@ -43,10 +51,14 @@ struct routing {
 	double unit; /* EUR: mean cost of going to the nearest stops */
 	double heat;
 	bool is_parted;
+	struct pool pool; /* of all threads */
+	struct partition_options combining;
+	bool is_combined;
+	atomic_bool is_combining;
 	uint64_t random;
 	uint32_t *order;           /* [round] */
 	double *key;               /* [round] */
-	struct breeding *breeding; /* [thread]; null: the problem is not one to breed plans of */
+	struct breeding *breeding; /* null: the problem is not one to breed plans of */
 };
 
 static double mean_step(const struct vrp *v, const uint32_t *near, size_t stride)
@@ -104,7 +116,7 @@ static void give(struct routing *x, size_t thread, uint32_t r)
 }
 
 /* Rounds by where they lie along a random direction, as many stops to each thread. */
-static void part(struct routing *x)
+static void part(struct routing *x, bool may_part)
 {
 	const struct vrp *v = x->v;
 	double angle = 6.283185307179586 * chance_real(&x->random), c = cos(angle), s = sin(angle);
@@ -123,7 +135,7 @@ static void part(struct routing *x)
 		x->order[count++] = r;
 		stops += (size_t)n;
 	}
-	x->is_parted = count >= ROUNDS_TO_PART * x->threads;
+	x->is_parted = may_part && count >= ROUNDS_TO_PART * x->threads;
 	qsort_r(x->order, count, sizeof *x->order, by_key, x->key);
 	for (size_t n = 0; n < x->threads; n++) {
 		struct anneal *y = &x->part[n];
@@ -176,7 +188,7 @@ static void work(void *context, size_t job, size_t thread)
 
 static void turn(struct routing *x)
 {
-	part(x);
+	part(x, true);
 	team_run(x->threads, x->threads, work, x);
 	if (x->is_parted) {
 		double best = 0;
@@ -197,54 +209,57 @@ static void turn(struct routing *x)
 	rounds_copy(&x->now, &x->part[least].s);
 }
 
-static void breed(void *context, size_t job, size_t thread)
+static void combine_beside(void *context, size_t job, size_t thread)
 {
-	(void)thread;
 	struct routing *x = context;
-	breeding_run(&x->breeding[job], BIRTHS);
-}
-
-static void take_genome(struct rounds *to, const struct genome *g, const struct vrp *v)
-{
-	rounds_clear(to);
-	for (uint32_t i = 1; i < v->places; i++)
-		rounds_admit(to, i);
-	for (uint32_t r = 0; r < g->rounds; r++)
-		rounds_add(to, 0, g->giant + g->first[r], g->first[r + 1] - g->first[r]);
-}
-
-static void give_genome(struct genome *g, const struct rounds *from)
-{
-	uint32_t n = 0;
-	g->rounds = 0;
-	for (size_t r = 0; r < from->count; r++) {
-		const struct round *x = &from->round[r];
-		if (x->length)
-			g->first[g->rounds++] = n;
-		for (uint32_t p = 0; p < x->length; p++)
-			g->giant[n++] = x->visit[p];
-	}
-	g->first[g->rounds] = n;
-	genome_settle(g, from->v);
-}
-
-/* All herds meet the best plan of all, theirs and the annealing's. */
-static void share(struct routing *x)
-{
-	const struct genome *best = &x->breeding[0].herd.best;
-	double per_km = x->v->vehicles[0].per_km;
-	for (size_t n = 1; n < x->threads; n++)
-		if (x->breeding[n].herd.best.km < best->km)
-			best = &x->breeding[n].herd.best;
-	if (per_km * best->km < x->best.cost - 1e-9)
-		take_genome(&x->best, best, x->v);
-	if (x->best.absents)
+	if (!job) {
+		partition_make(&x->pool, &x->best, &x->combining);
+		atomic_store(&x->is_combining, false);
 		return;
+	}
+	do
+		work(x, job, thread);
+	while (x->o->turns <= 0 && atomic_load(&x->is_combining));
+}
+
+/* One thread puts the rounds met so far together anew; the others go on from the best plan meanwhile. */
+static void combine(struct routing *x, double began)
+{
+	double limit = x->o->time_limit_s;
+	x->is_combined = true;
+	if (!x->part[0].pool)
+		return;
+	rounds_copy(&x->now, &x->best);
+	part(x, false);
 	for (size_t n = 0; n < x->threads; n++)
-		if (per_km * x->breeding[n].herd.best.km > x->best.cost + 1e-9) {
-			give_genome(&x->breeding[n].child, &x->best);
-			breeding_meet(&x->breeding[n], &x->breeding[n].child);
-		}
+		pool_join(&x->pool, x->part[n].pool);
+	for (size_t r = 0; r < x->best.count; r++)
+		pool_take(&x->pool, &x->best.round[r]);
+	for (size_t n = 0; x->breeding && n < x->breeding->herd.fit.count; n++)
+		genome_pool(x->breeding->herd.fit.member[n], x->v, &x->pool);
+	x->combining = (struct partition_options){
+		limit > 0 ? began + limit * (COMBINE_AT + COMBINE_SHARE) : INFINITY, x->o->stop,
+		chance_next(&x->random)};
+	atomic_store(&x->is_combining, true);
+	team_run(x->threads, x->threads, combine_beside, x);
+	for (size_t n = 1; n < x->threads; n++)
+		if (x->part[n].best.cost < x->best.cost - 1e-9)
+			rounds_copy(&x->best, &x->part[n].best);
+	rounds_copy(&x->now, &x->best);
+}
+
+/* The herd meets the best plan where that is not its own, and gives back a better one. */
+static void breed(struct routing *x)
+{
+	struct breeding *b = x->breeding;
+	double per_km = x->v->vehicles[0].per_km;
+	if (!x->best.absents && x->best.cost < per_km * b->herd.best.km - 1e-9) {
+		genome_take(&b->litter[0].child, &x->best);
+		breeding_meet(b, &b->litter[0].child);
+	}
+	breeding_run(b, BIRTHS);
+	if (per_km * b->herd.best.km < x->best.cost - 1e-9)
+		genome_give(&b->herd.best, &x->best);
 }
 
 /* Every stop is put where it costs least, the farthest from the depot first. */
@@ -288,6 +303,13 @@ static void give_back(struct arena *a, const struct rounds *from, const uint32_t
 	}
 }
 
+static bool is_worth_breeding(const struct routing_options *o, double stops)
+{
+	if (o->turns > 0)
+		return stops <= BREEDING_MOST;
+	return o->time_limit_s * o->threads >= BREEDING_S * stops * stops * stops;
+}
+
 static void routing_init(struct routing *x, struct arena *a, const struct vrp *v,
 	const struct routing_options *o, double began)
 {
@@ -318,15 +340,20 @@ static void routing_init(struct routing *x, struct arena *a, const struct vrp *v
 			.deadline = o->time_limit_s > 0 ? began + o->time_limit_s : INFINITY,
 			.stop = o->stop,
 		};
+		if (!v->rules && v->places < UINT16_MAX) {
+			x->part[n].pool = arena_array(a, struct pool, 1);
+			pool_init(x->part[n].pool, own, v, POOL_ROOM);
+		}
 		rounds_init(&x->part[n].s, own, v);
 		rounds_init(&x->part[n].best, own, v);
 	}
-	if (stops <= BREEDING_MOST && breeding_can(v))
-		x->breeding = arena_array(a, struct breeding, x->threads);
-	for (size_t n = 0; x->breeding && n < x->threads; n++) {
-		breeding_init(&x->breeding[n], a, v, chance_next(&x->random));
-		x->breeding[n].deadline = x->part[n].deadline;
-		x->breeding[n].stop = o->stop;
+	if (x->part[0].pool)
+		pool_init(&x->pool, a, v, 2 * x->threads * POOL_ROOM);
+	if (is_worth_breeding(o, (double)stops) && breeding_can(v)) {
+		x->breeding = arena_array(a, struct breeding, 1);
+		breeding_init(x->breeding, a, v, x->threads, chance_next(&x->random));
+		x->breeding->deadline = x->part[0].deadline;
+		x->breeding->stop = o->stop;
 	}
 }
 
@@ -350,21 +377,22 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 			done = fmax(done, (double)n / (double)o->turns);
 		if (done >= 1)
 			break;
+		if (done >= COMBINE_AT && !x.is_combined)
+			combine(&x, began);
 		double share_annealed = x.breeding ? BEFORE_BREEDING : 1;
 		if (done < share_annealed) {
 			double cold = near.has_time && !near.rules ? COLD_TIMED : COLD;
 			x.heat = x.unit * HOT * pow(cold / HOT, done / share_annealed);
 			turn(&x);
 		} else {
-			share(&x);
-			team_run(x.threads, x.threads, breed, &x);
-			share(&x);
+			breed(&x);
 		}
 		if (o->progress && x.best.cost < told)
 			o->progress(o->context, seconds, told = x.best.cost);
 	}
 	for (size_t n = 0; n < x.threads; n++)
-		out->iterations += x.part[n].iterations + (x.breeding ? x.breeding[n].births : 0);
+		out->iterations += x.part[n].iterations;
+	out->iterations += x.breeding ? x.breeding->births : 0;
 	give_back(a, &x.best, order, v, &out->best);
 	arena_free(own);
 	out->seconds = clock_seconds() - began;

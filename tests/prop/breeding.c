@@ -1,6 +1,8 @@
-/* What must hold of plans that are bred: moves gain what they say, splits are the best, crossing loses nobody. */
+/* What must hold of plans that are bred: moves gain what they say, splits are the best, crossing loses nobody, and what a pool of their rounds gives
+ * is no worse than they are. */
 #include "breeding.h"
 #include "chance.h"
+#include "partition.h"
 #include "test.h"
 
 enum { PLACES = 13, CASES = 200 };
@@ -177,7 +179,7 @@ static void a_herd_keeps_its_best_and_its_bounds(void **state)
 	double best = INFINITY;
 	draw(&w, &seed);
 	assert_true(breeding_can(&w.v));
-	breeding_init(&b, *state, &w.v, 7);
+	breeding_init(&b, *state, &w.v, 2, 7);
 	for (size_t n = 0; n < 50; n++) {
 		breeding_run(&b, 20);
 		assert_true(b.herd.fit.count <= HERD_MOST && b.herd.unfit.count <= HERD_MOST);
@@ -191,6 +193,105 @@ static void a_herd_keeps_its_best_and_its_bounds(void **state)
 	assert_false(breeding_can(&w.v));
 }
 
+static void a_herd_is_the_same_whatever_the_threads(void **state)
+{
+	uint64_t seed = 5;
+	struct world w;
+	struct breeding one, three;
+	draw(&w, &seed);
+	breeding_init(&one, *state, &w.v, 1, 9);
+	breeding_init(&three, *state, &w.v, 3, 9);
+	breeding_run(&one, 1000);
+	breeding_run(&three, 1000);
+	assert_int_equal(one.births, three.births);
+	assert_int_equal(one.herd.fit.count, three.herd.fit.count);
+	for (size_t k = 0; k < one.herd.fit.count; k++)
+		assert_near(one.herd.fit.member[k]->km, three.herd.fit.member[k]->km, 0);
+	assert_near(one.herd.fine, three.herd.fine, 0);
+}
+
+/* From rounds of eight plans: every stop once, no dearer than the cheapest of the eight, nor than what is known. */
+static void a_pool_gives_a_plan_as_good_as_any_in_it(void **state)
+{
+	uint64_t seed = 8;
+	size_t better = 0;
+	for (size_t n = 0; n < CASES; n++) {
+		struct arena *a = *state;
+		struct world w;
+		struct pool p;
+		struct genome g;
+		struct rounds best;
+		double scratch[2 * PLACES], least = INFINITY;
+		draw(&w, &seed);
+		pool_init(&p, a, &w.v, 1000);
+		rounds_init(&best, a, &w.v);
+		genome_init(&g, a, &w.v);
+		for (size_t k = 0; k < 8; k++) {
+			shuffle(&g, &seed);
+			genome_split(&g, &w.v, 1e6, scratch);
+			assert_true(g.excess <= 0);
+			genome_pool(&g, &w.v, &p);
+			least = fmin(least, g.km);
+		}
+		size_t rounds = p.count;
+		struct partition_options o = {.deadline = INFINITY, .seed = n + 1};
+		genome_give(&g, &best);
+		double before = best.cost;
+		bool is_better = partition_make(&p, &best, &o);
+		assert_true(is_better == (best.cost < before));
+		assert_true(best.cost <= least + 1e-6 && p.count <= rounds);
+		assert_int_equal(best.absents, 0);
+		genome_take(&g, &best);
+		assert_whole(&g);
+		assert_near(cost_of(&w, &g, 1e6), best.cost, 1e-6);
+		better += best.cost < least - 1e-6;
+	}
+	assert_true(better > CASES / 4); /* than each of the eight */
+}
+
+static void a_full_pool_takes_nothing_new_but_what_is_cheaper(void **state)
+{
+	uint64_t seed = 9;
+	struct world w;
+	struct pool p;
+	uint16_t visit[3][3] = {{1, 2, 3}, {3, 1, 2}, {4, 5, 6}};
+	draw(&w, &seed);
+	pool_init(&p, *state, &w.v, 1);
+	pool_add(&p, &(struct pooled){.cost = 9, .size = 3, .visit = visit[0]});
+	pool_add(&p, &(struct pooled){.cost = 7, .size = 3, .visit = visit[1]});
+	pool_add(&p, &(struct pooled){.cost = 8, .size = 3, .visit = visit[0]});
+	pool_add(&p, &(struct pooled){.cost = 1, .size = 3, .visit = visit[2]});
+	assert_int_equal(p.count, 1);
+	assert_int_equal(p.list[0].visit[0], 3);
+	pool_keep(&p, &(bool){false});
+	pool_add(&p, &(struct pooled){.cost = 1, .size = 3, .visit = visit[2]});
+	assert_int_equal(p.list[0].visit[0], 4);
+}
+
+/* Else the fine sinks until no child is within capacities any more. */
+static void plans_that_were_mended_do_not_lower_the_fine(void **state)
+{
+	uint64_t seed = 6;
+	struct world w;
+	struct breeding b;
+	draw(&w, &seed);
+	breeding_init(&b, *state, &w.v, 1, 3);
+	breeding_run(&b, HERD_RECENT);
+	struct herd *h = &b.herd;
+	double fine = h->fine;
+	for (size_t n = 0; n < HERD_RECENT; n++) {
+		herd_note(h, false);
+		herd_add(h, &h->best);
+	}
+	herd_adapt(h);
+	assert_true(h->fine > fine);
+	for (size_t n = 0; n < HERD_RECENT; n++)
+		herd_note(h, true);
+	fine = h->fine;
+	herd_adapt(h);
+	assert_true(h->fine < fine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +299,10 @@ int main(void)
 		WITH_AN_ARENA(no_parting_of_a_tour_costs_less_than_the_split),
 		WITH_AN_ARENA(a_child_has_every_stop_once_and_its_mothers_middle),
 		WITH_AN_ARENA(a_herd_keeps_its_best_and_its_bounds),
+		WITH_AN_ARENA(a_herd_is_the_same_whatever_the_threads),
+		WITH_AN_ARENA(a_pool_gives_a_plan_as_good_as_any_in_it),
+		WITH_AN_ARENA(a_full_pool_takes_nothing_new_but_what_is_cheaper),
+		WITH_AN_ARENA(plans_that_were_mended_do_not_lower_the_fine),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
