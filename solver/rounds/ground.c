@@ -56,6 +56,16 @@ static void list_beside(struct arena *a, const struct vrp *v, size_t count, bool
 	*list = out;
 }
 
+static bool is_fleet_short(const struct vrp *v)
+{
+	double room = 0, load = 0;
+	for (size_t t = 0; t < v->types; t++)
+		room += v->vehicles[t].count * v->vehicles[t].capacity[0];
+	for (size_t i = v->depots; i < v->places; i++)
+		load += v->load[i * v->dims];
+	return v->types > 1 && !v->rules && room <= 2 * load;
+}
+
 void ground_init(struct ground *g, struct arena *a, const struct vrp *v, size_t count)
 {
 	size_t size = v->places * v->places;
@@ -68,6 +78,7 @@ void ground_init(struct ground *g, struct arena *a, const struct vrp *v, size_t 
 			from[i] = (float)v->km_back[i];
 	}
 	*g = (struct ground){.places = v->places, .depots = v->depots, .to = to, .from = from};
+	g->is_fleet_short = is_fleet_short(v);
 	list_beside(a, v, count, true, &g->after_first, &g->after);
 	g->before_first = g->after_first;
 	g->before = g->after;

@@ -28,6 +28,7 @@ struct ground {
 	/* [stop - depots] begins its part of the list, which ends where the next begins. */
 	const uint32_t *after_first, *before_first;
 	const struct beside *after, *before;
+	bool is_fleet_short; /* vehicles of several types that have no more than twice the room for the load: which drives what matters */
 };
 
 /* At most `count` stops before and after each. */

@@ -4,6 +4,7 @@
 #include "weekly.h"
 
 enum { BLINK_BITS = 127 }; /* one in so many and one is overlooked */
+enum { PATIENT_IN = 5 };   /* of so many stops one looks for its place with patience */
 
 static bool blinks(uint64_t *random)
 {
@@ -15,6 +16,7 @@ struct search {
 	const struct vrp *v;
 	const double *load; /* of the stop */
 	uint32_t stop;
+	bool is_patient; /* with larger vehicles */
 	struct spot best;
 };
 
@@ -89,6 +91,15 @@ static bool is_late(const struct search *f, const struct round *x, uint32_t posi
 	return v->has_releases && !is_in_time_later(f, x, position);
 }
 
+/* A larger vehicle is paid for by all that will fill it: this stop's part of what it costs more. */
+static double patient_cost(const struct search *f, const struct round *x, const struct vehicle *b,
+	double km, double more)
+{
+	double way = f->v->vehicles[x->type].per_km * (km - x->km), jump = more - way;
+	double room = b->capacity[0] - x->load[0];
+	return jump > 0 && room > 0 ? way + jump * f->load[0] / room : more;
+}
+
 /* The cheapest vehicle that is free, can take the round with the stop and does what all its stops need. */
 static bool find_type(const struct search *f, const struct round *x, double km, double most,
 	uint32_t *type, double *cost)
@@ -101,6 +112,8 @@ static bool find_type(const struct search *f, const struct round *x, double km, 
 			!has_skills(f, t) || (x->needs & ~b->skills) || !fits_whole(f, x, t))
 			continue;
 		double more = b->fixed + b->per_km * km - x->cost;
+		if (f->is_patient)
+			more = patient_cost(f, x, b, km, more);
 		if (more < most) {
 			most = *cost = more;
 			*type = t;
@@ -229,7 +242,11 @@ bool insertion_find(const struct rounds *s, const struct ground *g, uint32_t sto
 	const struct vrp *v = s->v;
 	if (v->rules)
 		return weekly_find(s, g, stop, random, out);
-	struct search f = {.s = s, .v = v, .load = v->load + stop * v->dims, .stop = stop};
+	struct search f = {.s = s,
+		.v = v,
+		.load = v->load + stop * v->dims,
+		.stop = stop,
+		.is_patient = g->is_fleet_short && !chance_below(random, PATIENT_IN)};
 	double most = v->penalty[stop];
 	f.best.cost = most;
 	try_beside(&f, g, random);
