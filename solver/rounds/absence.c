@@ -117,13 +117,13 @@ static void tell_room(struct trial *t)
 				most = fmax(most, c->carrier[n].capacity[d]);
 		if (p->cargo[d] <= most)
 			continue;
-		const char *need = text_french_number(t->a, p->cargo[d], 1);
+		const char *need = cargo_text(t->a, (enum cargo)d, p->cargo[d]);
 		t->out->text =
-			arena_printf(t->a, "il demande %s %s, aucun véhicule n’en prend plus de %s",
-				need, cargo_unit[d], text_french_number(t->a, most, 1));
+			arena_printf(t->a, "il demande %s, aucun véhicule ne prend plus de %s",
+				need, cargo_text(t->a, (enum cargo)d, most));
 		add(t, "capacity", p->cargo[d],
-			arena_printf(t->a, "un véhicule qui prenne %s %s, ou plusieurs passages",
-				need, cargo_unit[d]));
+			arena_printf(
+				t->a, "un véhicule qui prenne %s, ou plusieurs passages", need));
 		return;
 	}
 	t->out->text = "aucun véhicule ne prend à la fois son poids, son volume et ses contenants";

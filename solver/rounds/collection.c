@@ -8,10 +8,17 @@ enum { ID_MAX = 100, TEXT_MAX = 400, LIST_MAX = 4000 };
 
 static const double EUR_MAX = 1e9, AMOUNT_MAX = 1e9, HOURS_MAX = 24;
 
-#define CARGO_KEY(name, key, unit)  key,
-#define CARGO_UNIT(name, key, unit) unit,
+#define CARGO_KEY(name, key, one, several)  key,
+#define CARGO_UNIT(name, key, one, several) {one, several},
 const char *const cargo_key[CARGO_DIMS] = {CARGO_DIMS_LIST(CARGO_KEY)};
-const char *const cargo_unit[CARGO_DIMS] = {CARGO_DIMS_LIST(CARGO_UNIT)};
+static const char *const cargo_unit[CARGO_DIMS][2] = {CARGO_DIMS_LIST(CARGO_UNIT)};
+
+const char *cargo_text(struct arena *a, enum cargo d, double amount)
+{
+	return arena_printf(a, "%s %s",
+		text_french_number(a, amount, amount == floor(amount) ? 0 : 1),
+		cargo_unit[d][amount >= 2]);
+}
 
 /* The members that an object may have: a misspelt one would silently take its default. */
 #define ONLY(object, ...) jin_only((object), (const char *const[]){__VA_ARGS__, NULL})

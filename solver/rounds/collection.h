@@ -23,19 +23,21 @@ enum {
 	SKILLS_MAX = 32,
 	STOPS_MAX = 4000,
 	DAY_STOPS_MAX = 512, /* of one vehicle */
-	ROUND_THE_WEEK = 5 /* with so many days the last and the first are neighbours */
+	ROUND_THE_WEEK = 5   /* with so many days the last and the first are neighbours */
 };
 
 /* What a trip carries, each with its own capacity. */
 #define CARGO_DIMS_LIST(X) \
-	X(CARGO_WEIGHT, "weight_kg", "kg") \
-	X(CARGO_VOLUME, "volume_m3", "m³") \
-	X(CARGO_PLACES, "places", "places au sol") \
-	X(CARGO_SKIPS, "skips", "bennes")
-#define CARGO_ENUM(name, key, unit) name,
+	X(CARGO_WEIGHT, "weight_kg", "kg", "kg") \
+	X(CARGO_VOLUME, "volume_m3", "m³", "m³") \
+	X(CARGO_PLACES, "places", "place au sol", "places au sol") \
+	X(CARGO_SKIPS, "skips", "benne", "bennes")
+#define CARGO_ENUM(name, key, one, several) name,
 enum cargo { CARGO_DIMS_LIST(CARGO_ENUM) CARGO_DIMS };
 #undef CARGO_ENUM
-extern const char *const cargo_key[CARGO_DIMS], *const cargo_unit[CARGO_DIMS];
+extern const char *const cargo_key[CARGO_DIMS];
+/* « 1 benne », « 2 bennes »: in French what is below 2 is singular. */
+const char *cargo_text(struct arena *a, enum cargo d, double amount);
 
 struct opening {
 	double open, close; /* hours of the day */

@@ -87,8 +87,8 @@ static const char *aboard_text(struct arena *a, const double *cargo)
 	const char *all = "";
 	for (size_t d = 0; d < CARGO_DIMS; d++)
 		if (cargo[d] > 0)
-			all = arena_printf(a, "%s%s%s %s", all, *all ? ", " : "",
-				number(a, cargo[d]), cargo_unit[d]);
+			all = arena_printf(a, "%s%s%s", all, *all ? ", " : "",
+				cargo_text(a, (enum cargo)d, cargo[d]));
 	return *all ? all : "vide";
 }
 

@@ -111,8 +111,8 @@ static void one_that_cannot_be_served_leaves_the_rest_planned(void **state)
 		double value;
 	} cases[] = {
 		{"\"units\": 5", "\"units\": 11", "capacity",
-			"il demande 2\u202f200,0 kg, aucun véhicule n’en prend plus de "
-			"2\u202f000,0",
+			"il demande 2\u202f200 kg, aucun véhicule ne prend plus de "
+			"2\u202f000 kg",
 			"capacity", NULL, 2200},
 		{"\"service_min\": 30,", "\"service_min\": 30, \"skills\": [\"grue\"],", "skill",
 			"aucun véhicule assez grand n’a ce qu’il faut : grue", "skill", NULL, 1},
@@ -321,9 +321,17 @@ static void the_map_of_a_week_has_a_line_for_each_round(void **state)
 	assert_int_equal(jin_array(&geometry, "coordinates", 1, 100).count, it.round[0].halts);
 }
 
+static void an_amount_below_two_is_singular(void **state)
+{
+	assert_string_equal(cargo_text(*state, CARGO_SKIPS, 1), "1 benne");
+	assert_string_equal(cargo_text(*state, CARGO_SKIPS, 2), "2 bennes");
+	assert_string_equal(cargo_text(*state, CARGO_PLACES, 1.5), "1,5 place au sol");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_AN_ARENA(an_amount_below_two_is_singular),
 		WITH_AN_ARENA(what_cannot_be_read_is_refused_with_its_name),
 		WITH_AN_ARENA(one_that_cannot_be_served_leaves_the_rest_planned),
 		WITH_AN_ARENA(a_fleet_that_is_too_small_or_empty_is_told),
