@@ -322,7 +322,7 @@ static bool decide(struct partition *x, struct rounds *best)
 	return is_better;
 }
 
-bool partition_make(struct pool *p, struct rounds *best, const struct partition_options *o)
+bool partition_make(const struct pool *p, struct rounds *best, const struct partition_options *o)
 {
 	struct arena *a = arena_new();
 	const struct vrp *v = p->v;
@@ -339,14 +339,10 @@ bool partition_make(struct pool *p, struct rounds *best, const struct partition_
 	begin(&x, best);
 	if (relax(&x)) {
 		double gap = best->cost - fmax(SMALLEST_GAIN, v->grain) - glp_get_obj_val(x.lp);
-		bool *is_kept = arena_array(a, bool, p->count + 1);
-		for (size_t n = 0; n < p->count; n++)
-			is_kept[n] = x.reduced[n] <= fmax(gap, 0);
 		strike(&x, fmax(gap, 0));
 		join(&x, gap, MOST);
 		if (gap > 0)
 			is_better = decide(&x, best);
-		pool_keep(p, is_kept);
 	}
 	arena_free(a);
 	return is_better;

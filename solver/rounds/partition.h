@@ -1,6 +1,6 @@
 /* The best plan that can be put together from the rounds of a pool: the restricted master of rounds, by GLPK.
  *
- *	partition_make(&pool, &best, &options)	true: `best` is now better; what it cannot use has left the pool
+ *	partition_make(&pool, &best, &options)	true: `best` is now better
  *
  *	min  sum_r c_r y_r + sum_i penalty_i o_i
  *	     sum_{r visits i} y_r + o_i >= 1	stops i; = 1 with windows or trips, where a round without one of its stops may be none
@@ -24,6 +24,6 @@ struct partition_options {
 	uint64_t seed;
 };
 
-bool partition_make(struct pool *p, struct rounds *best, const struct partition_options *o);
+bool partition_make(const struct pool *p, struct rounds *best, const struct partition_options *o);
 
 #endif

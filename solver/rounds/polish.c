@@ -157,7 +157,7 @@ static void read_out(struct polish *d, struct genome *g)
 /* U, V and what lies around them. */
 struct pair {
 	uint32_t u, x, xx, p, v, y, yy, w, ru, rv;
-	uint32_t at_xx, at_p, at_v, at_yy, at_w, at_u; /* places */
+	uint32_t at_xx, at_p, at_v, at_yy, at_w; /* places */
 	uint32_t at_x, at_y;
 	const float *from_u, *from_x, *from_v, *from_y; /* km */
 	double over;                                    /* fines that could be spared */
@@ -174,7 +174,6 @@ static struct pair look_from(const struct polish *d, uint32_t u)
 	struct pair m = {.u = u, .x = d->next[u], .p = d->prev[u], .ru = d->of[u]};
 	size_t row = d->stops + 1;
 	m.xx = polish_is_end(d, m.x) ? m.x : d->next[m.x];
-	m.at_u = u;
 	m.at_p = d->place[m.p];
 	m.at_x = d->place[m.x];
 	m.at_xx = d->place[m.xx];
@@ -345,14 +344,7 @@ static bool two_opt(struct polish *d, const struct pair *m)
 static bool two_opt_turned(struct polish *d, const struct pair *m)
 {
 	double gain = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
-	double fine = d->over[m->ru] + d->over[m->rv];
-	if (gain - fine > -POLISH_LEAST_GAIN)
-		return false;
-	double front = d->upto[m->u] + d->upto[m->v];
-	gain += polish_fine(d, front) + polish_fine(d, d->load[m->ru] + d->load[m->rv] - front) -
-		fine;
-	d->longer = gain;
-	if (gain > -POLISH_LEAST_GAIN)
+	if (!gains(d, m, gain, d->load[m->ru] - d->upto[m->u] - d->upto[m->v]))
 		return false;
 	uint32_t leave_v = polish_leave(d, m->rv), back_u = polish_back(d, m->ru);
 	uint32_t u = m->u, x = m->x, v = m->v, y = m->y;
@@ -380,14 +372,8 @@ static bool two_opt_turned(struct polish *d, const struct pair *m)
 static bool two_opt_ends(struct polish *d, const struct pair *m)
 {
 	double gain = at(m->from_u, m->at_y) + at(m->from_v, m->at_x) - m->ux - m->vy;
-	double fine = d->over[m->ru] + d->over[m->rv];
-	if (gain - fine > -POLISH_LEAST_GAIN)
-		return false;
-	double with_u = d->upto[m->u] + d->load[m->rv] - d->upto[m->v];
-	gain += polish_fine(d, with_u) + polish_fine(d, d->load[m->ru] + d->load[m->rv] - with_u) -
-		fine;
-	d->longer = gain;
-	if (gain > -POLISH_LEAST_GAIN)
+	double more = d->load[m->ru] - d->upto[m->u] - d->load[m->rv] + d->upto[m->v];
+	if (!gains(d, m, gain, more))
 		return false;
 	uint32_t back_u = polish_back(d, m->ru), back_v = polish_back(d, m->rv);
 	uint32_t last_u = d->prev[back_u], last_v = d->prev[back_v];

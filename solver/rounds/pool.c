@@ -70,20 +70,3 @@ void pool_join(struct pool *p, const struct pool *from)
 	for (size_t n = 0; n < from->count; n++)
 		pool_add(p, &from->list[n]);
 }
-
-void pool_keep(struct pool *p, const bool *is_kept)
-{
-	size_t count = p->count;
-	pool_clear(p);
-	for (size_t n = 0; n < count; n++)
-		if (is_kept[n]) {
-			p->list[p->count] = p->list[n];
-			*slot_of(p, p->list[n].key) = (uint32_t)++p->count;
-		}
-}
-
-void pool_clear(struct pool *p)
-{
-	p->count = 0;
-	memset(p->slot, 0, p->slots * sizeof *p->slot);
-}

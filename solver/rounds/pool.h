@@ -4,7 +4,6 @@
  *	pool_add(&p, &round);
  *	pool_take(&p, &round);		of a plan, settled
  *	pool_join(&p, &other);
- *	pool_keep(&p, is_kept);		the others go
  *
  * One thread at a time. A full pool takes nothing new. A set is known by a sum of random numbers: two that clash cost a round of the pool,
  * nothing else. */
@@ -33,7 +32,5 @@ void pool_init(struct pool *p, struct arena *a, const struct vrp *v, size_t room
 void pool_add(struct pool *p, const struct pooled *r);
 void pool_take(struct pool *p, const struct round *r);
 void pool_join(struct pool *p, const struct pool *from);
-void pool_keep(struct pool *p, const bool *is_kept);
-void pool_clear(struct pool *p);
 
 #endif

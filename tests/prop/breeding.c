@@ -233,13 +233,12 @@ static void a_pool_gives_a_plan_as_good_as_any_in_it(void **state)
 			genome_pool(&g, &w.v, &p);
 			least = fmin(least, g.km);
 		}
-		size_t rounds = p.count;
 		struct partition_options o = {.deadline = INFINITY, .seed = n + 1};
 		genome_give(&g, &best);
 		double before = best.cost;
 		bool is_better = partition_make(&p, &best, &o);
 		assert_true(is_better == (best.cost < before));
-		assert_true(best.cost <= least + 1e-6 && p.count <= rounds);
+		assert_true(best.cost <= least + 1e-6);
 		assert_int_equal(best.absents, 0);
 		genome_take(&g, &best);
 		assert_whole(&g);
@@ -263,9 +262,6 @@ static void a_full_pool_takes_nothing_new_but_what_is_cheaper(void **state)
 	pool_add(&p, &(struct pooled){.cost = 1, .size = 3, .visit = visit[2]});
 	assert_int_equal(p.count, 1);
 	assert_int_equal(p.list[0].visit[0], 3);
-	pool_keep(&p, &(bool){false});
-	pool_add(&p, &(struct pooled){.cost = 1, .size = 3, .visit = visit[2]});
-	assert_int_equal(p.list[0].visit[0], 4);
 }
 
 /* Else the fine sinks until no child is within capacities any more. */
