@@ -86,7 +86,8 @@ static bool is_at_top(const struct relax *r, size_t c)
 }
 
 static void carry_prices(
-	struct relax *fine, const struct relax *coarse, const struct zones *z, double *price)
+	struct relax *fine, const struct relax *coarse, const struct zones *z,
+	const double *shift, double *price)
 {
 	const struct model *m = fine->m, *small = &z->model;
 	struct arena *scratch = arena_new();
@@ -103,7 +104,7 @@ static void carry_prices(
 				/* A zone at its ceiling stays there. */
 				price[to] = is_at_top(coarse, from)
 						    ? fine->ceiling[to]
-						    : coarse->price[from] +
+						    : coarse->price[from] + shift[to] +
 							      FOLLOWED * rate * farther[i];
 				fine->lack[to] = coarse->lack[from];
 			}
@@ -112,20 +113,32 @@ static void carry_prices(
 	arena_free(scratch);
 }
 
-static void carry_cuts(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z)
+/* The price of an inequality where its volume is another, such that a line of one unit pays the same rent. */
+static double same_rent(double nu, const struct stair *from, const struct stair *to)
 {
-	size_t years = fine->m->years;
+	static const double MOST = 4; /* times as much */
+	double rent = nu * (from->unit - from->rest), room = to->unit - to->rest;
+	return rent < MOST * nu * room ? rent / room : MOST * nu;
+}
+
+/* The inequalities, and what the prices of points have to rise for tonnes to be worth the same: shift[flow][year][point]. */
+static void carry_cuts(struct relax *fine, struct arena *a, const struct relax *coarse,
+	const struct zones *z, double *shift)
+{
+	const struct model *m = fine->m;
 	for (size_t n = 0; n < coarse->cut_count; n++) {
 		const struct cut *c = &coarse->cuts[n];
 		struct rounding r = c->rounding;
-		double *nu = arena_array(a, double, years);
-		for (size_t t = 0; t < years; t++)
-			nu[t] = c->price[z->stage_of[t]];
-		r.price = nu;
+		r.price = arena_array(a, double, m->years);
 		struct cut *to = relax_add_cut(fine, a, &r);
-		for (size_t t = 0; to && t < years; t++)
-			to->mean_slack[t] = c->mean_slack[z->stage_of[t]];
+		for (size_t t = 0; to && t < m->years; t++) {
+			size_t s = z->stage_of[t];
+			to->mean_slack[t] = c->mean_slack[s];
+			to->price[t] = same_rent(c->price[s], &c->stair[s], &to->stair[t]);
+			double *row = shift + (r.flow * m->years + t) * m->points;
+			for (size_t i = 0; i < to->count; i++)
+				row[to->points[i]] += c->price[s] - to->price[t];
+		}
 	}
 }
 
@@ -165,7 +178,8 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 {
 	const struct model *m = fine->m, *small = &z->model;
 	double *changed = arena_array(a, double, m->flows * m->years * m->points);
-	carry_cuts(fine, a, coarse, z);
+	double *shift = arena_array(a, double, m->flows * m->years * m->points);
+	carry_cuts(fine, a, coarse, z, shift);
 	relax_start(fine, price);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
@@ -173,7 +187,7 @@ void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, con
 				size_t to = (k * m->years + t) * m->points + i;
 				size_t from = (k * small->years + z->stage_of[t]) * small->points +
 					      z->zone_of[i];
-				changed[to] = price[to] + coarse->price[from] - zone_price[from];
+				changed[to] = price[to] + coarse->price[from] - zone_price[from] + shift[to];
 				fine->lack[to] = coarse->lack[from];
 			}
 	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
@@ -189,9 +203,10 @@ void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const
 	const struct model *m = fine->m;
 	relax_recall(coarse);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
-	carry_cuts(fine, a, coarse, z);
+	double *shift = arena_array(a, double, m->flows * m->years * m->points);
+	carry_cuts(fine, a, coarse, z, shift);
 	relax_start(fine, fine->price);
-	carry_prices(fine, coarse, z, price);
+	carry_prices(fine, coarse, z, shift, price);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
 	memcpy(fine->price, price, m->flows * m->years * m->points * sizeof *price);

@@ -27,6 +27,8 @@ struct search {
 	int *level;         /* [site][year] scratch */
 	int *best;          /* [site][flow][year] */
 	double best_cost;   /* infinite until every tonne had a place */
+	double regrouped_cost; /* of the best plan when its platforms were last regrouped, .. */
+	size_t regroupings;    /* .. how often they were in vain */
 	uint64_t random;
 
 	/* The latest plans that cost about as little: infinite where there is none. */
@@ -39,6 +41,25 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 
 /* level[site][flow][year]; kept if it is better than what there is. */
 void search_offer(struct search *s, const int *level);
+
+/* Cost of all flows together as they are loaded, every site paid once; infinite when some tonnes have no place. */
+double search_cost(const struct search *s);
+
+/* Whether any flow has a line there that is not fixed. */
+bool search_is_platform(const struct search *s, size_t j);
+
+/* Gives all flows other levels, [site][flow][year]; as they are. */
+void search_load(struct search *s, const int *level);
+void search_copy(const struct search *s, int *level);
+
+/* Keeps the plan that is loaded when it is the best. */
+void search_keep(struct search *s);
+
+/* Flow k searched on from where it is, at true costs of sites. */
+void search_settle(struct search *s, size_t k, bool (*is_over)(void *context), void *context);
+
+/* Every line of the best plan gets its best path, the others as they are. */
+void search_retime(struct search *s, bool (*is_over)(void *context), void *context);
 
 /* opened[site][flow][year] is what the bound would open, share[site][flow][year] what of a site's cost it puts on each
  * line; null for nothing yet. */

@@ -183,6 +183,13 @@ static double least_rise(const struct run *r, size_t n, double cost)
 	return fmax(least, part * (cost - value - r->o->gap * fabs(cost)));
 }
 
+/* Plans of stages of years go to where years count one by one. */
+static void give_sketch(struct run *r)
+{
+	sketch_give(&r->sketch, &r->search);
+	search_retime(&r->search, is_over, r);
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
@@ -306,7 +313,7 @@ static void climb_down(struct run *r, struct arena *scratch, struct arena *a, co
 			take_plan(r, a, m);
 		climb(r, scratch, n);
 		if (r->has_sketch && n + 1 == r->ladder.count)
-			sketch_give(&r->sketch, &r->search);
+			give_sketch(r);
 	}
 }
 
@@ -380,7 +387,7 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	if (top->is_warm && top != bottom)
 		climb(r, scratch, c->top);
 	if (r->has_sketch)
-		sketch_give(&r->sketch, &r->search);
+		give_sketch(r);
 	if (top->is_warm && top != rung && rung != bottom) {
 		relax_init(&rung->relax, scratch, rung->m, r->threads);
 		carry_change(&rung->relax, scratch, &top->relax, &r->ladder.top_zones, c->zones,
