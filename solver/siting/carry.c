@@ -28,19 +28,6 @@ void carry_up(const struct zones *z, const struct model *m, const double *price,
 	arena_free(scratch);
 }
 
-void carry_up_cuts(
-	struct relax *coarse, struct arena *a, const struct zones *z, const struct certificate *c)
-{
-	for (size_t n = 0; n < c->rounding_count; n++) {
-		struct rounding r = c->roundings[n];
-		double *nu = arena_array(a, double, coarse->m->years);
-		for (size_t t = 0; z && t < z->years; t++)
-			nu[z->stage_of[t]] += r.price[t] * z->part[t];
-		r.price = z ? nu : r.price;
-		(void)relax_add_cut(coarse, a, &r);
-	}
-}
-
 /* Where a flow goes from each zone, on average: parts[site][zone], the rest to an outlet. */
 static void find_parts(const struct relax *coarse, size_t k, double *parts, double *rest)
 {
@@ -85,8 +72,7 @@ static bool is_at_top(const struct relax *r, size_t c)
 	return isfinite(r->ceiling[c]) && r->far[c] >= r->ceiling[c] - 1e-6 * fabs(r->ceiling[c]);
 }
 
-static void carry_prices(
-	struct relax *fine, const struct relax *coarse, const struct zones *z,
+static void carry_prices(struct relax *fine, const struct relax *coarse, const struct zones *z,
 	const double *shift, double *price)
 {
 	const struct model *m = fine->m, *small = &z->model;
@@ -113,12 +99,35 @@ static void carry_prices(
 	arena_free(scratch);
 }
 
-/* The price of an inequality where its volume is another, such that a line of one unit pays the same rent. */
-static double same_rent(double nu, const struct stair *from, const struct stair *to)
+/* What a line of one unit costs a year at the cheapest site, nothing but its own. */
+static double unit_cost(const struct model *m, const struct rounding *r)
 {
-	static const double MOST = 4; /* times as much */
-	double rent = nu * (from->unit - from->rest), room = to->unit - to->rest;
-	return rent < MOST * nu * room ? rent / room : MOST * nu;
+	double least = INFINITY, whole = 0;
+	for (size_t t = 0; t < m->years; t++)
+		whole += m->discount[t];
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, r->flow);
+		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
+			size_t level = line->first + (size_t)l;
+			double build = m->discount[0] * m->build[level * m->years] / whole;
+			if (m->capacity[level] == r->unit)
+				least = fmin(least, build + m->running[level * m->years]);
+		}
+	}
+	return isfinite(least) ? least : 0;
+}
+
+struct rent carry_rent(
+	const struct model *m, const struct cut *to, size_t t, double rent, double nu)
+{
+	static const double PART = 0.5, MOST = 4; /* times as much as before */
+	const struct stair *s = &to->stair[t];
+	double room = s->unit - s->rest;
+	double most =
+		s->rest > 0 ? fmin(MOST * nu, PART * unit_cost(m, &to->rounding) / s->rest) : 0;
+	if (rent <= most * room)
+		return (struct rent){.nu = room > 0 ? rent / room : 0};
+	return (struct rent){most, (rent - most * room) / s->unit};
 }
 
 /* The inequalities, and what the prices of points have to rise for tonnes to be worth the same: shift[flow][year][point]. */
@@ -134,10 +143,12 @@ static void carry_cuts(struct relax *fine, struct arena *a, const struct relax *
 		for (size_t t = 0; to && t < m->years; t++) {
 			size_t s = z->stage_of[t];
 			to->mean_slack[t] = c->mean_slack[s];
-			to->price[t] = same_rent(c->price[s], &c->stair[s], &to->stair[t]);
+			double room = c->stair[s].unit - c->stair[s].rest;
+			struct rent rent = carry_rent(m, to, t, c->price[s] * room, c->price[s]);
+			to->price[t] = rent.nu;
 			double *row = shift + (r.flow * m->years + t) * m->points;
 			for (size_t i = 0; i < to->count; i++)
-				row[to->points[i]] += c->price[s] - to->price[t];
+				row[to->points[i]] += c->price[s] - rent.nu - rent.off;
 		}
 	}
 }
@@ -174,23 +185,24 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 }
 
 void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z,
-	const double *price, const double *zone_price)
+	const double *worth, const double *zone_worth)
 {
 	const struct model *m = fine->m, *small = &z->model;
-	double *changed = arena_array(a, double, m->flows * m->years * m->points);
-	double *shift = arena_array(a, double, m->flows * m->years * m->points);
+	double *changed = arena_array(a, double, relax_prices(m));
+	double *shift = arena_array(a, double, relax_prices(m));
 	carry_cuts(fine, a, coarse, z, shift);
-	relax_start(fine, price);
+	relax_start(fine, worth);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
 			for (size_t i = 0; i < m->points; i++) {
 				size_t to = (k * m->years + t) * m->points + i;
 				size_t from = (k * small->years + z->stage_of[t]) * small->points +
 					      z->zone_of[i];
-				changed[to] = price[to] + coarse->price[from] - zone_price[from] + shift[to];
+				changed[to] = worth[to] + coarse->price[from] - zone_worth[from] +
+					      shift[to];
 				fine->lack[to] = coarse->lack[from];
 			}
-	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
+	memcpy(fine->price, changed, relax_prices(m) * sizeof *changed);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
 	fine->step = CARRIED_STEP;

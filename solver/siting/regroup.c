@@ -8,7 +8,7 @@
 enum {
 	TRIALS = 4, /* sites priced exactly, before one comes in */
 	NEAR = 4,   /* platforms that go together */
-	TRIES = 12, /* in a round */
+	TRIES = 12, /* in vain, in a round */
 };
 /* What a set costs before flows are searched on: above the best by more, it will not become the best. */
 static const double HOPE = 3e-3;
@@ -16,8 +16,8 @@ static const double HOPE = 3e-3;
 struct regroup {
 	struct search *s;
 	size_t *platform, count; /* of the plan it begins from */
-	bool *is_open;   /* [site] a platform */
-	bool *is_barred; /* [site] not to come back */
+	bool *is_open;           /* [site] a platform */
+	bool *is_barred;         /* [site] not to come back */
 	bool *elsewhere; /* [site][year] all true: sites cost nothing while flows are laid out */
 	int *none;       /* [year] */
 	int *level;      /* [site][year] */
@@ -94,7 +94,7 @@ static bool enter_best(struct regroup *r, size_t rank)
 	struct search *s = r->s;
 	const struct model *m = s->m;
 	struct arena *scratch = arena_new();
-	bool *pays = arena_array(scratch, bool, m->flows *m->sites);
+	bool *pays = arena_array(scratch, bool, m->flows * m->sites);
 	bool *opened = arena_array(scratch, bool, m->flows);
 	size_t best[TRIALS], count = 0;
 	double most[TRIALS];
@@ -104,7 +104,8 @@ static bool enter_best(struct regroup *r, size_t rank)
 		for (size_t other = 0; other < m->sites; other++)
 			if (r->saved[other] > r->saved[j])
 				j = other;
-		if (r->saved[j] <= s->flows[0].tolerance || (count > rank && r->saved[j] <= most[rank]))
+		if (r->saved[j] <= s->flows[0].tolerance ||
+			(count > rank && r->saved[j] <= most[rank]))
 			break; /* neither this one nor any after it */
 		r->saved[j] = 0;
 		double saved = enter(r, j, pays, opened);
@@ -244,8 +245,8 @@ static bool try_nth(
 	if (n >= r->count * near * TRIALS)
 		return false;
 	size_t one = n % r->count, next = n / r->count % near, rank = n / r->count / near;
-	*is_better = try_without(
-		r, r->platform[one], neighbour(r, one, next), rank, is_over, context);
+	*is_better =
+		try_without(r, r->platform[one], neighbour(r, one, next), rank, is_over, context);
 	return true;
 }
 
@@ -261,7 +262,7 @@ void regroup(struct search *s, bool (*is_over)(void *context), void *context)
 		.elsewhere = arena_array(a, bool, cells),
 		.none = arena_array(a, int, m->years),
 		.level = arena_array(a, int, cells),
-		.start = arena_array(a, int, cells *m->flows),
+		.start = arena_array(a, int, cells * m->flows),
 		.saved = arena_array(a, double, m->sites)};
 	memset(r.elsewhere, true, cells * sizeof *r.elsewhere);
 	for (size_t t = 0; t < m->years; t++)
@@ -269,12 +270,13 @@ void regroup(struct search *s, bool (*is_over)(void *context), void *context)
 	if (s->best_cost < s->regrouped_cost)
 		s->regroupings = 0;
 	begin(&r);
-	for (int n = 0; n < TRIES && !is_over(context); n++) {
+	for (int vain = 0; vain < TRIES && !is_over(context); vain++) {
 		bool is_better;
 		if (!try_nth(&r, s->regroupings++, &is_better, is_over, context))
 			break;
 		if (!is_better)
 			continue;
+		vain = 0;
 		s->regroupings = 0;
 		begin(&r);
 	}

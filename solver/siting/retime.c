@@ -12,7 +12,8 @@ static double state_cost(struct descent *d, size_t j, size_t t, int level)
 	size_t first = model_line(m, j, d->k)->first;
 	double eur = descent_year(d, j, t, level);
 	if (level != LEVEL_NONE)
-		eur += m->running[(first + (size_t)level) * m->years + t] + d->others[j * m->years + t];
+		eur += m->running[(first + (size_t)level) * m->years + t] +
+		       d->others[j * m->years + t];
 	return m->discount[t] * eur;
 }
 
@@ -33,7 +34,8 @@ bool retime_line(struct descent *d, size_t j)
 			next[s] = INFINITY;
 			for (int b = 0; b <= line->levels; b++) {
 				double v = best[b] + stay +
-					   m->discount[t] * model_change_cost(m, line, b - 1, s - 1, t);
+					   m->discount[t] *
+						   model_change_cost(m, line, b - 1, s - 1, t);
 				if (v < next[s]) {
 					next[s] = v;
 					*via = b;

@@ -370,7 +370,8 @@ static void fit_number(struct search *s, bool (*is_over)(void *context), void *c
 		settle_all(s, is_over, context);
 	}
 	for (size_t j = 0; j < m->sites && m->max_platforms >= 0; j++)
-		s->is_barred[j] = count_platforms(s) >= m->max_platforms && !search_is_platform(s, j);
+		s->is_barred[j] =
+			count_platforms(s) >= m->max_platforms && !search_is_platform(s, j);
 	if (m->max_platforms >= 0)
 		settle_all(s, is_over, context);
 	while (count_platforms(s) < m->min_platforms && !is_over(context))
@@ -423,17 +424,26 @@ void search_retime(struct search *s, bool (*is_over)(void *context), void *conte
 	search_keep(s);
 }
 
-void search_round(struct search *s, const int *opened, const double *share,
+/* All flows together, then whole platforms. */
+static void search_together(struct search *s, const int *opened, const double *share,
 	bool (*is_over)(void *context), void *context)
 {
-	const struct model *m = s->m;
-	if (share && !has_number(m)) {
-		try_together(s, opened, share, is_over, context);
-		if (s->best_cost < INFINITY) {
-			regroup(s, is_over, context);
-			return;
-		}
+	try_together(s, opened, share, is_over, context);
+	if (s->best_cost == INFINITY)
+		return;
+	if (s->best_cost < s->regrouped_cost) {
+		search_load(s, s->best);
+		settle_all(s, is_over, context);
+		search_keep(s);
 	}
+	regroup(s, is_over, context);
+}
+
+/* Flow by flow, then whole sites are moved. */
+static void search_apart(
+	struct search *s, const int *opened, bool (*is_over)(void *context), void *context)
+{
+	const struct model *m = s->m;
 	bar_others(s, opened);
 	for (size_t k = 0; k < m->flows && !is_over(context); k++) {
 		struct descent *d = &s->flows[k];
@@ -461,4 +471,14 @@ void search_round(struct search *s, const int *opened, const double *share,
 		search_load(s, s->best);
 	move_sites(s, is_over, context);
 	search_keep(s);
+}
+
+void search_round(struct search *s, const int *opened, const double *share,
+	bool (*is_over)(void *context), void *context)
+{
+	bool is_together = share && !has_number(s->m) && s->rounds++ % 2 == 0;
+	if (is_together)
+		search_together(s, opened, share, is_over, context);
+	if (!is_together || s->best_cost == INFINITY)
+		search_apart(s, opened, is_over, context);
 }

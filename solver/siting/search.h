@@ -7,8 +7,9 @@
  *
  * Mathematics. Flows only meet in the costs of sites. A round takes each flow in turn: descent
  * (descent.h) from the best plan so far, from what the bound opened for it, and from the best plan
- * shaken, with site costs for sites that no other flow has open; before that all flows together, at
- * the shares of site costs that the bound found. Then whole sites are moved. Where
+ * shaken, with site costs for sites that no other flow has open; then whole sites are moved. Once the
+ * bound has said what it puts on each line of a site's cost, every other round takes all flows together: at those
+ * shares first, then whole platforms are regrouped (regroup.h). Where
  * the number of platforms is limited, those that do least are barred until it is kept. */
 #ifndef RECIRCUIT_SOLVER_SEARCH_H
 #define RECIRCUIT_SOLVER_SEARCH_H
@@ -21,14 +22,15 @@ struct search {
 	const struct model *m;
 	struct descent *flows; /* [flow] */
 	struct arena *arena;
-	bool *is_barred;    /* [site] not to be a platform */
-	double prohibitive; /* EUR per year: more than any plan saves by it */
-	bool *elsewhere;    /* [site][year] scratch */
-	int *level;         /* [site][year] scratch */
-	int *best;          /* [site][flow][year] */
-	double best_cost;   /* infinite until every tonne had a place */
+	bool *is_barred;       /* [site] not to be a platform */
+	double prohibitive;    /* EUR per year: more than any plan saves by it */
+	bool *elsewhere;       /* [site][year] scratch */
+	int *level;            /* [site][year] scratch */
+	int *best;             /* [site][flow][year] */
+	double best_cost;      /* infinite until every tonne had a place */
 	double regrouped_cost; /* of the best plan when its platforms were last regrouped, .. */
-	size_t regroupings;    /* .. how often they were in vain */
+	size_t regroupings;    /* .. how often since they were in vain */
+	size_t rounds;
 	uint64_t random;
 
 	/* The latest plans that cost about as little: infinite where there is none. */
