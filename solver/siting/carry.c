@@ -118,16 +118,19 @@ static double unit_cost(const struct model *m, const struct rounding *r)
 }
 
 struct rent carry_rent(
-	const struct model *m, const struct cut *to, size_t t, double rent, double nu)
+	const struct model *m, const struct cut *to, size_t t, const struct claim *before)
 {
-	static const double PART = 0.5, MOST = 4; /* times as much as before */
+	static const double PART = 0.5,
+			    MOST = 4; /* of what a line costs; times as much as before */
 	const struct stair *s = &to->stair[t];
-	double room = s->unit - s->rest;
-	double most =
-		s->rest > 0 ? fmin(MOST * nu, PART * unit_cost(m, &to->rounding) / s->rest) : 0;
-	if (rent <= most * room)
-		return (struct rent){.nu = room > 0 ? rent / room : 0};
-	return (struct rent){most, (rent - most * room) / s->unit};
+	double room = s->unit - s->rest, most = 0;
+	if (s->rest > 0) {
+		double credit = fmax(before->credit, PART * unit_cost(m, &to->rounding));
+		most = fmin(MOST * before->nu, credit / s->rest);
+	}
+	if (before->rent < most * room)
+		return (struct rent){.nu = before->rent / room};
+	return (struct rent){most, (before->rent - most * room) / s->unit};
 }
 
 /* The inequalities, and what the prices of points have to rise for tonnes to be worth the same: shift[flow][year][point]. */
@@ -143,12 +146,13 @@ static void carry_cuts(struct relax *fine, struct arena *a, const struct relax *
 		for (size_t t = 0; to && t < m->years; t++) {
 			size_t s = z->stage_of[t];
 			to->mean_slack[t] = c->mean_slack[s];
-			double room = c->stair[s].unit - c->stair[s].rest;
-			struct rent rent = carry_rent(m, to, t, c->price[s] * room, c->price[s]);
+			double nu = c->price[s], met = c->stair[s].rest;
+			struct claim claim = {nu, nu * (r.unit - met), nu * met};
+			struct rent rent = carry_rent(m, to, t, &claim);
 			to->price[t] = rent.nu;
 			double *row = shift + (r.flow * m->years + t) * m->points;
 			for (size_t i = 0; i < to->count; i++)
-				row[to->points[i]] += c->price[s] - rent.nu - rent.off;
+				row[to->points[i]] += nu - rent.nu - rent.off;
 		}
 	}
 }

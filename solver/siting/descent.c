@@ -1,7 +1,5 @@
 #include "descent.h"
 
-#include "retime.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -362,9 +360,6 @@ bool descent_run(struct descent *s, int passes, bool (*is_over)(void *context), 
 		for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
 			if (is_free(s, j) && descent_uses(s, j))
 				gains |= rework(s, j, before);
-		for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
-			if (is_free(s, j) && descent_uses(s, j))
-				gains |= retime_line(s, j);
 		has_gained |= gains;
 	}
 	arena_free(scratch);

@@ -5,7 +5,7 @@
  *	descent_run(&s, passes, is_over, context);
  *
  * Moves: close a line; close it and open the best path elsewhere, or another path in its place;
- * open a line; grow at another time (retime.h). Each move is priced exactly by changing the transport and changing it back. What to
+ * open a line. Each move is priced exactly by changing the transport and changing it back. What to
  * try comes from duality: at the prices of the current transport, the cheapest path of line j
  * (pricing.h) costs P_j, and no plan that adds j to the current one costs less than cost + P_j. So
  * candidates are tried in that order and the rest is proved to be of no use. */

@@ -1,7 +1,5 @@
 #include "heir.h"
 
-#include "carry.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +29,7 @@ static bool is_inside(const struct model *m, const struct rounding *r, double ra
 	       m->haul[r->flow][(size_t)r->centre * m->points + i] <= radius;
 }
 
-/* Rents, and what its price adds to the worth of tonnes inside. */
+/* Claims, and what its price adds to the worth of tonnes inside. */
 static void take_over(struct heir *h, const struct model *m, size_t n, double *worth)
 {
 	const struct certificate *c = h->certificate;
@@ -45,7 +43,8 @@ static void take_over(struct heir *h, const struct model *m, size_t n, double *w
 			}
 		double met = c->met ? c->met[n * m->years + t]
 				    : stair_of(volume, r->unit, r->second).rest;
-		h->rent[n * m->years + t] = r->price[t] * fmax(0, r->unit - met);
+		h->claims[n * m->years + t] = (struct claim){
+			r->price[t], r->price[t] * fmax(0, r->unit - met), r->price[t] * met};
 	}
 }
 
@@ -65,7 +64,7 @@ void heir_init(struct heir *h, struct arena *a, const struct ladder *l, const st
 	*h = (struct heir){.ladder = l,
 		.certificate = c,
 		.radius = arena_array(a, double, c->rounding_count),
-		.rent = arena_array(a, double, c->rounding_count * m->years)};
+		.claims = arena_array(a, struct claim, c->rounding_count * m->years)};
 	double *worth = arena_array(a, double, m->flows * m->years * m->points);
 	for (size_t n = 0; n < m->flows * m->years; n++)
 		for (size_t i = 0; i < m->points; i++)
@@ -87,15 +86,16 @@ void heir_init(struct heir *h, struct arena *a, const struct ladder *l, const st
 static struct rent rent_of(
 	const struct heir *h, const struct cut *c, size_t n, size_t s, const struct zones *z)
 {
-	const struct rounding *r = &h->certificate->roundings[n];
-	size_t years = h->ladder->rungs[0].m->years;
-	double rent = z ? 0 : h->rent[n * years + s], nu = z ? 0 : r->price[s];
-	for (size_t t = 0; z && t < years; t++)
-		if (z->stage_of[t] == s) {
-			rent += z->part[t] * h->rent[n * years + t];
-			nu += z->part[t] * r->price[t];
-		}
-	return carry_rent(h->ladder->rungs[0].m, c, s, rent, nu);
+	const struct model *m = h->ladder->rungs[0].m;
+	const struct claim *claims = h->claims + n * m->years;
+	struct claim mean = {0};
+	for (size_t t = 0; t < m->years; t++) {
+		double part = z ? (z->stage_of[t] == s) * z->part[t] : t == s;
+		mean.nu += part * claims[t].nu;
+		mean.rent += part * claims[t].rent;
+		mean.credit += part * claims[t].credit;
+	}
+	return carry_rent(m, c, s, &mean);
 }
 
 void heir_start(const struct heir *h, struct arena *a, struct relax *r, size_t n)

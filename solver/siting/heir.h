@@ -12,13 +12,14 @@
 #ifndef RECIRCUIT_SOLVER_HEIR_H
 #define RECIRCUIT_SOLVER_HEIR_H
 
+#include "carry.h"
 #include "ladder.h"
 
 struct heir {
 	const struct ladder *ladder;
 	const struct certificate *certificate;
 	double *radius;                    /* [rounding] */
-	double *rent;                      /* [rounding][year] */
+	struct claim *claims;              /* [rounding][year] */
 	const double *worth[LADDER_RUNGS]; /* of those rungs: [flow][year][point] */
 };
 

@@ -292,10 +292,19 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 	}
 }
 
+/* Every line of flow k gets its best path, the others as they are. */
+static void retime_flow(struct search *s, size_t k, bool (*is_over)(void *context), void *context)
+{
+	for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
+		if (!model_line(s->m, j, k)->is_fixed && descent_uses(&s->flows[k], j))
+			(void)retime_line(&s->flows[k], j);
+}
+
 void search_settle(struct search *s, size_t k, bool (*is_over)(void *context), void *context)
 {
 	reload_flow(s, k);
 	descent_run(&s->flows[k], PASSES, is_over, context);
+	retime_flow(s, k, is_over, context);
 }
 
 static void settle_all(struct search *s, bool (*is_over)(void *context), void *context)
@@ -418,9 +427,7 @@ void search_retime(struct search *s, bool (*is_over)(void *context), void *conte
 		return;
 	search_load(s, s->best);
 	for (size_t k = 0; k < s->m->flows; k++)
-		for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
-			if (!model_line(s->m, j, k)->is_fixed && descent_uses(&s->flows[k], j))
-				(void)retime_line(&s->flows[k], j);
+		retime_flow(s, k, is_over, context);
 	search_keep(s);
 }
 

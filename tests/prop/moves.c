@@ -142,19 +142,27 @@ static void a_line_keeps_its_rent_where_volumes_change(void **state)
 		memset(all, true, m.sites * sizeof *all);
 		if (!sizes.count || volume <= 0)
 			continue;
-		struct rounding r = {.unit = sizes.capacity[sizes.count - 1],
+		/* The size of a line, or any: then none of that size says how high prices may be. */
+		bool is_size = n % 2;
+		struct rounding r = {.unit = is_size ? sizes.capacity[sizes.count - 1]
+						     : (0.3 + test_draw(&seed)) * volume,
 			.centre = ROUNDING_EVERYWHERE,
 			.is_near = all};
 		cut_init(&to, *state, &m, &sizes, &r);
 		from = to;
 		from.stair = arena_one(*state, struct stair);
 		*from.stair = stair_of(volume * (0.5 + test_draw(&seed)), r.unit, 0);
-		double rent = nu * (r.unit - from.stair->rest);
-		struct rent is = carry_rent(&m, &to, 0, rent, nu);
+		double met = from.stair->rest;
+		struct claim was = {nu, nu * (r.unit - met), nu * met};
+		struct rent is = carry_rent(&m, &to, 0, &was);
 		double paid = is.nu * (r.unit - to.stair[0].rest) + is.off * r.unit;
 		assert_true(is.nu >= 0 && is.off >= 0 && is.nu <= 4 * nu);
-		assert_near(paid, rent, EXACT * (1 + rent));
+		assert_near(paid, was.rent, EXACT * (1 + was.rent));
 		*(is.off > 0 ? &capped : &whole) += 1;
+		/* Where nothing changes, nothing does. */
+		is = carry_rent(&m, &from, 0, &was);
+		assert_near(is.nu, nu, EXACT * (1 + nu));
+		assert_near(is.off, 0, EXACT);
 	}
 	assert_true(capped > 5 && whole > 5);
 }
