@@ -22,7 +22,7 @@ function say(kind, title, text, action) {
 }
 const button = (text, onclick) => h('button', { type: 'button', onclick }, text);
 
-// What does not decide the answer may be missing: the page then shows less, not nothing.
+// What does not decide the answer may be missing: the page then shows less.
 const optional = (promise, otherwise) => promise.catch((e) => {
   if (e.name === 'AbortError') throw e;
   return otherwise;
@@ -64,7 +64,7 @@ function start() {
     const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
     const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
-    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal, plan, sites, parameters };
+    shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal, plan, sites, names, parameters };
     for (const id of Object.keys(folds)) unfold(id);
     report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
     if (plan.haulage_rounds) import('./haulage.js').then(({ haulage }) => haulage(plan), () => {});
