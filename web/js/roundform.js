@@ -1,5 +1,6 @@
 // What a planner asks of collection rounds: from which hubs, whose points, which week, with how many vehicles. Loaded with
 // the rounds, for those who may plan.
+import { boundaries } from './api.js';
 import { h, term } from './dom.js';
 import { word } from './format.js';
 
@@ -12,7 +13,7 @@ const byName = (list, name) => list.sort((a, b) => name(a).localeCompare(name(b)
 
 // Hubs one after another: what the list shows counts too, so that a single one needs no second click. `say` hears the
 // codes that count.
-function hubPicker({ plan, sites, names }, say) {
+function hubPicker({ plan, sites }, names, say) {
   const chosen = new Set();
   const open = plan.platforms;
   const nothing = () => (chosen.size ? 'aucun autre' : open.length > 1 ? `les ${open.length} plateformes de ce plan` : open.length ? `la plateforme de ce plan (${open[0].name})` : 'choisir…');
@@ -50,12 +51,14 @@ function hubPicker({ plan, sites, names }, say) {
 }
 
 // `context`: as rounds.js has it; `ask(body)` gets the body of POST /api/rounds.
-export function form(context, ask) {
-  const { plan, parameters, names } = context;
+export async function form(context, ask) {
+  const { plan, parameters, signal } = context;
+  const { features } = await boundaries('region', signal).catch(() => ({ features: [] })); // codes do for names
+  const names = new Map(features.map((f) => [f.properties.code, f.properties.name]));
   const { first_year: first, years } = plan.horizon;
   const around = (plan.volumes?.regions ?? []).map((r) => [r.region, names.get(r.region) ?? r.name]);
   const everywhere = h('option', { value: '' });
-  const hubs = hubPicker(context, ({ length }) => {
+  const hubs = hubPicker(context, names, ({ length }) => {
     everywhere.textContent = length > 1 ? 'les régions de ces pôles' : length ? 'la région de ce pôle' : 'toutes les régions du plan';
   });
   const region = h('select', { name: 'region' }, everywhere, around.map(([code, name]) => h('option', { value: code }, name)));

@@ -143,7 +143,7 @@ function title({ id, asked }, sites) {
 }
 const field = (text, input) => h('label', null, h('span', null, text), input);
 
-// `context`: { run, stem, signal, plan, sites, names, parameters } of the plan shown; `names` of régions.
+// `context`: { run, stem, signal, plan, sites, parameters } of the plan shown.
 export async function rounds(box, context) {
   const { signal, sites } = context;
   const result = h('div', { class: 'round-result' });
@@ -193,6 +193,6 @@ export async function rounds(box, context) {
   });
 
   if (!document.querySelector('link[href="/css/rounds.css"]')) document.head.append(h('link', { rel: 'stylesheet', href: '/css/rounds.css' }));
-  box.replaceChildren(mayPlan() ? (await import('./roundform.js')).form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
+  box.replaceChildren(mayPlan() ? await (await import('./roundform.js')).form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
   await list();
 }
