@@ -80,6 +80,8 @@ function api(state, method, url, sent) {
   if (path === '/api/session') return session(state, method, sent);
   if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
   if (path === '/api/scenarios' && method === 'POST') {
+    const wrong = Object.entries(sent.definition.parameters ?? {}).filter(([, value]) => Math.abs(value) > 1e6);
+    if (wrong.length) return { status: 422, detail: wrong.map(([id, value]) => `Le paramètre « ${id} » (${id}, en euros) doit être un nombre de -0,5 à 1,5 ; ${value} est refusé.`).join(' ') };
     const made = { ...state.scenarios[1], id: 50 + state.scenarios.length, code: 'copie', name: sent.name, rounds: sent.definition.rounds, definition: sent.definition };
     state.scenarios.push(made);
     return { status: 201, headers: { Location: `/api/scenarios/${made.id}` }, body: { id: made.id } };

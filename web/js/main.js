@@ -7,7 +7,7 @@ import { mayPlan, session } from './session.js';
 import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
-  status: byId('status'), verdict: byId('verdict'), report: byId('report') };
+  status: byId('status'), variant: byId('variant'), verdict: byId('verdict'), report: byId('report') };
 // What is loaded when it is opened, and again for another run.
 const folds = {
   study: async (box, { run, stem, signal }) => (await import('./study.js')).study(box, run, stem, signal),
@@ -133,6 +133,7 @@ function start() {
     const s = scenario();
     renew();
     clear();
+    parts.variant.open = false;
     document.title = `${s.name} – Recircuit`;
     const id = run ?? s.last_run?.id;
     if (id) return showRun(id);
@@ -153,7 +154,7 @@ function start() {
     parts.select.value = asked.id;
     parts.chooser.hidden = false;
     byId('why-not').hidden = mayPlan();
-    parts.rerun.hidden = !mayPlan();
+    parts.rerun.hidden = parts.variant.hidden = !mayPlan();
     return showScenario(Number(address.get('run')) || null);
   }
 
@@ -162,6 +163,7 @@ function start() {
     showScenario();
   });
   parts.chooser.addEventListener('submit', rerun);
+  parts.variant.addEventListener('toggle', async () => parts.variant.open && (await import('./variant.js')).variant(byId('variant-body'), scenario()));
   for (const id of Object.keys(folds)) byId(id).addEventListener('toggle', () => unfold(id));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
   glossary(document.body);

@@ -63,7 +63,7 @@ export async function form(context, ask) {
   });
   const region = h('select', { name: 'region' }, everywhere, around.map(([code, name]) => h('option', { value: code }, name)));
   const fleet = parameters.filter((p) => /^rounds\.\w+\.count$/.test(p.id));
-  return h('form', { class: 'round-form', onsubmit: (event) => {
+  return h('form', { class: 'asking round-form', onsubmit: (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
     const of = (name) => Number(data.get(name));

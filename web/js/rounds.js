@@ -1,7 +1,7 @@
 // Collection rounds: asked for, followed, shown one by one on a map and in tables; and the siting model asked again with
 // what they cost. Loaded when the section is opened.
 import * as api from './api.js';
-import { h, term } from './dom.js';
+import { h, sheetOf, term } from './dom.js';
 import { eur, km, perTonne, seconds, sum, tonnes, whole, word } from './format.js';
 import { roundsTable } from './haulage.js';
 import { mayPlan } from './session.js';
@@ -192,7 +192,7 @@ export async function rounds(box, context) {
     await open(id);
   });
 
-  if (!document.querySelector('link[href="/css/rounds.css"]')) document.head.append(h('link', { rel: 'stylesheet', href: '/css/rounds.css' }));
+  for (const name of ['asking', 'rounds']) sheetOf(name);
   box.replaceChildren(mayPlan() ? await (await import('./roundform.js')).form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
   await list();
 }
