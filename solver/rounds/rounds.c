@@ -455,31 +455,45 @@ static void retype_weekly(struct rounds *s)
 	}
 }
 
-/* Only where vehicles differ in nothing that hours or unloadings depend on, or by rules. */
-void rounds_retype(struct rounds *s)
+/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+static void retype(struct rounds *s, struct round *x)
 {
 	const struct vrp *v = s->v;
-	if (v->rules)
-		retype_weekly(s);
-	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
-		struct round *x = &s->round[s->kept[n].round];
-		uint32_t best = x->type;
-		double least = x->cost;
-		for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
-			const struct vehicle *b = &v->vehicles[t];
-			double cost = b->fixed + b->per_km * x->km;
-			if (cost < least && s->left[t] > 0 &&
-				b->depot == v->vehicles[x->type].depot && can_drive(v, x, b)) {
-				least = cost;
-				best = t;
-			}
+	uint32_t best = x->type;
+	double least = x->cost;
+	for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
+		const struct vehicle *b = &v->vehicles[t];
+		double cost = b->fixed + b->per_km * x->km;
+		if (cost < least && s->left[t] > 0 && b->depot == v->vehicles[x->type].depot &&
+			can_drive(v, x, b)) {
+			least = cost;
+			best = t;
 		}
-		if (best == x->type)
-			continue;
-		set_type(s, x, best);
-		s->cost += least - x->cost;
-		x->cost = least;
 	}
+	if (best == x->type)
+		return;
+	set_type(s, x, best);
+	s->cost += least - x->cost;
+	x->cost = least;
+}
+
+static bool may_retype(const struct vrp *v)
+{
+	return v->types > 1 && !v->has_time && !v->rules;
+}
+
+void rounds_retype(struct rounds *s)
+{
+	if (s->v->rules)
+		retype_weekly(s);
+	for (size_t n = 0; may_retype(s->v) && n < s->kepts; n++)
+		retype(s, &s->round[s->kept[n].round]);
+}
+
+void rounds_retype_all(struct rounds *s)
+{
+	for (size_t r = 0; may_retype(s->v) && r < s->count; r++)
+		retype(s, &s->round[r]);
 }
 
 static void restore(struct rounds *s, const struct kept *k)

@@ -114,6 +114,8 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 void rounds_settle(struct rounds *s);
 /* Each round that was touched since rounds_begin gets the cheapest vehicle that can drive it; after rounds_settle. */
 void rounds_retype(struct rounds *s);
+/* Every round does; not with rules. */
+void rounds_retype_all(struct rounds *s);
 
 /* A whole round, of stops that are absent; for solutions that come from elsewhere. */
 void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t length);
