@@ -100,7 +100,7 @@ function api(state, method, url, sent) {
   if (path === '/api/rounds') return { body: { rounds: [...state.rounds.values()].map(roundsView).reverse() } };
   if ((m = /^\/api\/rounds\/(\d+)(\/plan)?$/.exec(path))) {
     const found = state.rounds.get(Number(m[1]));
-    return found ? { body: m[2] ? world.ROUNDS : roundsView(found) } : { status: 404 };
+    return found ? { body: m[2] ? world.rounds(found.asked.hubs) : roundsView(found) } : { status: 404 };
   }
   if ((m = /^\/api\/scenarios\/(\d+)\/runs$/.exec(path)) && method === 'POST') {
     const id = 100 + state.runs.size;
