@@ -42,6 +42,7 @@ struct route {
 	const struct record *body;  /* null: no body is read; else application/json */
 	const struct raw_body *raw; /* in its place: the handler reads the bytes */
 	route_merger *merge;        /* beside the handler, for requests that come at once */
+	bool is_repeatable;         /* by Idempotency-Key (idempotency.h), whatever the handler */
 	bool leaves_trace;          /* a GET whose transaction writes: who has read what */
 	unsigned roles;             /* who may (identity.h); 0: everybody */
 	unsigned scopes;    /* of which a token needs one; 0: no token may, unless everybody may */

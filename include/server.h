@@ -44,6 +44,8 @@ struct server_hooks {
 	 * `is_kept`: the handler succeeded; when end then fails, the client reads that error. */
 	bool (*begin)(void *state, const struct request *rq, struct err *e);
 	bool (*end)(void *state, bool is_kept, struct err *e);
+	/* Calls the route's handler, and does what is done around it. Null: the handler alone. */
+	route_handler *handle;
 };
 
 struct server_config {

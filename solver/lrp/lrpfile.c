@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORD_MAX = 63, STOPS_MAX = 5000, SITES_MAX = 1000 };
@@ -51,9 +52,11 @@ static double next(struct scan *s, double least, double most, const char *what)
 
 static size_t next_count(struct scan *s, double most, const char *what)
 {
+	char word[WORD_MAX + 1];
 	double value = next(s, 1, most, what);
+	snprintf(word, sizeof word, "%g", value);
 	if (!s->is_wrong && value != floor(value))
-		fail(s, what, "fraction");
+		fail(s, what, word);
 	return (size_t)value;
 }
 

@@ -15,13 +15,23 @@ static const double REPAIR =
 
 bool breeding_can(const struct vrp *v)
 {
-	const struct vehicle *b = v->vehicles;
-	if (v->depots != 1 || v->types != 1 || v->dims != 1 || v->has_time || v->has_trips ||
-		v->rules || b->fixed > 0 || b->count != VRP_UNLIMITED || v->km_back != v->km ||
-		v->places < 5 || !(b->per_km > 0))
+	if (v->depots != 1 || v->dims != 1 || v->has_time || v->has_trips || v->rules ||
+		v->km_back != v->km || v->places < 5)
 		return false;
+	double capacity = 0;
+	uint32_t needs = 0;
 	for (size_t i = 1; i < v->places; i++)
-		if (!isinf(v->penalty[i]) || !vrp_may_serve(v, 0, i) || !(v->load[i] >= 0))
+		needs |= v->needs[i];
+	for (size_t t = 0; t < v->types; t++) {
+		const struct vehicle *b = &v->vehicles[t];
+		if (b->count < (int)v->places - 1 || !(b->per_km > 0) || (needs & ~b->skills))
+			return false;
+		capacity = fmax(capacity, b->capacity[0]);
+	}
+	/* A stop without load on the depot's own place would look like none. */
+	for (size_t i = 1; i < v->places; i++)
+		if (!isinf(v->penalty[i]) || !(v->load[i] >= 0) || v->load[i] > capacity ||
+			!(v->load[i] > 0 || vrp_km(v, 0, i) > 0))
 			return false;
 	return true;
 }
@@ -30,11 +40,12 @@ void breeding_init(
 	struct breeding *b, struct arena *a, const struct vrp *v, size_t threads, uint64_t seed)
 {
 	*b = (struct breeding){.v = v, .threads = threads, .random = seed, .deadline = INFINITY};
-	herd_init(&b->herd, a, v);
+	fleet_init(&b->fleet, a, v);
+	herd_init(&b->herd, a, v, &b->fleet);
 	b->polish = arena_array(a, struct polish, threads);
 	b->scratch = arena_array(a, double *, threads);
 	for (size_t n = 0; n < threads; n++) {
-		polish_init(&b->polish[n], a, v, GRANULAR);
+		polish_init(&b->polish[n], a, v, &b->fleet, GRANULAR);
 		b->scratch[n] = arena_array(a, double, 2 * v->places);
 	}
 	for (size_t n = 0; n < BREEDING_LITTER; n++) {
@@ -84,7 +95,7 @@ static void grow(void *context, size_t job, size_t thread)
 	struct polish *polish = &b->polish[thread];
 	if (is_over(b))
 		return;
-	genome_split(&x->child, b->v, b->herd.fine, b->scratch[thread]);
+	genome_split(&x->child, b->v, &b->fleet, b->herd.fine, b->scratch[thread]);
 	polish_run(polish, &x->child, b->herd.fine, &x->random);
 	x->is_grown = true;
 	if (x->child.excess <= 0 || chance_below(&x->random, 2))

@@ -1,4 +1,4 @@
-/* Hybrid genetic search for alike vehicles without hours (Vidal 2022): two plans of a herd are crossed, the child is parted into
+/* Hybrid genetic search for an endless fleet without hours (Vidal et al. 2014, Vidal 2022): two plans of a herd are crossed, the child is parted into
  * rounds (genome_split), improved (polish.h), and joins the herd.
  *
  *	if (breeding_can(&vrp)) {
@@ -30,6 +30,7 @@ struct birth {
 
 struct breeding {
 	const struct vrp *v;
+	struct fleet fleet;
 	struct herd herd;
 	struct birth litter[BREEDING_LITTER];
 	struct polish *polish; /* [thread] */
@@ -42,7 +43,7 @@ struct breeding {
 	const volatile sig_atomic_t *stop; /* may be null */
 };
 
-/* One depot, one type without end, one load, the same way back, no hours, skills, trips or stops left out. */
+/* One depot, types without end, one load, the same way back, no hours, skills, trips or stops left out. */
 bool breeding_can(const struct vrp *v);
 
 void breeding_init(

@@ -51,7 +51,7 @@ static double best_without(struct polish *d, uint32_t u, uint32_t v, uint32_t *a
 }
 
 struct exchange {
-	double gain;
+	double gain;                     /* EUR, minus */
 	uint32_t u, v, u_after, v_after; /* v = 0: u only */
 };
 
@@ -68,8 +68,8 @@ static void find_move(struct polish *d, uint32_t r, uint32_t q, struct exchange 
 	for (uint32_t u = d->next[polish_leave(d, r)]; !polish_is_end(d, u); u = d->next[u]) {
 		double load = d->weight[u];
 		const struct places3 *b = places_of(d, u, q);
-		double gain = d->saved[u] + b->more[0] + polish_fine(d, d->load[r] - load) -
-			      d->over[r] + polish_fine(d, d->load[q] + load) - d->over[q];
+		double gain =
+			polish_more(d, r, d->saved[u], -load) + polish_more(d, q, b->more[0], load);
 		if (gain < best->gain)
 			*best = (struct exchange){gain, u, 0, b->after[0], 0};
 	}
@@ -85,14 +85,15 @@ static bool exchange_best(struct polish *d, uint32_t r, uint32_t q)
 		for (uint32_t v = d->next[polish_leave(d, q)]; !polish_is_end(d, v);
 			v = d->next[v]) {
 			double more = d->weight[v] - d->weight[u];
-			double gain = polish_fine(d, d->load[r] + more) - d->over[r] +
-				      polish_fine(d, d->load[q] - more) - d->over[q] + d->saved[u] +
-				      d->saved[v];
-			if (gain > 0)
+			if (polish_more(d, r, d->saved[u], more) +
+					polish_more(d, q, d->saved[v], -more) >
+				0)
 				continue;
 			struct exchange e = {.u = u, .v = v};
-			e.gain = gain + best_without(d, u, v, &e.u_after) +
-				 best_without(d, v, u, &e.v_after);
+			double u_km = best_without(d, u, v, &e.u_after),
+			       v_km = best_without(d, v, u, &e.v_after);
+			e.gain = polish_more(d, r, d->saved[u] + v_km, more) +
+				 polish_more(d, q, d->saved[v] + u_km, -more);
 			if (e.gain < best.gain)
 				best = e;
 		}

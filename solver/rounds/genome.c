@@ -23,11 +23,11 @@ void genome_copy(struct genome *to, const struct genome *from, const struct vrp 
 	memcpy(to->prev, from->prev, v->places * sizeof *to->prev);
 	memcpy(to->next, from->next, v->places * sizeof *to->next);
 	to->rounds = from->rounds;
-	to->km = from->km;
+	to->cost = from->cost;
 	to->excess = from->excess;
 }
 
-void genome_take(struct genome *g, const struct rounds *from)
+void genome_take(struct genome *g, const struct rounds *from, const struct fleet *f)
 {
 	uint32_t n = 0;
 	g->rounds = 0;
@@ -39,50 +39,61 @@ void genome_take(struct genome *g, const struct rounds *from)
 			g->giant[n++] = x->visit[p];
 	}
 	g->first[g->rounds] = n;
-	genome_settle(g, from->v);
+	genome_settle(g, from->v, f, INFINITY);
 }
 
-void genome_give(const struct genome *g, struct rounds *to)
+/* Round r with the cheapest vehicle that holds it; what it points to is the genome's. */
+static struct round round_of(const struct genome *g, const struct vrp *v, const struct fleet *f,
+	double fine, uint32_t r, double *excess)
 {
+	struct round x = {.length = g->first[r + 1] - g->first[r], .visit = g->giant + g->first[r]};
+	uint32_t at = 0;
+	for (uint32_t n = 0; n < x.length; n++) {
+		x.km += vrp_km(v, at, x.visit[n]);
+		x.load[0] += v->load[x.visit[n]];
+		at = x.visit[n];
+	}
+	x.km += vrp_km(v, at, 0);
+	struct fleet_choice choice = fleet_choose(f, fine, x.km, x.load[0]);
+	x.type = choice.type;
+	x.cost = choice.cost;
+	*excess = choice.excess;
+	return x;
+}
+
+void genome_give(const struct genome *g, const struct fleet *f, struct rounds *to)
+{
+	double excess;
 	rounds_clear(to);
 	for (uint32_t i = 1; i < to->v->places; i++)
 		rounds_admit(to, i);
-	for (uint32_t r = 0; r < g->rounds; r++)
-		rounds_add(to, 0, g->giant + g->first[r], g->first[r + 1] - g->first[r]);
+	for (uint32_t r = 0; r < g->rounds; r++) {
+		struct round x = round_of(g, to->v, f, INFINITY, r, &excess);
+		rounds_add(to, x.type, x.visit, x.length);
+	}
 }
 
-void genome_pool(const struct genome *g, const struct vrp *v, struct pool *p)
+void genome_pool(const struct genome *g, const struct vrp *v, const struct fleet *f, struct pool *p)
 {
-	const struct vehicle *b = &v->vehicles[0];
+	double excess;
 	for (uint32_t r = 0; r < g->rounds; r++) {
-		uint32_t length = g->first[r + 1] - g->first[r], at = 0;
-		struct round x = {.length = length, .visit = g->giant + g->first[r]};
-		for (uint32_t n = 0; n < length; n++) {
-			x.km += vrp_km(v, at, x.visit[n]);
-			x.load[0] += v->load[x.visit[n]];
-			at = x.visit[n];
-		}
-		x.cost = b->fixed + b->per_km * (x.km + vrp_km(v, at, 0));
+		struct round x = round_of(g, v, f, INFINITY, r, &excess);
 		pool_take(p, &x);
 	}
 }
 
-void genome_settle(struct genome *g, const struct vrp *v)
+void genome_settle(struct genome *g, const struct vrp *v, const struct fleet *f, double fine)
 {
-	g->km = g->excess = 0;
+	g->cost = g->excess = 0;
 	for (uint32_t r = 0; r < g->rounds; r++) {
-		uint32_t at = 0;
-		double load = 0;
-		for (uint32_t n = g->first[r]; n < g->first[r + 1]; n++) {
-			uint32_t to = g->giant[n];
-			g->prev[to] = at;
-			g->next[to] = n + 1 < g->first[r + 1] ? g->giant[n + 1] : 0;
-			g->km += vrp_km(v, at, to);
-			load += v->load[to];
-			at = to;
+		double excess;
+		struct round x = round_of(g, v, f, fine, r, &excess);
+		g->cost += x.cost;
+		g->excess += excess;
+		for (uint32_t n = 0; n < x.length; n++) {
+			g->prev[x.visit[n]] = n ? x.visit[n - 1] : 0;
+			g->next[x.visit[n]] = n + 1 < x.length ? x.visit[n + 1] : 0;
 		}
-		g->km += vrp_km(v, at, 0);
-		g->excess += vrp_later(0, load - v->vehicles[0].capacity[0]);
 	}
 }
 
@@ -114,11 +125,11 @@ void genome_cross(struct genome *child, const struct genome *mother, const struc
 	}
 }
 
-void genome_split(struct genome *g, const struct vrp *v, double fine, double *scratch)
+void genome_split(
+	struct genome *g, const struct vrp *v, const struct fleet *f, double fine, double *scratch)
 {
 	size_t stops = v->places - 1;
-	double capacity = v->vehicles[0].capacity[0], *cost = scratch,
-	       *before = scratch + v->places;
+	double *cost = scratch, *before = scratch + v->places;
 	cost[0] = 0;
 	for (size_t n = 1; n <= stops; n++)
 		cost[n] = INFINITY;
@@ -128,11 +139,11 @@ void genome_split(struct genome *g, const struct vrp *v, double fine, double *sc
 		for (size_t n = from; n < stops; n++) {
 			uint32_t to = g->giant[n];
 			load += v->load[to];
-			if (n > from && load > MOST_LOAD * capacity)
+			if (n > from && load > MOST_LOAD * f->capacity)
 				break;
 			km += vrp_km(v, at, to);
-			double total = cost[from] + km + vrp_km(v, to, 0) +
-				       fine * vrp_later(0, load - capacity);
+			double total =
+				cost[from] + fleet_cost(f, fine, km + vrp_km(v, to, 0), load);
 			if (total < cost[n + 1]) {
 				cost[n + 1] = total;
 				before[n + 1] = (double)from;
@@ -147,5 +158,5 @@ void genome_split(struct genome *g, const struct vrp *v, double fine, double *sc
 	g->first[r] = (uint32_t)stops;
 	for (size_t n = stops; n; n = (size_t)before[n])
 		g->first[--r] = (uint32_t)before[n];
-	genome_settle(g, v);
+	genome_settle(g, v, f, fine);
 }

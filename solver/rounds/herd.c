@@ -8,7 +8,7 @@ enum { LIKE = 5, SPARED = 4 };
 
 static const double WITHIN = 0.2; /* share of plans within capacities that is sought */
 static const double HARDER = 1.2, SOFTER = 0.85;
-static const double FINE_LEAST = 0.1, FINE_MOST = 1e5;
+static const double FINE_LEAST = 0.1, FINE_MOST = 1e5; /* times the dearest km */
 static const double SAME_COST = 1e-6;
 
 static void flock_init(struct flock *f, struct arena *a, const struct vrp *v)
@@ -21,19 +21,22 @@ static void flock_init(struct flock *f, struct arena *a, const struct vrp *v)
 	}
 }
 
-void herd_init(struct herd *h, struct arena *a, const struct vrp *v)
+void herd_init(struct herd *h, struct arena *a, const struct vrp *v, const struct fleet *f)
 {
 	double longest = 0, heaviest = 0;
-	*h = (struct herd){.v = v};
+	*h = (struct herd){.v = v,
+		.fine_least = FINE_LEAST * f->most_per_km,
+		.fine_most = FINE_MOST * f->most_per_km};
 	flock_init(&h->fit, a, v);
 	flock_init(&h->unfit, a, v);
 	genome_init(&h->best, a, v);
-	h->best.km = INFINITY;
+	h->best.cost = INFINITY;
 	for (size_t i = 1; i < v->places; i++) {
 		longest = fmax(longest, vrp_km(v, 0, i));
 		heaviest = fmax(heaviest, v->load[i]);
 	}
-	h->fine = fmin(fmax(longest / fmax(heaviest, 1e-9), FINE_LEAST), FINE_MOST);
+	h->fine = fmin(
+		fmax(f->most_per_km * longest / fmax(heaviest, 1e-9), h->fine_least), h->fine_most);
 	for (size_t n = 0; n < HERD_RECENT; n++)
 		h->recent[n] = true;
 }
@@ -45,7 +48,7 @@ void herd_clear(struct herd *h)
 
 static double cost_of(const struct herd *h, const struct genome *g)
 {
-	return g->km + h->fine * g->excess;
+	return g->cost + h->fine * g->excess;
 }
 
 /* The member with all that belongs to it goes to another rank; those between move up or down. */
@@ -145,7 +148,7 @@ bool herd_add(struct herd *h, const struct genome *g)
 	if (f->count == HERD_ROOM)
 		cull(f);
 	h->is_stale = true;
-	if (!is_fit || g->km >= h->best.km - SAME_COST)
+	if (!is_fit || g->cost >= h->best.cost - SAME_COST)
 		return false;
 	genome_copy(&h->best, g, h->v);
 	return true;
@@ -184,9 +187,9 @@ void herd_adapt(struct herd *h)
 	for (size_t n = 0; n < HERD_RECENT; n++)
 		within += h->recent[n] / (double)HERD_RECENT;
 	if (within < WITHIN - 0.05)
-		h->fine = fmin(h->fine * HARDER, FINE_MOST);
+		h->fine = fmin(h->fine * HARDER, h->fine_most);
 	else if (within > WITHIN + 0.05)
-		h->fine = fmax(h->fine * SOFTER, FINE_LEAST);
+		h->fine = fmax(h->fine * SOFTER, h->fine_least);
 	struct flock *f = &h->unfit;
 	for (size_t n = 1; n < f->count; n++) {
 		size_t rank = n;

@@ -1,7 +1,7 @@
 /* A population of plans, some within capacities and some not, kept good and different (Vidal et al. 2012, 2022).
  *
  *	struct herd h;
- *	herd_init(&h, a, &vrp);
+ *	herd_init(&h, a, &vrp, &fleet);
  *	herd_add(&h, &genome);			dies again when there are too many
  *	const struct genome *g = herd_pick(&h, &random);	the better of two
  *
@@ -32,14 +32,14 @@ struct herd {
 	const struct vrp *v;
 	struct flock fit, unfit; /* within capacities, and not */
 
-	struct genome best; /* within capacities; km infinite: none yet */
-	double fine;        /* a unit of load, in km */
+	struct genome best;                 /* within capacities; its cost is infinite: none yet */
+	double fine, fine_least, fine_most; /* EUR a unit of load */
 	bool recent[HERD_RECENT];
 	size_t noted;
 	bool is_stale; /* fitness is to be worked out anew */
 };
 
-void herd_init(struct herd *h, struct arena *a, const struct vrp *v);
+void herd_init(struct herd *h, struct arena *a, const struct vrp *v, const struct fleet *f);
 /* Copies it. True when it is the best so far. */
 bool herd_add(struct herd *h, const struct genome *g);
 const struct genome *herd_pick(struct herd *h, uint64_t *random);

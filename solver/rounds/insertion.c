@@ -58,7 +58,7 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 	while (first && !vrp_is_depot(v, x->visit[first - 1]))
 		first--;
 	double now = vrp_later(
-		first ? x->ready[first - 1] : rounds_start(v, x->type), v->release[f->stop]);
+		first ? x->ready[first - 1] : round_start(v, x->type), v->release[f->stop]);
 	for (uint32_t p = first; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
 		now = vrp_later(now, v->release[x->visit[p]]);
 	for (uint32_t p = first; p <= position; p++) {
@@ -71,7 +71,7 @@ static bool is_in_time_later(const struct search *f, const struct round *x, uint
 	}
 	return position == x->length
 		       ? now + vrp_hours(v, at, v->vehicles[x->type].depot) <=
-				 rounds_end(v, x->type)
+				 round_end(v, x->type)
 		       : now + vrp_hours(v, at, x->visit[position]) <= x->late[position];
 }
 
@@ -81,11 +81,11 @@ static bool is_late(const struct search *f, const struct round *x, uint32_t posi
 	uint32_t depot = v->vehicles[x->type].depot;
 	uint32_t prev = position ? x->visit[position - 1] : depot;
 	uint32_t next = position < x->length ? x->visit[position] : depot;
-	double ready = position ? x->ready[position - 1] : rounds_start(v, x->type);
+	double ready = position ? x->ready[position - 1] : round_start(v, x->type);
 	double start = vrp_later(ready + vrp_hours(v, prev, f->stop), v->open[f->stop]);
 	if (start > v->close[f->stop])
 		return true;
-	double late = position < x->length ? x->late[position] : rounds_end(v, x->type);
+	double late = position < x->length ? x->late[position] : round_end(v, x->type);
 	if (start + v->service[f->stop] + vrp_hours(v, f->stop, next) > late)
 		return true;
 	return v->has_releases && !is_in_time_later(f, x, position);
@@ -162,7 +162,7 @@ static void try_trips(struct search *f, uint32_t r)
 	       unload = v->service[b->depot];
 	double out = vrp_hours(v, b->depot, f->stop), back = vrp_hours(v, f->stop, b->depot);
 	double start =
-		vrp_later(vrp_later(rounds_start(v, x->type), v->release[f->stop]) + out, open);
+		vrp_later(vrp_later(round_start(v, x->type), v->release[f->stop]) + out, open);
 	double home = start + service + back + unload;
 	double released = 0;
 	for (uint32_t p = 0; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
@@ -175,7 +175,7 @@ static void try_trips(struct search *f, uint32_t r)
 			continue;
 		double ready = x->ready[p - 1] + vrp_hours(v, x->visit[p - 1], b->depot) + unload;
 		start = vrp_later(vrp_later(ready, v->release[f->stop]) + out, open);
-		double late = p < x->length ? x->late[p] : rounds_end(v, x->type);
+		double late = p < x->length ? x->late[p] : round_end(v, x->type);
 		if (start <= v->close[f->stop] && start + service + back <= late)
 			f->best = (struct spot){WAY_TRIP, r, p, x->type, cost};
 	}

@@ -264,6 +264,7 @@ static void lay_out(const struct partition *x, struct rounds *out)
 static bool keep_better(struct partition *x, struct rounds *found, struct rounds *best)
 {
 	lay_out(x, found);
+	rounds_retype_all(found);
 	if (found->cost >= best->cost - SMALLEST_GAIN)
 		return false;
 	rounds_copy(best, found);

@@ -3,7 +3,8 @@
 #include "chance.h"
 #include "exchange.h"
 
-void polish_init(struct polish *d, struct arena *a, const struct vrp *v, size_t granular)
+void polish_init(struct polish *d, struct arena *a, const struct vrp *v, const struct fleet *f,
+	size_t granular)
 {
 	size_t stops = v->places - 1, count = granular < stops - 1 ? granular : stops - 1,
 	       nodes = 1 + 3 * stops;
@@ -12,7 +13,7 @@ void polish_init(struct polish *d, struct arena *a, const struct vrp *v, size_t 
 		.rounds_max = stops,
 		.granular = count,
 		.near = vrp_neighbours(a, v, count),
-		.capacity = v->vehicles[0].capacity[0]};
+		.fleet = f};
 	d->place = arena_array(a, uint32_t, nodes);
 	d->prev = arena_array(a, uint32_t, nodes);
 	d->next = arena_array(a, uint32_t, nodes);
@@ -21,7 +22,10 @@ void polish_init(struct polish *d, struct arena *a, const struct vrp *v, size_t 
 	d->weight = arena_array(a, double, nodes);
 	d->upto = arena_array(a, double, nodes);
 	d->load = arena_array(a, double, stops);
-	d->over = arena_array(a, double, stops);
+	d->way = arena_array(a, double, nodes);
+	d->km_of = arena_array(a, double, stops);
+	d->cost = arena_array(a, double, stops);
+	d->spare = arena_array(a, double, stops);
 	d->length = arena_array(a, uint32_t, stops);
 	d->turn = arena_array(a, double, stops);
 	d->from = arena_array(a, uint32_t, stops);
@@ -62,15 +66,17 @@ static void widen(struct polish *d, size_t r, uint32_t angle)
 void polish_settle(struct polish *d, uint32_t r)
 {
 	uint32_t node = polish_leave(d, r), pos = 0;
-	double load = 0, x = 0, y = 0;
+	double load = 0, km = 0, x = 0, y = 0;
 	d->of[node] = r;
 	d->pos[node] = 0;
-	d->upto[node] = 0;
+	d->upto[node] = d->way[node] = 0;
 	for (node = d->next[node]; !polish_is_end(d, node); node = d->next[node]) {
 		load += d->weight[node];
+		km += polish_km(d, d->prev[node], node);
 		d->of[node] = r;
 		d->pos[node] = ++pos;
 		d->upto[node] = load;
+		d->way[node] = km;
 		x += d->v->x[node];
 		y += d->v->y[node];
 		if (pos == 1)
@@ -80,9 +86,11 @@ void polish_settle(struct polish *d, uint32_t r)
 	}
 	d->of[node] = r;
 	d->pos[node] = pos + 1;
-	d->upto[node] = load;
-	d->load[r] = load;
-	d->over[r] = polish_fine(d, load);
+	km += polish_km(d, d->prev[node], node);
+	d->upto[node] = d->load[r] = load;
+	d->way[node] = d->km_of[r] = km;
+	d->cost[r] = pos ? fleet_cost(d->fleet, d->fine, km, load) : 0;
+	d->spare[r] = d->cost[r] / d->fleet->least_per_km - km;
 	d->length[r] = pos;
 	d->turn[r] = pos ? atan2(y / pos - d->v->y[0], x / pos - d->v->x[0]) : INFINITY;
 	d->changed[r] = d->moves;
@@ -109,11 +117,7 @@ static void change_places(struct polish *d, uint32_t u, uint32_t v)
 
 static void load_in(struct polish *d, const struct genome *g)
 {
-	double total = 0;
-	for (size_t i = 1; i <= d->stops; i++)
-		total += d->weight[i];
-	size_t usual = (size_t)ceil(1.3 * total / d->capacity) + 3;
-	d->rounds = g->rounds + 1 > usual ? g->rounds + 1 : usual;
+	d->rounds = g->rounds + g->rounds / 4 + 3;
 	if (d->rounds > d->rounds_max)
 		d->rounds = d->rounds_max;
 	d->moves++; /* what is known of other rounds is old */
@@ -151,7 +155,7 @@ static void read_out(struct polish *d, struct genome *g)
 			g->giant[n++] = node;
 	}
 	g->first[count] = n;
-	genome_settle(g, d->v);
+	genome_settle(g, d->v, d->fleet, d->fine);
 }
 
 /* U, V and what lies around them. */
@@ -160,8 +164,8 @@ struct pair {
 	uint32_t at_xx, at_p, at_v, at_yy, at_w; /* places */
 	uint32_t at_x, at_y;
 	const float *from_u, *from_x, *from_v, *from_y; /* km */
-	double over;                                    /* fines that could be spared */
-	double ux, vy, pu;                              /* km */
+	double spare;      /* km that both rounds may be longer by and yet cost less */
+	double ux, vy, pu; /* km */
 };
 
 static double at(const float *row, uint32_t place)
@@ -198,26 +202,35 @@ static void look_at(const struct polish *d, struct pair *m, uint32_t v)
 	m->at_yy = d->place[m->yy];
 	m->from_v = d->km + m->at_v * row;
 	m->from_y = d->km + m->at_y * row;
-	m->over = m->ru == m->rv ? 0 : d->over[m->ru] + d->over[m->rv];
+	m->spare = m->ru == m->rv ? 0 : d->spare[m->ru] + d->spare[m->rv];
 	m->vy = (double)m->from_v[m->at_y];
 }
 
-/* Does a move gain that makes ways so much longer and takes `more` load from U's round to V's? */
-static bool gains(struct polish *d, const struct pair *m, double longer, double more)
+/* Whatever vehicles and loads become of it, ways that are so much longer cannot gain. */
+static inline bool is_hopeless(const struct pair *m, double longer)
 {
-	if (longer - m->over > -POLISH_LEAST_GAIN)
-		return false;
-	if (m->ru != m->rv)
-		longer += polish_fine(d, d->load[m->ru] - more) +
-			  polish_fine(d, d->load[m->rv] + more) - m->over;
-	d->longer = longer;
-	return longer < -POLISH_LEAST_GAIN;
+	return longer - m->spare > -POLISH_LEAST_GAIN;
+}
+
+static bool weigh(struct polish *d, const struct pair *m, double u_km, double v_km, double load)
+{
+	d->gain = m->ru == m->rv
+			  ? polish_more(d, m->ru, u_km + v_km, 0)
+			  : polish_more(d, m->ru, u_km, -load) + polish_more(d, m->rv, v_km, load);
+	return d->gain < -POLISH_LEAST_GAIN;
+}
+
+/* Does a move gain that makes U's and V's round so much longer and takes `load` from U's to V's? Most cannot. */
+static inline bool gains(
+	struct polish *d, const struct pair *m, double u_km, double v_km, double load)
+{
+	return !is_hopeless(m, u_km + v_km) && weigh(d, m, u_km, v_km, load);
 }
 
 static bool made(struct polish *d, const struct pair *m)
 {
 	d->moves++;
-	d->gained -= d->longer;
+	d->gained -= d->gain;
 	polish_settle(d, m->ru);
 	if (m->rv != m->ru)
 		polish_settle(d, m->rv);
@@ -228,37 +241,29 @@ static bool move_one(struct polish *d, const struct pair *m)
 {
 	if (m->u == m->y)
 		return false;
-	double longer = (at(m->from_x, m->at_p) + at(m->from_u, m->at_v) + at(m->from_u, m->at_y)) -
-			m->pu - m->ux - m->vy;
-	if (!gains(d, m, longer, d->weight[m->u]))
+	double u_km = at(m->from_x, m->at_p) - m->pu - m->ux,
+	       v_km = at(m->from_u, m->at_v) + at(m->from_u, m->at_y) - m->vy;
+	if (!gains(d, m, u_km, v_km, d->weight[m->u]))
 		return false;
 	polish_take_out(d, m->u);
 	polish_put_after(d, m->u, m->v);
 	return made(d, m);
 }
 
-/* Without U and X. */
-static double bridged(const struct pair *m, double pxx)
-{
-	return pxx - m->pu - at(m->from_x, m->at_xx) - m->vy;
-}
-
 static bool move_two(struct polish *d, const struct pair *m)
 {
 	if (m->u == m->y || m->v == m->x || polish_is_end(d, m->x))
 		return false;
-	double without = bridged(m, polish_km(d, m->p, m->xx)),
-	       more = d->weight[m->u] + d->weight[m->x];
-	double longer = without + (at(m->from_u, m->at_v) + at(m->from_x, m->at_y));
-	if (gains(d, m, longer, more)) {
+	double u_km = polish_km(d, m->p, m->xx) - m->pu - m->ux - at(m->from_x, m->at_xx),
+	       v_km = m->ux - m->vy, load = d->weight[m->u] + d->weight[m->x];
+	if (gains(d, m, u_km, v_km + (at(m->from_u, m->at_v) + at(m->from_x, m->at_y)), load)) {
 		polish_take_out(d, m->u);
 		polish_put_after(d, m->u, m->v);
 		polish_take_out(d, m->x);
 		polish_put_after(d, m->x, m->u);
 		return made(d, m);
 	}
-	longer = without + (at(m->from_x, m->at_v) + at(m->from_u, m->at_y));
-	if (!gains(d, m, longer, more))
+	if (!gains(d, m, u_km, v_km + (at(m->from_x, m->at_v) + at(m->from_u, m->at_y)), load))
 		return false;
 	polish_take_out(d, m->x);
 	polish_put_after(d, m->x, m->v);
@@ -271,10 +276,10 @@ static bool swap_one(struct polish *d, const struct pair *m)
 {
 	if (m->u == m->w || m->u == m->y)
 		return false;
-	double longer = (at(m->from_v, m->at_p) + at(m->from_v, m->at_x) + at(m->from_u, m->at_w) +
-				at(m->from_u, m->at_y) - at(m->from_v, m->at_w)) -
-			m->pu - m->ux - m->vy;
-	if (!gains(d, m, longer, d->weight[m->u] - d->weight[m->v]))
+	double u_km = at(m->from_v, m->at_p) + at(m->from_v, m->at_x) - m->pu - m->ux;
+	double v_km =
+		at(m->from_u, m->at_w) + at(m->from_u, m->at_y) - at(m->from_v, m->at_w) - m->vy;
+	if (!gains(d, m, u_km, v_km, d->weight[m->u] - d->weight[m->v]))
 		return false;
 	change_places(d, m->u, m->v);
 	return made(d, m);
@@ -284,11 +289,11 @@ static bool swap_two_one(struct polish *d, const struct pair *m)
 {
 	if (m->u == m->w || m->x == m->w || m->u == m->y || polish_is_end(d, m->x))
 		return false;
-	double longer =
-		(at(m->from_v, m->at_p) + at(m->from_v, m->at_xx) - at(m->from_x, m->at_xx) +
-			at(m->from_u, m->at_w) + at(m->from_x, m->at_y) - at(m->from_v, m->at_w)) -
-		m->pu - m->vy;
-	if (!gains(d, m, longer, d->weight[m->u] + d->weight[m->x] - d->weight[m->v]))
+	double u_km = at(m->from_v, m->at_p) + at(m->from_v, m->at_xx) - m->pu - m->ux -
+		      at(m->from_x, m->at_xx);
+	double v_km = at(m->from_u, m->at_w) + m->ux + at(m->from_x, m->at_y) -
+		      at(m->from_v, m->at_w) - m->vy;
+	if (!gains(d, m, u_km, v_km, d->weight[m->u] + d->weight[m->x] - d->weight[m->v]))
 		return false;
 	change_places(d, m->u, m->v);
 	polish_take_out(d, m->x);
@@ -301,13 +306,12 @@ static bool swap_two(struct polish *d, const struct pair *m)
 	if (polish_is_end(d, m->x) || polish_is_end(d, m->y) || m->y == m->p || m->u == m->y ||
 		m->x == m->v || m->v == m->xx)
 		return false;
-	double longer =
-		(at(m->from_v, m->at_p) + at(m->from_y, m->at_xx) - at(m->from_x, m->at_xx) +
-			at(m->from_u, m->at_w) + at(m->from_x, m->at_yy) - at(m->from_v, m->at_w) -
-			at(m->from_y, m->at_yy)) -
-		m->pu;
-	double more = d->weight[m->u] + d->weight[m->x] - d->weight[m->v] - d->weight[m->y];
-	if (!gains(d, m, longer, more))
+	double u_km = at(m->from_v, m->at_p) + m->vy + at(m->from_y, m->at_xx) - m->pu - m->ux -
+		      at(m->from_x, m->at_xx);
+	double v_km = at(m->from_u, m->at_w) + m->ux + at(m->from_x, m->at_yy) -
+		      at(m->from_v, m->at_w) - m->vy - at(m->from_y, m->at_yy);
+	double load = d->weight[m->u] + d->weight[m->x] - d->weight[m->v] - d->weight[m->y];
+	if (!gains(d, m, u_km, v_km, load))
 		return false;
 	change_places(d, m->u, m->v);
 	change_places(d, m->x, m->y);
@@ -332,9 +336,8 @@ static bool two_opt(struct polish *d, const struct pair *m)
 {
 	if (d->pos[m->u] > d->pos[m->v] || m->x == m->v || m->u == m->v)
 		return false;
-	double gain = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
-	d->longer = gain;
-	if (gain > -POLISH_LEAST_GAIN)
+	double km = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
+	if (!gains(d, m, km, 0, 0))
 		return false;
 	reverse(d, m->x, m->v);
 	return made(d, m);
@@ -343,8 +346,11 @@ static bool two_opt(struct polish *d, const struct pair *m)
 /* U's beginning with V's beginning turned, X's end turned with Y's end. */
 static bool two_opt_turned(struct polish *d, const struct pair *m)
 {
-	double gain = at(m->from_u, m->at_v) + at(m->from_x, m->at_y) - m->ux - m->vy;
-	if (!gains(d, m, gain, d->load[m->ru] - d->upto[m->u] - d->upto[m->v]))
+	double uv = at(m->from_u, m->at_v), km = uv + at(m->from_x, m->at_y) - m->ux - m->vy;
+	if (is_hopeless(m, km))
+		return false;
+	double u_km = d->way[m->u] + uv + d->way[m->v] - d->km_of[m->ru];
+	if (!gains(d, m, u_km, km - u_km, d->load[m->ru] - d->upto[m->u] - d->upto[m->v]))
 		return false;
 	uint32_t leave_v = polish_leave(d, m->rv), back_u = polish_back(d, m->ru);
 	uint32_t u = m->u, x = m->x, v = m->v, y = m->y;
@@ -371,9 +377,12 @@ static bool two_opt_turned(struct polish *d, const struct pair *m)
 
 static bool two_opt_ends(struct polish *d, const struct pair *m)
 {
-	double gain = at(m->from_u, m->at_y) + at(m->from_v, m->at_x) - m->ux - m->vy;
-	double more = d->load[m->ru] - d->upto[m->u] - d->load[m->rv] + d->upto[m->v];
-	if (!gains(d, m, gain, more))
+	double uy = at(m->from_u, m->at_y), km = uy + at(m->from_v, m->at_x) - m->ux - m->vy;
+	if (is_hopeless(m, km))
+		return false;
+	double u_km = d->way[m->u] + uy + d->km_of[m->rv] - d->way[m->v] - m->vy - d->km_of[m->ru];
+	double load = d->load[m->ru] - d->upto[m->u] - d->load[m->rv] + d->upto[m->v];
+	if (!gains(d, m, u_km, km - u_km, load))
 		return false;
 	uint32_t back_u = polish_back(d, m->ru), back_v = polish_back(d, m->rv);
 	uint32_t last_u = d->prev[back_u], last_v = d->prev[back_v];

@@ -1,7 +1,7 @@
-/* Local search on rounds of alike vehicles without hours, loads above the capacity at a fine.
+/* Local search on rounds of an endless fleet without hours (fleet.h), loads above the capacity at a fine.
  *
  *	struct polish d;
- *	polish_init(&d, a, &vrp, granular);
+ *	polish_init(&d, a, &vrp, &fleet, granular);
  *	polish_run(&d, &genome, fine, &random);	the genome is as good as moves make it
  *
  * Moves, each of a stop U and one V near it (X after U, Y after V): U, or U and X either way round, goes after V;
@@ -28,21 +28,25 @@ struct polish {
 	size_t stops, rounds, rounds_max;
 	const uint32_t *near; /* [stop - 1][granular] */
 	size_t granular;
-	double capacity, fine;
+	const struct fleet *fleet;
+	double fine;
 	const float *km; /* [place][place], the same both ways; what moves are weighed by */
 
 	uint32_t *place;                  /* [node] */
 	uint32_t *prev, *next, *of, *pos; /* [node] of: round */
-	double *weight, *upto;            /* [node] its load, and that of the round up to it */
-	double *load, *over;              /* [round] over: its fine */
-	uint32_t *length;                 /* [round] */
-	double *turn;                     /* [round] direction of its middle */
-	uint32_t *from, *to;              /* [round] sector, in 65536ths of a turn */
-	int64_t *changed, *swapped;       /* [round] move */
-	int64_t *looked;                  /* [stop] move */
+	double *weight;                   /* [node] its load */
+	double *upto, *way;               /* [node] load and km of the round up to it */
+	double *load, *km_of;             /* [round] */
+	double *cost;                     /* [round] EUR with its fine */
+	double *spare;              /* [round] km that it may be longer by and yet cost less, at most */
+	uint32_t *length;           /* [round] */
+	double *turn;               /* [round] direction of its middle */
+	uint32_t *from, *to;        /* [round] sector, in 65536ths of a turn */
+	int64_t *changed, *swapped; /* [round] move */
+	int64_t *looked;            /* [stop] move */
 	int64_t moves;
-	double gained, longer; /* by all moves of a run; by the one that is being tried, minus */
-	uint32_t *angle;       /* [place] */
+	double gained, gain; /* EUR, by all moves of a run; by the one that was tried last */
+	uint32_t *angle;     /* [place] */
 
 	struct places3 *best3; /* [round][place] */
 	double *saved;         /* [place] by its going */
@@ -50,7 +54,8 @@ struct polish {
 	struct nearest *by_turn;
 };
 
-void polish_init(struct polish *d, struct arena *a, const struct vrp *v, size_t granular);
+void polish_init(struct polish *d, struct arena *a, const struct vrp *v, const struct fleet *f,
+	size_t granular);
 void polish_run(struct polish *d, struct genome *g, double fine, uint64_t *random);
 
 /* What moves and exchanges are made of. */
@@ -81,9 +86,10 @@ static inline double polish_km(const struct polish *d, uint32_t from, uint32_t t
 	return (double)d->km[d->place[from] * (d->stops + 1) + d->place[to]];
 }
 
-static inline double polish_fine(const struct polish *d, double load)
+/* Of round r, so much longer and with so much more load, above what it costs. */
+static inline double polish_more(const struct polish *d, uint32_t r, double km, double load)
 {
-	return load > d->capacity ? d->fine * (load - d->capacity) : 0;
+	return fleet_cost(d->fleet, d->fine, d->km_of[r] + km, d->load[r] + load) - d->cost[r];
 }
 
 static inline void polish_join(struct polish *d, uint32_t a, uint32_t b)

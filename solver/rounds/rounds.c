@@ -224,32 +224,6 @@ static void drop_absent(struct rounds *s, uint32_t stop)
 	s->cost -= rounds_penalty(s, stop);
 }
 
-/* Visit p is new: from it on vehicles are ready later, before it they must come sooner, until that makes
- * no difference any more. */
-static void insert_times(const struct vrp *v, struct round *x, uint32_t p)
-{
-	uint32_t depot = v->vehicles[x->type].depot, at = p ? x->visit[p - 1] : depot;
-	double now = p ? x->ready[p - 1] : rounds_start(v, x->type);
-	for (uint32_t q = p; q < x->length; q++) {
-		uint32_t to = x->visit[q];
-		now = vrp_later(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
-		if (q > p && x->ready[q] == now)
-			break;
-		x->ready[q] = now;
-		at = to;
-	}
-	at = p + 1 < x->length ? x->visit[p + 1] : depot;
-	double late = p + 1 < x->length ? x->late[p + 1] : rounds_end(v, x->type);
-	for (uint32_t q = p + 1; q--;) {
-		uint32_t from = x->visit[q];
-		late = vrp_sooner(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
-		if (q < p && x->late[q] == late)
-			break;
-		x->late[q] = late;
-		at = from;
-	}
-}
-
 /* One visit more in a round of one trip needs not all of it gone through again; what that rounds off is gone with
  * the next visit taken out. */
 static bool insert_settled(struct rounds *s, struct round *x, uint32_t p)
@@ -268,7 +242,7 @@ static bool insert_settled(struct rounds *s, struct round *x, uint32_t p)
 	s->cost += cost - x->cost;
 	x->cost = cost;
 	if (v->has_time)
-		insert_times(v, x, p);
+		round_insert_times(v, x, p);
 	return true;
 }
 
@@ -313,21 +287,6 @@ void rounds_insert(struct rounds *s, uint32_t stop, const struct spot *spot)
 	drop_absent(s, stop);
 }
 
-/* Unloadings with nothing between them, at the beginning or at the end are of no use. */
-static void drop_idle_trips(struct rounds *s, struct round *x)
-{
-	uint32_t n = 0;
-	for (uint32_t p = 0; p < x->length; p++) {
-		bool is_idle = vrp_is_depot(s->v, x->visit[p]) &&
-			       (!n || vrp_is_depot(s->v, x->visit[n - 1]));
-		if (!is_idle)
-			x->visit[n++] = x->visit[p];
-	}
-	if (n && vrp_is_depot(s->v, x->visit[n - 1]))
-		n--;
-	x->length = n;
-}
-
 void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t count)
 {
 	struct round *x = &s->round[r];
@@ -348,7 +307,7 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 		(x->length - position - count) * sizeof *x->visit);
 	x->length -= position + count - end;
 	if (s->v->has_trips) {
-		drop_idle_trips(s, x);
+		round_drop_idle_trips(s->v, x);
 		position = 0;
 		changed = x->length;
 	}
@@ -362,64 +321,6 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 	link_visits(s, r, position ? position - 1 : 0, changed);
 }
 
-/* The latest release among the stops of the trip that begins at `from`. */
-static double trip_release(const struct vrp *v, const struct round *x, uint32_t from)
-{
-	double release = 0;
-	for (uint32_t p = from; p < x->length && !vrp_is_depot(v, x->visit[p]); p++)
-		release = vrp_later(release, v->release[x->visit[p]]);
-	return release;
-}
-
-static void settle_times(const struct vrp *v, struct round *x)
-{
-	uint32_t depot = v->vehicles[x->type].depot, at = depot;
-	double now = vrp_later(rounds_start(v, x->type), trip_release(v, x, 0));
-	for (uint32_t p = 0; p < x->length; p++) {
-		uint32_t to = x->visit[p];
-		now = vrp_later(now + vrp_hours(v, at, to), v->open[to]) + v->service[to];
-		x->ready[p] = now;
-		if (vrp_is_depot(v, to))
-			now = vrp_later(now, trip_release(v, x, p + 1));
-		at = to;
-	}
-	double late = rounds_end(v, x->type);
-	at = depot;
-	for (uint32_t p = x->length; p--;) {
-		uint32_t from = x->visit[p];
-		late = vrp_sooner(late - vrp_hours(v, from, at) - v->service[from], v->close[from]);
-		x->late[p] = late;
-		at = from;
-	}
-}
-
-static void settle_round(const struct vrp *v, struct round *x)
-{
-	const struct vehicle *b = &v->vehicles[x->type];
-	uint32_t at = b->depot;
-	x->km = 0;
-	x->trips = x->length > 0;
-	x->needs = 0;
-	for (size_t d = 0; d < v->dims; d++)
-		x->load[d] = 0;
-	for (uint32_t p = 0; p < x->length; p++) {
-		uint32_t to = x->visit[p];
-		x->km += vrp_km(v, at, to);
-		for (size_t d = 0; d < v->dims; d++)
-			x->load[d] += v->load[to * v->dims + d];
-		x->trips += vrp_is_depot(v, to);
-		x->needs |= v->needs[to];
-		at = to;
-	}
-	if (x->length)
-		x->km += vrp_km(v, at, b->depot);
-	x->cost = x->length ? b->fixed + b->per_km * x->km : 0;
-	if (v->rules && x->length)
-		weekly_settle(v, x);
-	else if (v->has_time && x->length)
-		settle_times(v, x);
-}
-
 void rounds_settle(struct rounds *s)
 {
 	for (size_t n = 0; n < s->kepts; n++) {
@@ -427,18 +328,10 @@ void rounds_settle(struct rounds *s)
 		if (!x->is_touched)
 			continue;
 		double cost = x->cost;
-		settle_round(s->v, x);
+		round_settle(s->v, x);
 		s->cost += x->cost - cost;
 		x->is_touched = false;
 	}
-}
-
-static bool can_drive(const struct vrp *v, const struct round *x, const struct vehicle *b)
-{
-	for (size_t d = 0; d < v->dims; d++)
-		if (x->load[d] > b->capacity[d])
-			return false;
-	return !(x->needs & ~b->skills);
 }
 
 static void retype_weekly(struct rounds *s)
@@ -450,36 +343,50 @@ static void retype_weekly(struct rounds *s)
 			continue;
 		double cost = x->cost;
 		set_type(s, x, type);
-		settle_round(s->v, x);
+		round_settle(s->v, x);
 		s->cost += x->cost - cost;
 	}
 }
 
-/* Only where vehicles differ in nothing that hours or unloadings depend on, or by rules. */
-void rounds_retype(struct rounds *s)
+/* Only where vehicles differ in nothing that hours or unloadings depend on. */
+static void retype(struct rounds *s, struct round *x)
 {
 	const struct vrp *v = s->v;
-	if (v->rules)
-		retype_weekly(s);
-	for (size_t n = 0; v->types > 1 && !v->has_time && n < s->kepts; n++) {
-		struct round *x = &s->round[s->kept[n].round];
-		uint32_t best = x->type;
-		double least = x->cost;
-		for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
-			const struct vehicle *b = &v->vehicles[t];
-			double cost = b->fixed + b->per_km * x->km;
-			if (cost < least && s->left[t] > 0 &&
-				b->depot == v->vehicles[x->type].depot && can_drive(v, x, b)) {
-				least = cost;
-				best = t;
-			}
+	uint32_t best = x->type;
+	double least = x->cost;
+	for (uint32_t t = 0; x->length && x->trips == 1 && t < v->types; t++) {
+		const struct vehicle *b = &v->vehicles[t];
+		double cost = b->fixed + b->per_km * x->km;
+		if (cost < least && s->left[t] > 0 && b->depot == v->vehicles[x->type].depot &&
+			round_can_drive(v, x, b)) {
+			least = cost;
+			best = t;
 		}
-		if (best == x->type)
-			continue;
-		set_type(s, x, best);
-		s->cost += least - x->cost;
-		x->cost = least;
 	}
+	if (best == x->type)
+		return;
+	set_type(s, x, best);
+	s->cost += least - x->cost;
+	x->cost = least;
+}
+
+static bool may_retype(const struct vrp *v)
+{
+	return v->types > 1 && !v->has_time && !v->rules;
+}
+
+void rounds_retype(struct rounds *s)
+{
+	if (s->v->rules)
+		retype_weekly(s);
+	for (size_t n = 0; may_retype(s->v) && n < s->kepts; n++)
+		retype(s, &s->round[s->kept[n].round]);
+}
+
+void rounds_retype_all(struct rounds *s)
+{
+	for (size_t r = 0; may_retype(s->v) && r < s->count; r++)
+		retype(s, &s->round[r]);
 }
 
 static void restore(struct rounds *s, const struct kept *k)
@@ -542,7 +449,7 @@ void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t
 	for (uint32_t p = 0; p < length; p++)
 		if (!vrp_is_depot(s->v, visit[p]))
 			drop_absent(s, visit[p]);
-	settle_round(s->v, x);
+	round_settle(s->v, x);
 	s->cost += x->cost;
 }
 

@@ -9,30 +9,17 @@
  *	rounds_retype(&s);				the cheapest vehicle for each
  *	rounds_rollback(&s);				as it was at rounds_begin
  *
- * A round is its visits in order, unloadings in between (a depot among the visits); leaving and coming
- * back are understood. `ready` is when its vehicle can leave a visit at the earliest, `late` when it must
- * have come at the latest for the rest to hold. Round slots without visits are free.
+ * Round slots without visits are free.
  *
  * Stops of others (ROUNDS_OTHERS) do not exist for this set: so two threads can each work on a
  * part of the rounds. */
 #ifndef RECIRCUIT_ROUNDS_ROUNDS_H
 #define RECIRCUIT_ROUNDS_ROUNDS_H
 
-#include "vrp.h"
+#include "round.h"
 
 #define ROUNDS_ABSENT UINT32_MAX
 #define ROUNDS_OTHERS (UINT32_MAX - 1)
-
-struct round {
-	uint32_t type, length, room;
-	uint32_t *visit;           /* [length] places */
-	double *ready, *late;      /* [length]; has_time only */
-	double load[VRP_DIMS_MAX]; /* of all trips together */
-	double km, cost;
-	double hours, idle, driving; /* with rules only; idle: waits and rests */
-	uint32_t trips, needs;       /* needs: skills, of all stops */
-	bool is_touched, is_kept;
-};
 
 /* Where a stop may go. */
 enum way {
@@ -114,23 +101,12 @@ void rounds_remove(struct rounds *s, uint32_t r, uint32_t position, uint32_t cou
 void rounds_settle(struct rounds *s);
 /* Each round that was touched since rounds_begin gets the cheapest vehicle that can drive it; after rounds_settle. */
 void rounds_retype(struct rounds *s);
+/* Every round does; not with rules. */
+void rounds_retype_all(struct rounds *s);
 
 /* A whole round, of stops that are absent; for solutions that come from elsewhere. */
 void rounds_add(struct rounds *s, uint32_t type, const uint32_t *visit, uint32_t length);
 
 double rounds_penalty(const struct rounds *s, uint32_t stop);
-
-/* When the vehicle may leave its depot for its next trip. */
-static inline double rounds_start(const struct vrp *v, uint32_t type)
-{
-	const struct vehicle *b = &v->vehicles[type];
-	return vrp_later(b->open, v->open[b->depot]);
-}
-
-static inline double rounds_end(const struct vrp *v, uint32_t type)
-{
-	const struct vehicle *b = &v->vehicles[type];
-	return vrp_sooner(b->close, v->close[b->depot]);
-}
 
 #endif

@@ -236,7 +236,7 @@ static void combine(struct routing *x, double began)
 	for (size_t r = 0; r < x->best.count; r++)
 		pool_take(&x->pool, &x->best.round[r]);
 	for (size_t n = 0; x->breeding && n < x->breeding->herd.fit.count; n++)
-		genome_pool(x->breeding->herd.fit.member[n], x->v, &x->pool);
+		genome_pool(x->breeding->herd.fit.member[n], x->v, &x->breeding->fleet, &x->pool);
 	x->combining = (struct partition_options){
 		limit > 0 ? began + limit * (COMBINE_AT + COMBINE_SHARE) : INFINITY, x->o->stop,
 		chance_next(&x->random)};
@@ -252,14 +252,13 @@ static void combine(struct routing *x, double began)
 static void breed(struct routing *x)
 {
 	struct breeding *b = x->breeding;
-	double per_km = x->v->vehicles[0].per_km;
-	if (!x->best.absents && x->best.cost < per_km * b->herd.best.km - 1e-9) {
-		genome_take(&b->litter[0].child, &x->best);
+	if (!x->best.absents && x->best.cost < b->herd.best.cost - 1e-9) {
+		genome_take(&b->litter[0].child, &x->best, &b->fleet);
 		breeding_meet(b, &b->litter[0].child);
 	}
 	breeding_run(b, BIRTHS);
-	if (per_km * b->herd.best.km < x->best.cost - 1e-9)
-		genome_give(&b->herd.best, &x->best);
+	if (b->herd.best.cost < x->best.cost - 1e-9)
+		genome_give(&b->herd.best, &b->fleet, &x->best);
 }
 
 /* Every stop is put where it costs least, the farthest from the depot first. */
@@ -370,12 +369,12 @@ void routing_solve(struct arena *a, const struct vrp *v, const struct routing_op
 	double told = INFINITY;
 	for (int64_t n = 0; !(o->stop && *o->stop); n++) {
 		double seconds = clock_seconds() - began;
-		double done = 0;
-		if (o->time_limit_s > 0)
-			done = seconds / o->time_limit_s;
-		if (o->turns > 0)
-			done = fmax(done, (double)n / (double)o->turns);
-		if (done >= 1)
+		bool is_late = o->time_limit_s > 0 && seconds >= o->time_limit_s;
+		/* Where turns are counted the clock may end the search, not steer it. */
+		double done = o->turns > 0          ? (double)n / (double)o->turns
+			      : o->time_limit_s > 0 ? seconds / o->time_limit_s
+						    : 0;
+		if (is_late || done >= 1)
 			break;
 		if (done >= COMBINE_AT && !x.is_combined)
 			combine(&x, began);

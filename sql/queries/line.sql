@@ -1,8 +1,8 @@
 -- name: line_begin
 -- Keeps other writers of the caller's organisation waiting until the end of the transaction. Result: entry (of the
--- audit, that this transaction's lines are to name); 1 row. From here on lines are looked up by their indexes: a plan
--- made while the table was empty, and kept, would read it whole for each line once it no longer is.
-SELECT audit_begin() AS entry, set_config('enable_seqscan', 'off', true);
+-- audit, that this transaction's lines are to name); 1 row. From here on lines are looked up by their indexes, with plans
+-- that were made for a table of about this size.
+SELECT audit_begin() AS entry, set_config('enable_seqscan', 'off', true), line_replan();
 
 -- name: line_write
 -- Records lines that src/codec/line.c has found good, each public_id once. To call after line_begin, in its

@@ -2,6 +2,7 @@
 
 #include "credential.h"
 #include "db.h"
+#include "idempotency.h"
 #include "log.h"
 #include "query.h"
 #include "routes.h"
@@ -76,6 +77,12 @@ static bool end(void *state, bool is_kept, struct err *e)
 	return true;
 }
 
+static bool handle(struct request *rq, struct reply *rp, struct err *e)
+{
+	return rq->route->is_repeatable ? idempotency_serve(rq, rp, e)
+					: rq->route->handler(rq, rp, e);
+}
+
 static bool serve(
 	struct arena *a, const struct app_config *config, const atomic_bool *stop, struct err *e)
 {
@@ -109,7 +116,7 @@ static bool serve(
 	http.is_behind_proxy = config->is_behind_proxy;
 	http.routes = &app_routes;
 	http.assets = config->web ? assets : NULL;
-	http.hooks = (struct server_hooks){shared, open_state, identify, begin, end};
+	http.hooks = (struct server_hooks){shared, open_state, identify, begin, end, handle};
 	if (!server_open(a, &http, &server, e))
 		return false;
 	char *url = arena_printf(a, strchr(http.address, ':') ? "http://[%s]:%d/" : "http://%s:%d/",

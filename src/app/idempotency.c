@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "digest.h"
+#include "router.h"
 #include "text.h"
 
 #include <string.h>
@@ -122,4 +123,16 @@ bool idempotency_keep(const struct idempotent *list, size_t count, struct err *e
 bool idempotency_find_one(struct idempotent *i, struct err *e)
 {
 	return idempotency_find(i, 1, e) && (!i->is_other || idempotency_refuse(i, e));
+}
+
+bool idempotency_serve(struct request *rq, struct reply *rp, struct err *e)
+{
+	struct idempotent key;
+	if (!rq->idempotency_key || !rq->who->organisation)
+		return rq->route->handler(rq, rp, e);
+	const char *params[] = {rq->idempotency_key};
+	if (!idempotency_read(rq, rp, &key, e) ||
+		!ask(rq, "idempotency_wait", params, 1, NULL, e) || !idempotency_find_one(&key, e))
+		return false;
+	return key.is_answered || (rq->route->handler(rq, rp, e) && idempotency_keep(&key, 1, e));
 }

@@ -23,12 +23,15 @@ must_use bool idempotency_read(
 
 /* In the name of the organisation that the transaction works for. */
 must_use bool idempotency_find(struct idempotent *list, size_t count, struct err *e);
-must_use bool idempotency_keep(
-	const struct idempotent *list, size_t count, struct err *e);
+must_use bool idempotency_keep(const struct idempotent *list, size_t count, struct err *e);
 
 bool idempotency_refuse(const struct idempotent *i, struct err *e);
 
 /* For a request alone, which fails when its key has served another. */
 must_use bool idempotency_find_one(struct idempotent *i, struct err *e);
+
+/* Calls the route's handler, unless the key has served this very request: its answer is then given again. Of two
+ * requests at once with one key the second waits for the first. A visitor has no organisation, and so no keys. */
+must_use bool idempotency_serve(struct request *rq, struct reply *rp, struct err *e);
 
 #endif

@@ -156,7 +156,8 @@ static bool run(struct executor *x, struct request *rq, struct reply *rp, struct
 	const struct server_hooks *hooks = &x->config->hooks;
 	if (!admit(x, rq, NULL, e) || (hooks->begin && !hooks->begin(x->state, rq, e)))
 		return false;
-	return end(x, rq->route->handler(rq, rp, e), e);
+	route_handler *handle = hooks->handle ? hooks->handle : rq->route->handler;
+	return end(x, handle(rq, rp, e), e);
 }
 
 static void answer(struct executor *x, struct exchange *exchange, struct reply *rp)

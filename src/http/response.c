@@ -21,8 +21,9 @@ static const struct reply_header everywhere[] = {
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
 
-/* A large list is packed once and read once: speed matters more than the last tenth of its size. */
-enum { REPLY_GZIP_LEVEL = 1 };
+/* A large list is packed once and read once: speed matters more than the last tenth of its size. What a client may
+ * keep (outlines, plans) does not change from one visitor to the next and is worth more work. */
+enum { REPLY_GZIP_LEVEL = 1, KEPT_GZIP_LEVEL = 6 };
 
 void response_header(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -107,7 +108,8 @@ struct MHD_Response *response_make(
 	if (*status == 304) {
 		r = make("", 0, MHD_RESPMEM_PERSISTENT);
 	} else if (may_pack && rq->accepts_gzip &&
-		   gzip_pack(rp->arena, rp->body.data, rp->body.len, REPLY_GZIP_LEVEL, &packed,
+		   gzip_pack(rp->arena, rp->body.data, rp->body.len,
+			   rp->has_tag ? KEPT_GZIP_LEVEL : REPLY_GZIP_LEVEL, &packed,
 			   &packed_len)) {
 		r = make(packed, packed_len, MHD_RESPMEM_MUST_COPY);
 		response_header(r, "Content-Encoding", "gzip");

@@ -10,6 +10,7 @@
 #include "log.h"
 #include "store.h"
 #include "text.h"
+#include "upkeep.h"
 #include "verdict.h"
 #include "weekplan.h"
 
@@ -507,6 +508,7 @@ static void rest(const struct worker_options *o, struct db *db)
 bool worker_loop(const struct worker_options *o, struct err *e)
 {
 	struct arena *life = arena_new(), *turn = arena_new();
+	struct upkeep upkeep = {0};
 	struct db *db;
 	bool ok = db_open_service(life, o->conninfo, o->queries, &db, e);
 	while (ok && !*o->stop) {
@@ -514,7 +516,8 @@ bool worker_loop(const struct worker_options *o, struct err *e)
 		bool worked = false;
 		/* LISTEN each turn: a connection that was reset has forgotten it. */
 		if (!ready(db, &why) || !db_script(db, "LISTEN run_queued", &why) ||
-			!take_one(turn, db, o, &worked, &why))
+			!take_one(turn, db, o, &worked, &why) ||
+			!upkeep_do(turn, db, &upkeep, &why))
 			log_event(LOG_WARN, "worker_turn_failed", "why=\"%s\"", why.message);
 		arena_reset(turn);
 		if (!worked)

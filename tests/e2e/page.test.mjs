@@ -415,6 +415,7 @@ async function unfold(page) {
   await open();
   await page.waitForSelector('#study :is(.finding, .notice)');
   await page.waitForSelector('.round-form');
+  await page.waitForSelector('#variant form');
   if (!process.env.BASE_URL) {
     await page.locator('.round-form + div select').selectOption({ index: 1 });
     await page.waitForSelector('.round-map[data-rounds]');
@@ -507,9 +508,10 @@ test('on_paper_tables_are_whole_and_buttons_are_gone', async () => {
   await close();
 });
 
-// What every visitor loads: the page's modules, those they import and the map; and what opens on demand besides.
+// What the answer and the map take; what comes below them, once they are there; and what opens on demand.
+const AFTER_THE_MAP = { 'js/report.js': 13e3, 'js/reasons.js': 2.5e3, 'js/charts.js': 8e3, 'js/table.js': 3e3, 'js/csv.js': 1e3 };
 const ON_DEMAND = { 'js/study.js': 18e3, 'js/login.js': 4e3, 'css/login.css': 1.5e3, 'js/run.js': 5e3,
-  'js/rounds.js': 12e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 1.5e3, 'js/volumes.js': 8e3, 'css/volumes.css': 2.2e3,
+  'js/variant.js': 8e3, 'css/asking.css': 1.8e3, 'js/rounds.js': 12e3, 'js/roundform.js': 5.2e3, 'js/roundmap.js': 3.5e3, 'js/haulage.js': 2e3, 'css/rounds.css': 2.1e3, 'js/volumes.js': 8e3, 'css/volumes.css': 2.2e3,
   'css/saisie.css': 4.5e3 };
 
 test('our_own_code_stays_light', async () => {
@@ -518,7 +520,7 @@ test('our_own_code_stays_light', async () => {
   for (const folder of ['js/', 'css/']) {
     for (const { name } of (await readdir(new URL(folder, web), { withFileTypes: true })).filter((f) => f.isFile())) { // js/saisie/ is another page's
       const body = await readFile(fileURLToPath(new URL(folder + name, web)));
-      const most = ON_DEMAND[folder + name];
+      const most = { ...AFTER_THE_MAP, ...ON_DEMAND }[folder + name];
       if (most) {
         assert.ok(body.length < most, `${name}: ${body.length} bytes`);
         continue;
@@ -527,7 +529,17 @@ test('our_own_code_stays_light', async () => {
       packed += gzipSync(body, { level: 9 }).length;
     }
   }
-  assert.ok(plain < 83e3 && packed < 33e3, `${plain} bytes, ${packed} packed`);
+  assert.ok(plain < 60e3 && packed < 24e3, `${plain} bytes, ${packed} packed`);
+});
+
+test('the_map_does_not_wait_for_what_stands_below_it', async () => {
+  const { seen, close } = await visit(home);
+  const paths = seen.requests.map((u) => new URL(u).pathname);
+  const drawn = paths.findIndex((p) => /^\/api\/runs\/\d+\/plan\.geojson$/.test(p));
+  for (const later of [...Object.keys(AFTER_THE_MAP).map((name) => `/${name}`), '/api/parameters', '/api/boundaries']) {
+    assert.ok(paths.indexOf(later) > drawn, `${later} is asked for after the first year of the map`);
+  }
+  await close();
 });
 
 test('what_opens_on_demand_is_not_loaded_before', async () => {
@@ -541,12 +553,68 @@ test('what_opens_on_demand_is_not_loaded_before', async () => {
   await close();
 });
 
+// ---- variants of a scenario ----
+
+test('a_variant_is_told_its_faults_line_by_line', async () => {
+  const { page, close } = await visit(home, PHONE);
+  await page.locator('#variant > summary').click();
+  await page.waitForSelector('#variant form');
+  const lines = page.locator('#variant [name=lines]');
+  const make = () => page.getByRole('button', { name: 'Créer cette variante' }).click();
+  const told = async (count) => {
+    await page.waitForFunction((n) => document.querySelectorAll('#variant .faults li').length === n, count);
+    return page.locator('#variant .faults li').allTextContents();
+  };
+  const { parameters } = await get('/api/parameters');
+  const [first, second] = parameters;
+  await page.locator('#variant-parameter').selectOption({ label: second.label });
+  await page.getByRole('button', { name: 'Ajouter une ligne' }).click();
+  assert.equal(await lines.inputValue(), `${second.label} ; ${String(second.value).replace('.', ',')}`);
+  await lines.fill(`${first.label} ; 1\nn’importe quoi ; 3\n\n${second.id} ; vingt\n${first.id} ; 2\n${parameters[2].id}`);
+  await make();
+  assert.deepEqual(await told(4), ['Ligne 2 : « n’importe quoi » n’est pas un paramètre.', 'Ligne 4 : « vingt » n’est pas un nombre.',
+    `Ligne 5 : « ${first.id} » est déjà à la ligne 1.`, `Ligne 6 : il manque la valeur de « ${parameters[2].id} », après un point-virgule.`]);
+  // What the service refuses is told by line too.
+  await lines.fill(`\n"${first.label}"\t-900 000 000 000\n${second.label};−9e11`);
+  await make();
+  const refused = await told(2);
+  assert.ok(refused[0].startsWith(`Ligne 2 : Le paramètre « ${first.id} »`) && refused[1].startsWith(`Ligne 3 : Le paramètre « ${second.id} »`), refused.join('\n'));
+  for (const box of await page.locator('#variant [name=region]').all()) await box.uncheck();
+  await make();
+  assert.deepEqual(await told(1), ['Il faut au moins une région.']);
+  assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), 360);
+  await close();
+});
+
+test('a_variant_is_made_from_the_scenario_shown_and_computed', { skip: FIXTURES }, async () => {
+  service.reset();
+  const { page, seen, close } = await visit('/?scenario=1');
+  await page.locator('#variant > summary').click();
+  await page.locator('#variant [name=name]').fill('Sur volumes enregistrés');
+  assert.equal(await page.getByText('a un mandat sur toutes ses régions').isVisible(), false);
+  await page.locator('#variant [name=volumes]').selectOption('recorded_where_covered');
+  assert.equal(await page.getByText('a un mandat sur toutes ses régions').isVisible(), true);
+  await page.locator('#variant [name=max_platforms]').fill('2');
+  await page.locator('#variant [name=lines]').fill('Paramètre;Valeur;Bas;Haut\nMarge des usines existantes;8 %;0;0,15\ndiscount_rate;0,03');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/api/scenarios'));
+  await page.getByRole('button', { name: 'Créer cette variante' }).click();
+  assert.deepEqual((await sent).postDataJSON().definition, { regions: ['24'], parameters: { 'existing.margin': 0.08, discount_rate: 0.03 }, candidates: 'default',
+    volumes: 'recorded_where_covered', max_platforms: 2 });
+  await page.waitForURL(/scenario=5\d/);
+  await settled(page);
+  assert.equal(await text(page, '#scenario option:checked'), 'Sur volumes enregistrés');
+  assert.deepEqual(seen.errors, []);
+  service.reset();
+  await close();
+});
+
 // ---- who is connected ----
 
 test('a_visitor_reads_and_is_told_how_to_plan', { skip: FIXTURES }, async () => {
   service.visitor('public');
   const { page, seen, close } = await visit(home);
   assert.equal(await page.locator('#rerun').isVisible(), false);
+  assert.equal(await page.locator('#variant').isVisible(), false);
   assert.match(await text(page, '#why-not'), /demande un compte de planificateur/);
   await page.locator('#study > summary').click();
   await page.waitForSelector('#study .finding');
@@ -691,7 +759,7 @@ test('rounds_are_asked_for_and_shown_one_by_one', async () => {
   const { page, seen, close } = await visit(home);
   assert.ok(!seen.requests.some((u) => /rounds/.test(u)), 'nothing before it is opened');
   await page.locator('#rounds > summary').click();
-  await page.locator('.round-form select').selectOption({ label: 'Orléans' });
+  await page.getByLabel('Depuis le pôle').selectOption({ label: 'Orléans' });
   await page.getByLabel('Semaine', { exact: true }).fill('12');
   await page.getByRole('button', { name: 'Planifier les tournées' }).click();
   await page.locator('.round-result').getByText(/^Tournées en cours de calcul|attendent leur tour/).waitFor();
@@ -750,6 +818,42 @@ test('rounds_are_asked_for_and_shown_one_by_one', async () => {
     assert.notEqual(await sheet.evaluate(() => getComputedStyle(document.body).fontFamily), 'Times New Roman', 'its own style is let in');
     assert.deepEqual(wrong, []);
   }
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test('rounds_from_several_hubs_are_told_apart', async () => {
+  const { page, seen, close } = await visit(home, PHONE);
+  await page.locator('#rounds > summary').click();
+  const hub = page.getByLabel('Depuis le pôle');
+  const more = page.getByRole('button', { name: 'Ajouter un autre pôle' });
+  for (const name of ['Orléans', 'Blois']) {
+    await hub.selectOption({ label: name });
+    await more.click();
+  }
+  await page.getByRole('button', { name: 'Retirer Blois' }).click();
+  assert.equal(await more.isVisible(), false, 'nothing to add');
+  await hub.selectOption({ label: 'Tours' });
+  await page.getByLabel('Région des points').selectOption({ label: 'Centre-Val de Loire' });
+  await page.getByRole('button', { name: 'Planifier les tournées' }).click();
+  await page.waitForSelector('.round-map[data-rounds]', { timeout: 90e3 });
+  const [{ id, asked }] = (await get('/api/rounds')).rounds;
+  const found = await get(`/api/rounds/${id}/plan`);
+  const named = found.hubs.map((x) => x.name);
+  assert.deepEqual([...named].sort(), ['Orléans', 'Tours']);
+  assert.deepEqual(asked.regions, ['24']);
+
+  const shown = await rows(page, 'poles');
+  found.hubs.forEach((x, i) => {
+    assert.equal(shown[i][0], x.name);
+    [x.rounds, x.pickups, x.km, x.hours, x.tonnes, x.eur, x.eur_t].forEach((v, n) => shows(shown[i][n + 1], v, `${x.name}, column ${n + 1}`));
+  });
+  await page.getByRole('button', { name: 'toute la semaine' }).click();
+  await page.getByRole('button', { name: 'Tours', exact: true }).click();
+  const own = found.rounds.filter((r) => r.hub_name === 'Tours');
+  assert.deepEqual((await rows(page, 'tournees')).map((r) => r[0]), own.map((r) => String(r.id)));
+  assert.equal(Number(await page.locator('.round-map').getAttribute('data-rounds')), own.length);
+  assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), 360);
   assert.deepEqual(seen.errors, []);
   await close();
 });

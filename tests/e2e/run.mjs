@@ -9,6 +9,7 @@ import { scratchDatabase } from '../lib/db.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const PAGE = here('page.test.mjs');
+const SHEET = here('sheet.test.mjs');
 const ENTRY = here('saisie.test.mjs'); // needs the service and its database
 const START_MS = 240e3; // an instrumented build loads and computes slowly
 const SOLVE_S = 15;
@@ -63,7 +64,7 @@ const only = process.argv[2];
 if (process.env.BASE_URL) {
   await report('service', [PAGE], only);
 } else {
-  await report('fixtures', [PAGE], only);
+  await report('fixtures', [PAGE, SHEET], only);
   if (process.env.RECIRCUIT_BUILD && process.env.RECIRCUIT_DB) {
     const service = await realService();
     if (service.url.error) {

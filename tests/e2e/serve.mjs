@@ -80,6 +80,8 @@ function api(state, method, url, sent) {
   if (path === '/api/session') return session(state, method, sent);
   if (path === '/api/health') return { body: { status: 'ok', version: 'fixture', schema: 1, database: 'fixture' } };
   if (path === '/api/scenarios' && method === 'POST') {
+    const wrong = Object.entries(sent.definition.parameters ?? {}).filter(([, value]) => Math.abs(value) > 1e6);
+    if (wrong.length) return { status: 422, detail: wrong.map(([id, value]) => `Le paramètre « ${id} » (${id}, en euros) doit être un nombre de -0,5 à 1,5 ; ${value} est refusé.`).join(' ') };
     const made = { ...state.scenarios[1], id: 50 + state.scenarios.length, code: 'copie', name: sent.name, rounds: sent.definition.rounds, definition: sent.definition };
     state.scenarios.push(made);
     return { status: 201, headers: { Location: `/api/scenarios/${made.id}` }, body: { id: made.id } };
@@ -100,7 +102,7 @@ function api(state, method, url, sent) {
   if (path === '/api/rounds') return { body: { rounds: [...state.rounds.values()].map(roundsView).reverse() } };
   if ((m = /^\/api\/rounds\/(\d+)(\/plan)?$/.exec(path))) {
     const found = state.rounds.get(Number(m[1]));
-    return found ? { body: m[2] ? world.ROUNDS : roundsView(found) } : { status: 404 };
+    return found ? { body: m[2] ? world.rounds(found.asked.hubs) : roundsView(found) } : { status: 404 };
   }
   if ((m = /^\/api\/scenarios\/(\d+)\/runs$/.exec(path)) && method === 'POST') {
     const id = 100 + state.runs.size;

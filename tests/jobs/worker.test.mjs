@@ -652,6 +652,17 @@ for (const [name, script, said] of [
 		assert.deepEqual(worker.leftovers(), []);
 	});
 
+it('a_worker_takes_old_keys_away_and_leaves_the_others', async () => {
+	sql(`INSERT INTO organisation (name, kind) VALUES ('Clés', 'operator');
+		INSERT INTO idempotency (organisation, key, request, status, answer, created_at)
+		SELECT max(id), 'k' || n, sha256('x'), 201, '{}', now() - CASE WHEN n <= 12000 THEN interval '90 days 1 minute' ELSE interval '89 days' END
+		  FROM organisation, generate_series(1, 12010) AS n GROUP BY n`);
+	const worker = startWorker('tidy');
+	await until(() => number('SELECT count(*) FROM idempotency') <= 10, 'old keys gone');
+	assert.equal(number(`SELECT count(*) FROM idempotency WHERE created_at > now() - interval '90 days'`), 10);
+	assert.equal(await worker.end(), 0);
+});
+
 it('a_worker_outlives_a_restart_of_its_connection', async () => {
 	hold();
 	const id = await queue(small);

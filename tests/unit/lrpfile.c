@@ -53,6 +53,7 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 		{PLACES, "ligne 8 : le fichier s’arrête trop tôt, il manque la capacité d’un "
 			 "véhicule"},
 		{PLACES "nan\n", "« nan »"},
+		{"5.5\n2\n", "ligne 1 : « 5.5 » n’est pas un nombre permis (le nombre d’arrêts)"},
 		{PLACES "70\n140\n-150\n",
 			"« -150 » n’est pas un nombre permis (la capacité d’un site)"},
 		{PLACES LOADS "10841\n", "il manque le coût d’un site"},

@@ -14,6 +14,9 @@ function fill(node, attributes, children) {
 
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+// A style sheet that comes with what needs it.
+export const sheetOf = (name) => document.querySelector(`link[href="/css/${name}.css"]`) ?? document.head.append(h('link', { rel: 'stylesheet', href: `/css/${name}.css` }));
+
 export const byId = (id) => document.getElementById(id);
 
 // A link into the glossary; glossary.js gives it its tooltip.

@@ -3,16 +3,15 @@ import * as api from './api.js';
 import { byId, h } from './dom.js';
 import { date, word } from './format.js';
 import { glossary } from './glossary.js';
-import { report } from './report.js';
 import { mayPlan, session } from './session.js';
 import { verdict } from './verdict.js';
 
 const parts = { chooser: byId('chooser'), select: byId('scenario'), rerun: byId('rerun'), facts: byId('run-facts'),
-  status: byId('status'), verdict: byId('verdict'), report: byId('report') };
+  status: byId('status'), variant: byId('variant'), verdict: byId('verdict'), report: byId('report') };
 // What is loaded when it is opened, and again for another run.
 const folds = {
   study: async (box, { run, stem, signal }) => (await import('./study.js')).study(box, run, stem, signal),
-  rounds: async (box, shown) => (await import('./rounds.js')).rounds(box, shown),
+  rounds: async (box, shown) => (await import('./rounds.js')).rounds(box, { ...shown, parameters: await shown.parameters }),
 };
 const mapParts = { map: byId('map'), timeline: byId('timeline'), legend: byId('legend') };
 const address = new URLSearchParams(location.search);
@@ -22,7 +21,7 @@ function say(kind, title, text, action) {
 }
 const button = (text, onclick) => h('button', { type: 'button', onclick }, text);
 
-// What does not decide the answer may be missing: the page then shows less, not nothing.
+// What does not decide the answer may be missing: the page then shows less.
 const optional = (promise, otherwise) => promise.catch((e) => {
   if (e.name === 'AbortError') throw e;
   return otherwise;
@@ -52,33 +51,37 @@ function start() {
 
   async function showPlan(run, signal) {
     say('busy', 'Chargement du résultat…');
-    const none = { features: [] };
-    const around = Promise.all([optional(api.parameters(signal), []), optional(api.boundaries('region', signal), none), optional(api.sites(signal), none)]);
+    const around = optional(api.sites(signal), { features: [] });
     around.catch(() => {}); // an abort is heard below, or with the plan
     const plan = await api.plan(run.id, signal);
     clear();
     parts.status.replaceChildren();
     parts.verdict.replaceChildren(verdict(plan));
     parts.facts.textContent = `Calcul n° ${run.id}, ${run.finished_at ? `du ${date(run.finished_at)}` : word(run.state)}.`;
-    const [parameters, regions, places] = await around;
-    const names = new Map(regions.features.map((f) => [f.properties.code, f.properties.name]));
-    const sites = new Map(places.features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
+    const sites = new Map((await around).features.map((f) => [f.properties.code, { ...f.properties, geometry: f.geometry }]));
     parts.report.hidden = false;
+    await showMap({ plan, run: run.id, sites, signal });
+    if (signal.aborted) return;
+    // The rest comes once the map is there: what stands below it, and what opens.
+    const parameters = optional(api.parameters(signal), []);
     shown = { run: run.id, stem: `recircuit-${plan.scenario.code}`, signal, plan, sites, parameters };
     for (const id of Object.keys(folds)) unfold(id);
-    report(plan, parameters, sites, (s) => s.region_name ?? names.get(s.region) ?? s.region, locate);
-    if (plan.haulage_rounds) import('./haulage.js').then(({ haulage }) => haulage(plan), () => {});
-    const { atlas: draw } = await import('./map.js').catch(() => ({}));
+    const [{ report }, known] = await Promise.all([import('./report.js'), parameters]);
     if (signal.aborted) return;
-    if (!draw) {
-      mapParts.map.replaceChildren(h('p', { class: 'notice' }, 'La carte n’a pas pu être chargée. Les tableaux disent la même chose.'));
-      return;
-    }
+    report(plan, known, sites, locate);
+    if (plan.haulage_rounds) import('./haulage.js').then(({ haulage }) => haulage(plan), () => {});
+  }
+
+  async function showMap(what) {
+    const { atlas: draw } = await import('./map.js').catch(() => ({}));
+    if (what.signal.aborted) return undefined;
+    if (!draw) return mapParts.map.replaceChildren(h('p', { class: 'notice' }, 'La carte n’a pas pu être chargée. Les tableaux disent la même chose.'));
     redraw = () => {
       atlas?.remove();
-      atlas = draw(mapParts, { plan, run: run.id, sites, regions, signal });
+      atlas = draw(mapParts, what);
     };
     redraw();
+    return atlas.ready;
   }
 
   function unfold(id) {
@@ -130,6 +133,7 @@ function start() {
     const s = scenario();
     renew();
     clear();
+    parts.variant.open = false;
     document.title = `${s.name} – Recircuit`;
     const id = run ?? s.last_run?.id;
     if (id) return showRun(id);
@@ -150,7 +154,7 @@ function start() {
     parts.select.value = asked.id;
     parts.chooser.hidden = false;
     byId('why-not').hidden = mayPlan();
-    parts.rerun.hidden = !mayPlan();
+    parts.rerun.hidden = parts.variant.hidden = !mayPlan();
     return showScenario(Number(address.get('run')) || null);
   }
 
@@ -159,6 +163,7 @@ function start() {
     showScenario();
   });
   parts.chooser.addEventListener('submit', rerun);
+  parts.variant.addEventListener('toggle', async () => parts.variant.open && (await import('./variant.js')).variant(byId('variant-body'), scenario()));
   for (const id of Object.keys(folds)) byId(id).addEventListener('toggle', () => unfold(id));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw?.());
   glossary(document.body);

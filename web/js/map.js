@@ -91,7 +91,7 @@ function timeline(root, plan, onYear) {
     say.textContent = mark ? `${year} (an ${mark.mark})` : String(year);
     range.setAttribute('aria-valuetext', say.textContent);
     for (const b of buttons) b.setAttribute('aria-pressed', String(Number(b.value) === Number(year)));
-    onYear(Number(year));
+    return onYear(Number(year));
   };
   const buttons = marks.map((m) => h('button', { type: 'button', class: 'quiet', value: m.year, onclick: () => set(m.year) }, `an ${m.mark}`));
   range.addEventListener('input', () => set(range.value));
@@ -130,8 +130,8 @@ function legend(root, groups, map, largest, candidatesKnown) {
       h('p', { class: 'facts' }, 'Largeur en proportion des tonnes.')));
 }
 
-// `elements`: { map, timeline, legend }; `regions`: boundaries already at hand; `sites`: every known site by code.
-export function atlas(elements, { plan, run, sites, regions, signal }) {
+// `elements`: { map, timeline, legend }; `sites`: every known site by code. `ready` of the answer: the first year is drawn.
+export function atlas(elements, { plan, run, sites, signal }) {
   const colours = palette();
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const map = L.map(elements.map, {
@@ -161,7 +161,7 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   const answers = new Map();
   let year = plan.horizon.first_year;
   let tonnesMost = 0;
-  let departements = null;
+  const outlines = {}; // by level
   let served = new Set(); // départements that send anything
 
   function outline(collection, id, weight) {
@@ -173,8 +173,8 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
   // The land under study is lighter than the rest.
   function ground() {
     groups.boundaries.clearLayers();
-    if (departements) outline(departements, 'departement', 0.6);
-    if (regions) outline(regions, 'region', 1.3);
+    if (outlines.departement) outline(outlines.departement, 'departement', 0.6);
+    if (outlines.region) outline(outlines.region, 'region', 1.3);
   }
 
   function site(feature, size) {
@@ -311,15 +311,17 @@ export function atlas(elements, { plan, run, sites, regions, signal }) {
     if (s.kind === 'candidate') site({ properties: { ...s, site: code }, geometry: s.geometry }, 4);
   }
   map.fitBounds(FRANCE, { animate: false });
-  ground();
-  api.boundaries('departement', signal).then((all) => {
-    departements = all;
-    ground();
-  }).catch(() => {}); // the map does without
   legend(elements.legend, groups, map, largest, [...sites.values()].some((s) => s.kind === 'candidate'));
-  timeline(elements.timeline, plan, showYear)();
+  // Outlines are the heaviest: they come under what is drawn, once it is. The map does without.
+  const ready = timeline(elements.timeline, plan, showYear)();
+  const draws = (level) => api.boundaries(level, signal).then((all) => {
+    outlines[level] = all;
+    ground();
+  }).catch(() => {});
+  ready.then(() => draws('region')).then(() => draws('departement'));
 
   return {
+    ready,
     locate(code) {
       const place = [...plan.platforms, ...plan.existing].find((s) => s.site === code);
       const handle = handles.get(code);

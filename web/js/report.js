@@ -2,8 +2,8 @@
 import { ganttChart, key, spans, yearsChart } from './charts.js';
 import { byId, h, term } from './dom.js';
 import { change, eur, free, gap, kilos, km, measure, meur, percent, perTonne, perYear, seconds, share, sum, tonnes, unit, whole, word } from './format.js';
+import { reasons } from './reasons.js';
 import { table } from './table.js';
-import { reasons } from './verdict.js';
 
 const cards = true;
 const delta = (show) => (x) => change(show(x), x);
@@ -16,11 +16,11 @@ export function capacityByYear(plan) {
   return Array.from({ length: years }, (_, t) => sum(all.filter((s) => s.from <= first + t && first + t < s.to).map((s) => s.capacity_t)));
 }
 
-const platformTable = (plan, region, locate) => ({
+const platformTable = (plan, locate) => ({
   id: 'plateformes', cards, caption: 'Plateformes proposées', empty: 'Ce plan n’ouvre aucune plateforme.', rows: plan.platforms,
   columns: [
     ['Plateforme', 'name', null, { term: 'plateforme', show: (v, p) => locate(p.site, v) }],
-    ['Région', region],
+    ['Région', (s) => s.region_name ?? s.region],
     ['Lignes', (p) => p.lines.length, whole, { term: 'ligne' }],
     ['Capacité en fin de période (t/an)', (p) => sum(p.lines.map((l) => l.steps.at(-1)?.capacity_t ?? 0)), perYear],
     ['Tonnes traitées sur la période (t)', (p) => sum(p.lines.flatMap((l) => l.tonnes)), tonnes],
@@ -83,12 +83,12 @@ const originTable = (plan) => ({
   ],
 });
 
-const plantTable = (plan, region, locate) => ({
+const plantTable = (plan, locate) => ({
   id: 'usines', cards, caption: 'Usines existantes, avant et après', rows: plan.existing,
   columns: [
     ['Usine', 'name', null, { show: (v, e) => locate(e.site, v) }],
     ['Nature', (e) => word(e.kind)],
-    ['Région', region],
+    ['Région', (s) => s.region_name ?? s.region],
     ...plan.years.flatMap((y, t) => (y.mark ? [[`Statu quo, ${y.year} (t)`, (e) => e.tonnes_before[t], tonnes], [`Plan, ${y.year} (t)`, (e) => e.tonnes[t], tonnes]] : [])),
     ['Écart sur la période (t)', (e) => sum(e.tonnes) - sum(e.tonnes_before), delta(tonnes)],
   ],
@@ -183,8 +183,8 @@ const folded = (title, content) => h('details', { class: 'card' }, h('summary', 
 const beside = (title, picture, sheet) => h('div', { class: 'beside card' }, h('div', null, h('h3', null, title), picture), sheet);
 const list = (texts) => texts.map((t) => h('li', null, t));
 
-// `region` names the région of a site; `locate(site, text)` is a button that shows a site on the map.
-export function report(plan, parameters, sites, region, locate) {
+// `locate(site, text)` is a button that shows a site on the map.
+export function report(plan, parameters, sites, locate) {
   const sheet = (description) => table(description, `recircuit-${plan.scenario.code}`);
   const capacity = capacityByYear(plan);
   const opens = plan.platforms.length > 0;
@@ -192,7 +192,7 @@ export function report(plan, parameters, sites, region, locate) {
   reasons(plan);
   byId('tableaux').replaceChildren(
     chapter('ouvertures', 'Ce qui ouvre, où et quand', null,
-      card(sheet(platformTable(plan, region, locate))),
+      card(sheet(platformTable(plan, locate))),
       opens && beside('Calendrier', [ganttChart(plan.platforms, plan.horizon), key(flows)], sheet(openingTable(plan)))),
     chapter('tonnes', 'Tonnages', null,
       plan.volumes && card(sheet(volumeTable(plan.volumes)), h('ul', { id: 'volume-notes' }, list(plan.volumes.notes))),
@@ -201,7 +201,7 @@ export function report(plan, parameters, sites, region, locate) {
       sheet(yearTable(plan, capacity))),
       opens && [card(sheet(originTable(plan))), folded('Tonnes par ligne et par an', sheet(lineTable(plan)))]),
     chapter('usines', 'Usines existantes', 'Ce que chaque usine reçoit en statu quo et avec le plan.',
-      card(sheet(plantTable(plan, region, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
+      card(sheet(plantTable(plan, locate))), folded('Capacités et sources', sheet(sourceTable(plan, sites)))),
     chapter('couts', 'Coûts', ['En ', term('valeur', 'valeur actualisée'), ` sur ${plan.horizon.years} ans. Un montant négatif est une recette.`],
       card(sheet(costTable(plan)))),
     chapter('finances', 'Finances', [plan.fee_sentence, ' ', plan.why_sentence],

@@ -1,8 +1,8 @@
 // Collection rounds: asked for, followed, shown one by one on a map and in tables; and the siting model asked again with
 // what they cost. Loaded when the section is opened.
 import * as api from './api.js';
-import { h, term } from './dom.js';
-import { eur, km, perTonne, seconds, tonnes, whole, word } from './format.js';
+import { h, sheetOf, term } from './dom.js';
+import { eur, km, perTonne, seconds, sum, tonnes, whole, word } from './format.js';
 import { roundsTable } from './haulage.js';
 import { mayPlan } from './session.js';
 import { table } from './table.js';
@@ -44,6 +44,22 @@ const roundTable = (list, pick, isWeek, hasHubs) => ({
   ],
 });
 
+const hubTable = ({ hubs, haulage, totals }) => ({
+  id: 'poles', cards: true, caption: 'Ce que fait chaque pôle', total: totals,
+  rows: hubs.map((hub) => ({ ...hub, estimate_eur_t: sum(haulage.filter((b) => b.hub === hub.site).map((b) => b.tonnes * b.estimate_eur_t)) / hub.tonnes || null })),
+  columns: [
+    ['Pôle', 'name', null, { term: 'pole' }],
+    ['Tournées', 'rounds', whole],
+    ['Enlevés', 'pickups', whole],
+    ['Distance (km)', 'km', km],
+    ['Travail (h)', 'hours', (x) => whole(x, 'h')],
+    ['Tonnes (t)', 'tonnes', (x) => fixed(x, 1, 't')],
+    ['Coût (€)', 'eur', (x) => whole(x, '€')],
+    ['Coût à la tonne (€/t)', 'eur_t', perTonne],
+    ['Estimation (€/t)', 'estimate_eur_t', perTonne, { term: 'estimation' }],
+  ],
+});
+
 const stopTable = (round) => ({
   id: 'arrets', cards: true, caption: `Tournée ${round.id} : ${round.day}, ${round.vehicle}, depuis ${round.hub_name}`, rows: round.stops,
   columns: [
@@ -81,58 +97,51 @@ function show(box, run, plan, context) {
     parts.one.replaceChildren(sheet(stopTable(round)), sheet(costTable(round)));
     chart?.pick(id);
   };
-  const choose = (day) => {
-    const list = plan.rounds.filter((r) => !day || r.day === day);
-    for (const b of choice) b.setAttribute('aria-pressed', String(b.value === day));
-    parts.list.replaceChildren(sheet(roundTable(list, pick, !day, plan.hubs.length > 1)));
+  const several = plan.hubs.length > 1;
+  const kept = { day: days[0] ?? '', hub: '' };
+  const draw = () => {
+    const list = plan.rounds.filter((r) => (!kept.day || r.day === kept.day) && (!kept.hub || r.hub === kept.hub));
+    parts.list.replaceChildren(sheet(roundTable(list, pick, !kept.day, several && !kept.hub)));
     parts.one.replaceChildren();
     chart?.draw(list);
   };
-  const choice = ['', ...days].map((d) => h('button', { type: 'button', class: 'quiet', value: d, onclick: () => choose(d) }, d || 'toute la semaine'));
+  // Buttons that keep the rounds of one day, or of one hub.
+  const choice = (what, label, all, values) => {
+    const set = (value) => {
+      kept[what] = value;
+      for (const b of buttons) b.setAttribute('aria-pressed', String(b.value === value));
+    };
+    const buttons = [['', all], ...values].map(([value, text]) => h('button', { type: 'button', class: 'quiet', value, onclick: () => (set(value), draw()) }, text));
+    set(kept[what]);
+    return h('div', { class: 'marks', role: 'group', 'aria-label': label }, buttons);
+  };
   const file = (name, text) => h('a', { href: `/api/rounds/${run.id}/${name}` }, text);
-  box.replaceChildren(
+  box.replaceChildren(...[
     h('p', null, plan.sentence),
     h('dl', { class: 'ticker' }, FIGURES.map(([name, key, as]) => h('div', null, h('dt', null, key === 'estimate_eur_t' ? term('estimation', name) : name), h('dd', null, as(plan.totals[key]))))),
     h('p', { class: 'round-files' }, file('sheet', 'Feuilles de route à imprimer'), file('plan.csv', 'Tableur (CSV)'), file('plan.geojson', 'Carte (GeoJSON)'), file('question.json', 'Question'), file('answer.json', 'Réponse')),
-    h('div', { class: 'marks', role: 'group', 'aria-label': 'Jour' }, choice),
+    several && sheet(hubTable(plan)),
+    choice('day', 'Jour', 'toute la semaine', days.map((d) => [d, d])),
+    several && choice('hub', 'Pôle', 'tous les pôles', plan.hubs.map((hub) => [hub.site, hub.name])),
     h('div', { class: 'round-view' }, parts.map, parts.list),
     parts.one, sheet(leftTable(plan.unserved)), sheet(roundsTable(plan.haulage)),
     mayPlan() ? h('p', null, 'Le choix des sites compte le transport en trajets directs. Ces tournées peuvent prendre leur place : un scénario copié de celui-ci, au coût des tournées, par flux et par distance. ',
-      button('Refaire le choix des sites au coût des tournées', adopt)) : '');
-  choose(days[0] ?? '');
+      button('Refaire le choix des sites au coût des tournées', adopt)) : ''].filter(Boolean));
+  draw();
   import('./roundmap.js').then(({ roundMap }) => {
     if (signal.aborted || !parts.map.isConnected) return;
     chart = roundMap(parts.map, plan, colour, pick, signal);
-    choose(days[0] ?? '');
+    draw();
   }).catch(() => parts.map.replaceChildren(h('p', { class: 'notice' }, 'La carte n’a pas pu être chargée. Les tableaux disent la même chose.')));
 }
 
-// ---- asking ----
-
-const field = (text, input) => h('label', null, h('span', null, text), input);
-
-function form(context, ask) {
-  const { plan, sites, parameters } = context;
-  const { first_year: first, years } = plan.horizon;
-  const number = (name, value, min, max) => h('input', { type: 'number', name, value, min, max, required: true });
-  const kinds = ['candidate', 'existing', 'unlisted'].map((kind) => [kind, [...sites].filter(([, s]) => s.kind === kind).sort(([, a], [, b]) => a.name.localeCompare(b.name, 'fr'))]);
-  const hub = h('select', { name: 'hub' },
-    plan.platforms.length > 0 && h('option', { value: '' }, plan.platforms.length > 1 ? 'les plateformes de ce plan' : `la plateforme de ce plan (${plan.platforms[0].name})`),
-    kinds.map(([kind, list]) => list.length > 0 && h('optgroup', { label: word(kind) }, list.map(([code, s]) => h('option', { value: code }, s.name)))));
-  const fleet = parameters.filter((p) => /^rounds\.\w+\.count$/.test(p.id));
-  const submit = h('button', null, 'Planifier les tournées');
-  return h('form', { class: 'round-form', onsubmit: (event) => {
-    event.preventDefault();
-    const data = new FormData(event.target);
-    const of = (name) => Number(data.get(name));
-    ask({ ...(data.get('hub') ? { hubs: [data.get('hub')] } : { run: context.run }), year: of('year'), week: of('week'),
-      fleet: Object.fromEntries(fleet.map((p) => [p.id.split('.')[1], of(p.id)])) });
-  } },
-  field(['Depuis ', term('pole', 'le pôle')], hub), field('Année', number('year', first, first, first + years - 1)), field('Semaine', number('week', 12, 1, 52)),
-  fleet.map((p) => field(p.label.replace(/^Camions par pôle : /, '').replace(/m3/, 'm³'), number(p.id, p.value, 0, 500))), submit);
+const NAMED = 3; // hubs of a run in the list of runs
+function title({ id, asked }, sites) {
+  const hubs = asked.hubs.map((c) => sites.get(c)?.name ?? c);
+  const rest = hubs.length - NAMED;
+  return `n° ${id} : semaine ${asked.week} de ${asked.year}, ${hubs.slice(0, NAMED).join(', ')}${rest > 0 ? ` et ${rest} autre${rest > 1 ? 's' : ''}` : ''}`;
 }
-
-const title = ({ id, asked }, sites) => `n° ${id} : semaine ${asked.week} de ${asked.year}, ${asked.hubs.map((c) => sites.get(c)?.name ?? c).join(', ')}`;
+const field = (text, input) => h('label', null, h('span', null, text), input);
 
 // `context`: { run, stem, signal, plan, sites, parameters } of the plan shown.
 export async function rounds(box, context) {
@@ -183,7 +192,7 @@ export async function rounds(box, context) {
     await open(id);
   });
 
-  if (!document.querySelector('link[href="/css/rounds.css"]')) document.head.append(h('link', { rel: 'stylesheet', href: '/css/rounds.css' }));
-  box.replaceChildren(mayPlan() ? form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
+  for (const name of ['asking', 'rounds']) sheetOf(name);
+  box.replaceChildren(mayPlan() ? await (await import('./roundform.js')).form(context, ask) : notice('Calculer des tournées demande un compte de planificateur.'), past, result);
   await list();
 }
