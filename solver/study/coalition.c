@@ -225,10 +225,13 @@ static bool find_begin(struct arena *scratch, const struct work *w, size_t mask,
 	}
 	struct model m;
 	economy_model(scratch, part, &m);
+	/* Few of the regions have little in common with all of them. */
+	bool is_heir = 2 * (size_t)__builtin_popcountll(mask) > w->out->players;
 	struct idea best = best_idea(scratch, w, mask, is_in, &m);
 	if (best.level)
-		*begin = (struct outcome){
-			.level = best.level, .certificate = legacy_for(&w->legacy, scratch, is_in)};
+		*begin = (struct outcome){.level = best.level,
+			.certificate = is_heir ? legacy_for(&w->legacy, scratch, is_in)
+					       : (struct certificate){0}};
 	return best.level;
 }
 
