@@ -1,11 +1,11 @@
 #include "vrplib.h"
 
+#include "scan.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <string.h>
 
-enum { WORD_MAX = 63, PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
+enum { PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
 
 /* What a file says, before it is a problem: rows of numbers by section, the header's words. */
 struct sheet {
@@ -19,105 +19,47 @@ struct sheet {
 	bool has_places, has_demand;
 };
 
-struct scan {
-	const char *begin, *at, *end;
-};
-
-static size_t line_number(const struct scan *s)
-{
-	size_t line = 1;
-	for (const char *p = s->begin; p < s->at; p++)
-		line += *p == '\n';
-	return line;
-}
-
-static bool next_word(struct scan *s, char word[static WORD_MAX + 1])
-{
-	while (s->at < s->end && (isspace((unsigned char)*s->at) || *s->at == ':'))
-		s->at++;
-	size_t n = 0;
-	while (s->at < s->end && !isspace((unsigned char)*s->at) && *s->at != ':' && n < WORD_MAX)
-		word[n++] = *s->at++;
-	word[n] = '\0';
-	return n > 0;
-}
-
-static void skip_line(struct scan *s)
-{
-	const char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
-	s->at = newline ? newline + 1 : s->end;
-}
-
-static bool read_number(
-	struct scan *s, double least, double most, const char *what, double *out, struct err *e)
-{
-	char word[WORD_MAX + 1];
-	if (!next_word(s, word))
-		return err_set(e, ERR_INVALID,
-			"ligne %zu : le fichier s’arrête trop tôt, il manque %s", line_number(s),
-			what);
-	if (!text_to_double(word, out))
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas un nombre (%s)",
-			line_number(s), word, what);
-	if (!(*out >= least && *out <= most))
-		return err_set(e, ERR_INVALID, "ligne %zu : %s vaut %g, hors de %g à %g",
-			line_number(s), what, *out, least, most);
-	return true;
-}
-
 /* Lines of a rank from 1 and `width` numbers; column c goes to to[c]. */
 static bool read_rows(struct arena *a, struct scan *s, size_t count, size_t width,
-	double *const *to, double least, const char *what, struct err *e)
+	double *const *to, double least, const char *what)
 {
 	bool *is_read = arena_array(a, bool, count);
-	for (size_t n = 0; n < count; n++) {
-		double rank;
-		if (!read_number(s, 1, (double)count, what, &rank, e))
+	for (size_t n = 0; n < count && !s->is_wrong; n++) {
+		size_t rank = scan_count(s, 1, (double)count, what);
+		if (s->is_wrong)
 			return false;
-		if (rank != floor(rank))
-			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s),
-				rank, what);
-		if (is_read[(size_t)rank - 1])
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : le rang %g paraît deux fois (%s)", line_number(s),
-				rank, what);
-		is_read[(size_t)rank - 1] = true;
+		if (is_read[rank - 1])
+			return scan_wrong(s, "le rang %zu paraît deux fois (%s)", rank, what);
+		is_read[rank - 1] = true;
 		for (size_t c = 0; c < width; c++)
-			if (!read_number(s, least, 1e12, what, &to[c][(size_t)rank - 1], e))
-				return false;
+			to[c][rank - 1] = scan_number(s, least, 1e12, what);
 	}
-	return true;
+	return !s->is_wrong;
 }
 
 /* `rank depot depot ...` a line: who may unload on the way. */
-static bool read_reloads(struct scan *s, struct sheet *f, struct err *e)
+static bool read_reloads(struct scan *s, struct sheet *f)
 {
-	for (size_t n = 0; n < f->vehicles; n++) {
-		double rank, depot;
-		if (!read_number(s, 1, (double)f->vehicles, "le rang d’un véhicule", &rank, e) ||
-			!read_number(
-				s, 1, (double)f->places, "un dépôt de déchargement", &depot, e))
-			return false;
-		f->may_reload[(size_t)rank - 1] = true;
-		skip_line(s);
+	for (size_t n = 0; n < f->vehicles && !s->is_wrong; n++) {
+		size_t rank = scan_count(s, 1, (double)f->vehicles, "le rang d’un véhicule");
+		scan_count(s, 1, (double)f->places, "un dépôt de déchargement");
+		if (!s->is_wrong)
+			f->may_reload[rank - 1] = true;
+		scan_skip_line(s);
 	}
-	return true;
+	return !s->is_wrong;
 }
 
-static bool read_depots(struct scan *s, struct sheet *f, struct err *e)
+static bool read_depots(struct scan *s, struct sheet *f)
 {
-	double depot;
-	if (!read_number(s, 1, (double)f->places, "le dépôt", &depot, e))
+	char word[SCAN_WORD_MAX + 1];
+	size_t depot = scan_count(s, 1, (double)f->places, "le dépôt");
+	if (s->is_wrong)
 		return false;
-	if (depot != floor(depot))
-		return err_set(e, ERR_INVALID, "ligne %zu : %g n’est pas un rang (le dépôt)",
-			line_number(s), depot);
-	f->depot = (size_t)depot - 1;
-	struct scan mark = *s;
-	char word[WORD_MAX + 1];
-	if (!next_word(&mark, word) || !text_eq(word, "-1"))
-		return true;
-	*s = mark;
+	f->depot = depot - 1;
+	scan_peek(s, word);
+	if (text_eq(word, "-1"))
+		scan_word(s, word);
 	return true;
 }
 
@@ -150,8 +92,8 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 	return true;
 }
 
-static bool read_section(struct arena *a, struct scan *s, const char *name, struct sheet *f,
-	bool *is_known, struct err *e)
+static bool read_section(
+	struct arena *a, struct scan *s, const char *name, struct sheet *f, bool *is_known)
 {
 	const struct {
 		const char *name;
@@ -178,50 +120,48 @@ static bool read_section(struct arena *a, struct scan *s, const char *name, stru
 	for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
 		if (text_eq(name, sections[n].name))
 			return read_rows(a, s, sections[n].count, sections[n].width, sections[n].to,
-				sections[n].least, sections[n].what, e);
+				sections[n].least, sections[n].what);
 	if (text_eq(name, "VEHICLES_RELOAD_DEPOT_SECTION"))
-		return read_reloads(s, f, e);
+		return read_reloads(s, f);
 	if (text_eq(name, "DEPOT_SECTION"))
-		return read_depots(s, f, e);
+		return read_depots(s, f);
 	*is_known = false;
 	return true;
 }
 
 /* The header: NAME : value, up to the first section. */
-static bool read_header(
-	struct scan *s, char word[static WORD_MAX + 1], struct sheet *f, struct err *e)
+static bool read_header(struct scan *s, char word[static SCAN_WORD_MAX + 1], struct sheet *f)
 {
-	while (next_word(s, word) && !strstr(word, "_SECTION")) {
-		double number = 0;
-		char value[WORD_MAX + 1];
-		struct scan rest = *s;
-		bool has_value = next_word(&rest, value),
-		     is_number = has_value && text_to_double(value, &number);
+	double places = 0, vehicles = 0;
+	const struct {
+		const char *name;
+		double *to;
+	} numbers[] = {
+		{"DIMENSION", &places},
+		{"VEHICLES", &vehicles},
+		{"CAPACITY", &f->capacity},
+		{"SERVICE_TIME", &f->service},
+	};
+	while (scan_word(s, word) && !strstr(word, "_SECTION")) {
+		char value[SCAN_WORD_MAX + 1];
+		scan_peek(s, value);
+		for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+			if (text_eq(word, numbers[n].name))
+				*numbers[n].to = scan_number(s, 0, 1e9, word);
 		if (text_eq(word, "TYPE")) {
 			f->is_windowed = text_eq(value, "VRPTW");
 			f->is_mixed = text_eq(value, "HFVRP");
 			f->is_released = text_eq(value, "MTVRPTWR");
-		} else if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D")) {
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : des distances « %s » ne sont pas lues, seulement "
-				"EUC_2D",
-				line_number(s), value);
-		} else if (text_eq(word, "DIMENSION") || text_eq(word, "VEHICLES") ||
-			   text_eq(word, "CAPACITY") || text_eq(word, "SERVICE_TIME")) {
-			if (!is_number || number < 0 || number > 1e9)
-				return err_set(e, ERR_INVALID, "ligne %zu : %s vaut « %s »",
-					line_number(s), word, value);
-			if (text_eq(word, "DIMENSION"))
-				f->places = (size_t)number;
-			else if (text_eq(word, "VEHICLES"))
-				f->vehicles = (size_t)number;
-			else if (text_eq(word, "CAPACITY"))
-				f->capacity = number;
-			else
-				f->service = number;
 		}
-		skip_line(s);
+		if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D"))
+			scan_wrong(s, "des distances « %s » ne sont pas lues, seulement EUC_2D",
+				value);
+		if (s->is_wrong)
+			return false;
+		scan_skip_line(s);
 	}
+	f->places = (size_t)places;
+	f->vehicles = (size_t)vehicles;
 	return true;
 }
 
@@ -313,24 +253,23 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e)
 {
 	struct sheet f = {0};
-	struct scan s = {data, data, data + len};
-	char word[WORD_MAX + 1];
-	if (!read_header(&s, word, &f, e) || !sheet_init(a, &f, e))
+	struct scan s = scan_begin(data, len, e);
+	char word[SCAN_WORD_MAX + 1];
+	s.also = ':';
+	if (!read_header(&s, word, &f) || !sheet_init(a, &f, e))
 		return false;
 	do {
 		bool is_known;
 		if (!*word || text_eq(word, "EOF"))
 			break;
-		if (!read_section(a, &s, word, &f, &is_known, e))
+		if (!read_section(a, &s, word, &f, &is_known))
 			return false;
 		if (!is_known)
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : « %s » n’est pas une section connue", line_number(&s),
-				word);
-	} while (next_word(&s, word));
+			return scan_wrong(&s, "« %s » n’est pas une section connue", word);
+	} while (scan_word(&s, word));
 	if (!f.has_places || !f.has_demand)
-		return err_set(e, ERR_INVALID, "ligne %zu : le fichier finit sans %s",
-			line_number(&s), f.has_places ? "DEMAND_SECTION" : "NODE_COORD_SECTION");
+		return scan_wrong(&s, "le fichier finit sans %s",
+			f.has_places ? "DEMAND_SECTION" : "NODE_COORD_SECTION");
 	make_problem(a, &f, v);
 	return true;
 }
