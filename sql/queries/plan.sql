@@ -1,6 +1,6 @@
--- A worker stores a plan in one transaction: run_hold, plan_add, plan_line_add and shipments (by
--- COPY into plan_shipment(run, year, flow, point, site, tonnes, km)), run_finish. What is stored
--- never changes.
+-- A worker stores a plan in one transaction: run_hold, plan_add, plan_receive, lines and shipments (by
+-- COPY into line_in and shipment_in, as PostgreSQL has none into a table with row-level security), plan_keep,
+-- run_finish. What is stored never changes.
 
 -- name: plan_add
 -- $1 run, $2 status, $3 cost, $4 bound, $5 gap, $6 seconds, $7 cost of the status quo, $8
@@ -8,11 +8,6 @@
 INSERT INTO plan (run, status, cost_eur, bound_eur, gap, seconds, status_quo_eur, reductions, report)
 VALUES ($1::bigint, $2::text, $3::double precision, $4::double precision, $5::double precision, $6::double precision,
         $7::double precision, $8::jsonb, $9::jsonb);
-
--- name: plan_line_add
--- $1 run, $2 site, $3 flow, $4 year, $5 level or null, $6 tonnes, $7 action.
-INSERT INTO plan_line (run, site, flow, year, level_t, tonnes, action)
-VALUES ($1::bigint, $2::bigint, $3::text, $4::integer, $5::double precision, $6::double precision, $7::text);
 
 -- name: plan_file_add
 -- $1 run, $2 network, $3 answer: the files of the solver, byte for byte.
@@ -136,3 +131,11 @@ SELECT h.point, p.name AS point_name, h.flow, h.site, s.name AS site_name, h.ton
    AND (h.point, h.flow, h.site) > ($3::bigint, $4::text, $5::bigint)
  ORDER BY h.point, h.flow, h.site
  LIMIT $6::integer;
+
+-- name: plan_receive
+-- Makes line_in and shipment_in for the rows of a plan, which are copied into them. No row that matters.
+SELECT plan_receive();
+
+-- name: plan_keep
+-- Puts them among all plans. No row that matters.
+SELECT plan_keep();

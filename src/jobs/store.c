@@ -59,12 +59,6 @@ static void write_shipments(struct buf *b, const char *run, const struct network
 	}
 }
 
-/* PostgreSQL has no COPY into a table with row-level security: it goes by way of two of our own. */
-static const char receive[] = "CREATE TEMP TABLE line_in (LIKE plan_line) ON COMMIT DROP;"
-			      "CREATE TEMP TABLE shipment_in (LIKE plan_shipment) ON COMMIT DROP";
-static const char keep[] = "INSERT INTO plan_line SELECT * FROM line_in;"
-			   "INSERT INTO plan_shipment SELECT * FROM shipment_in";
-
 bool store_plan(struct arena *a, struct db *db, const char *id, const struct instance *in,
 	const struct jin *answer, struct err *e)
 {
@@ -84,12 +78,12 @@ bool store_plan(struct arena *a, struct db *db, const char *id, const struct ins
 	buf_init(&shipments, a, BUF_NO_LIMIT);
 	write_lines(&lines, id, &net, &acc, in);
 	write_shipments(&shipments, id, &net, &p, in);
-	return db_script(db, receive, e) &&
+	return db_query(a, db, "plan_receive", NULL, 0, NULL, e) &&
 	       db_copy_in(db,
 		       "COPY line_in (run, site, flow, year, level_t, tonnes, action) FROM STDIN",
 		       lines.data, lines.len, e) &&
 	       db_copy_in(db,
 		       "COPY shipment_in (run, year, flow, point, site, tonnes, km) FROM STDIN",
 		       shipments.data, shipments.len, e) &&
-	       db_script(db, keep, e);
+	       db_query(a, db, "plan_keep", NULL, 0, NULL, e);
 }

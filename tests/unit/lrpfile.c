@@ -53,6 +53,7 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 		{PLACES, "ligne 8 : le fichier s’arrête trop tôt, il manque la capacité d’un "
 			 "véhicule"},
 		{PLACES "nan\n", "« nan »"},
+		{"5.5\n2\n", "ligne 1 : le nombre d’arrêts doit être un nombre entier, pas 5.5"},
 		{PLACES "70\n140\n-150\n", "la capacité d’un site vaut -150, hors de 0"},
 		{PLACES LOADS "10841\n", "il manque le coût d’un site"},
 		{PLACES LOADS OPENINGS, "il manque le genre des coûts"},
