@@ -1,11 +1,11 @@
 #include "vrplib.h"
 
+#include "scan.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <string.h>
 
-enum { WORD_MAX = 63, PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
+enum { PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
 
 /* Kinds of problems, as bits: what a section may and must stand in. */
 enum type { CVRP = 1, VRPTW = 2, HFVRP = 4, MTVRPTWR = 8, ANY = 15 };
@@ -27,112 +27,62 @@ struct sheet {
 	uint32_t sections; /* bits: those that were there */
 };
 
-struct scan {
-	const char *begin, *at, *end;
-};
-
-static size_t line_number(const struct scan *s)
+/* The next number of a section that should not yet be over. */
+static size_t rank_of(struct scan *s, size_t count, const char *what)
 {
-	size_t line = 1;
-	for (const char *p = s->begin; p < s->at; p++)
-		line += *p == '\n';
-	return line;
-}
-
-static bool next_word(struct scan *s, char word[static WORD_MAX + 1])
-{
-	while (s->at < s->end && (isspace((unsigned char)*s->at) || *s->at == ':'))
-		s->at++;
-	size_t n = 0;
-	while (s->at < s->end && !isspace((unsigned char)*s->at) && *s->at != ':' && n < WORD_MAX)
-		word[n++] = *s->at++;
-	word[n] = '\0';
-	return n > 0;
-}
-
-static void skip_line(struct scan *s)
-{
-	const char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
-	s->at = newline ? newline + 1 : s->end;
-}
-
-static bool read_number(
-	struct scan *s, double least, double most, const char *what, double *out, struct err *e)
-{
-	char word[WORD_MAX + 1];
-	if (!next_word(s, word))
-		return err_set(e, ERR_INVALID,
-			"ligne %zu : le fichier s’arrête trop tôt, il manque %s", line_number(s),
-			what);
-	if (strstr(word, "_SECTION") || text_eq(word, "EOF"))
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » vient trop tôt, il manque %s",
-			line_number(s), word, what);
-	if (!text_to_double(word, out))
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas un nombre (%s)",
-			line_number(s), word, what);
-	if (!(*out >= least && *out <= most))
-		return err_set(e, ERR_INVALID, "ligne %zu : %s vaut %g, hors de %g à %g",
-			line_number(s), what, *out, least, most);
-	return true;
+	char word[SCAN_WORD_MAX + 1];
+	scan_peek(s, word);
+	if ((strstr(word, "_SECTION") || text_eq(word, "EOF")) && scan_word(s, word))
+		return scan_wrong(s, "« %s » vient trop tôt, il manque %s", word, what);
+	return scan_count(s, 1, (double)count, what);
 }
 
 /* Lines of a rank from 1 and `width` numbers; column c goes to to[c]. */
 static bool read_rows(struct arena *a, struct scan *s, size_t count, size_t width,
-	double *const *to, double least, const char *what, struct err *e)
+	double *const *to, double least, const char *what)
 {
 	bool *is_read = arena_array(a, bool, count);
 	for (size_t n = 0; n < count; n++) {
-		double rank;
-		if (!read_number(s, 1, (double)count, what, &rank, e))
+		size_t rank = rank_of(s, count, what);
+		if (s->is_wrong)
 			return false;
-		if (rank != floor(rank))
-			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s),
-				rank, what);
-		if (is_read[(size_t)rank - 1])
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : le rang %g paraît deux fois (%s)", line_number(s),
-				rank, what);
-		is_read[(size_t)rank - 1] = true;
+		if (is_read[rank - 1])
+			return scan_wrong(s, "le rang %zu paraît deux fois (%s)", rank, what);
+		is_read[rank - 1] = true;
 		for (size_t c = 0; c < width; c++)
-			if (!read_number(s, least, 1e12, what, &to[c][(size_t)rank - 1], e))
-				return false;
+			to[c][rank - 1] = scan_number(s, least, 1e12, what);
 	}
-	return true;
+	return !s->is_wrong;
 }
 
 /* `rank depot depot ...` a line: who may unload on the way. */
-static bool read_reloads(struct scan *s, struct sheet *f, struct err *e)
+static bool read_reloads(struct scan *s, struct sheet *f)
 {
 	for (size_t n = 0; n < f->vehicles; n++) {
-		double rank, place;
-		if (!read_number(s, 1, (double)f->vehicles, "le rang d’un véhicule", &rank, e) ||
-			!read_number(
-				s, 1, (double)f->places, "un dépôt de déchargement", &place, e))
+		size_t rank = rank_of(s, f->vehicles, "le rang d’un véhicule"),
+		       place = scan_count(s, 1, (double)f->places, "un dépôt de déchargement");
+		if (s->is_wrong)
 			return false;
-		f->reload[(size_t)rank - 1] = place;
-		skip_line(s);
+		f->reload[rank - 1] = (double)place;
+		scan_skip_line(s);
 	}
 	return true;
 }
 
 /* One depot, and perhaps the -1 that ends the list. */
-static bool read_depots(struct scan *s, struct sheet *f, struct err *e)
+static bool read_depots(struct scan *s, struct sheet *f)
 {
-	double depot, next;
-	if (!read_number(s, 1, (double)f->places, "le dépôt", &depot, e))
+	char word[SCAN_WORD_MAX + 1];
+	double next;
+	size_t depot = rank_of(s, f->places, "le dépôt");
+	if (s->is_wrong)
 		return false;
-	if (depot != floor(depot))
-		return err_set(e, ERR_INVALID, "ligne %zu : %g n’est pas un rang (le dépôt)",
-			line_number(s), depot);
-	f->depot = (size_t)depot - 1;
-	struct scan mark = *s;
-	char word[WORD_MAX + 1];
-	if (!next_word(&mark, word) || !text_to_double(word, &next))
+	f->depot = depot - 1;
+	scan_peek(s, word);
+	if (!text_to_double(word, &next))
 		return true;
-	*s = mark;
-	return next == -1 ||
-	       err_set(e, ERR_INVALID, "ligne %zu : un second dépôt « %s », et un seul est lu",
-		       line_number(s), word);
+	scan_word(s, word);
+	return next == -1 || scan_wrong(s, "un second dépôt « %s », et un seul est lu", word);
 }
 
 static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
@@ -175,7 +125,7 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 struct section {
 	const char *name;
 	unsigned may, must;
-	bool (*read)(struct scan *, struct sheet *, struct err *);
+	bool (*read)(struct scan *, struct sheet *);
 	size_t count, column[2]; /* where in a sheet: how many rows; the columns they fill */
 	double least;
 	const char *what;
@@ -218,36 +168,31 @@ static const char *type_name(enum type type)
 	return types[n].name;
 }
 
-static bool read_section(
-	struct arena *a, struct scan *s, const char *name, struct sheet *f, struct err *e)
+static bool read_section(struct arena *a, struct scan *s, const char *name, struct sheet *f)
 {
 	double number, *to[2] = {0};
 	size_t n = find_section(name), width = 0;
 	if (text_to_double(name, &number))
-		return err_set(e, ERR_INVALID,
-			"ligne %zu : « %s » est de trop, la section a plus de lignes que "
+		return scan_wrong(s,
+			"« %s » est de trop, la section a plus de lignes que "
 			"l’en-tête n’en annonce",
-			line_number(s), name);
+			name);
 	if (n == SECTIONS)
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas une section connue",
-			line_number(s), name);
+		return scan_wrong(s, "« %s » n’est pas une section connue", name);
 	if (!(sections[n].may & f->type))
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » ne va pas avec TYPE %s",
-			line_number(s), name, type_name(f->type));
+		return scan_wrong(s, "« %s » ne va pas avec TYPE %s", name, type_name(f->type));
 	if (f->sections >> n & 1)
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » paraît deux fois",
-			line_number(s), name);
+		return scan_wrong(s, "« %s » paraît deux fois", name);
 	f->sections |= 1u << n;
 	if (sections[n].read)
-		return sections[n].read(s, f, e);
+		return sections[n].read(s, f);
 	for (; width < 2 && sections[n].column[width]; width++)
 		to[width] = *(double **)((char *)f + sections[n].column[width]);
 	return read_rows(a, s, *(size_t *)((char *)f + sections[n].count), width, to,
-		sections[n].least, sections[n].what, e);
+		sections[n].least, sections[n].what);
 }
 
-static bool read_figure(
-	const struct scan *s, const char *word, const char *value, struct sheet *f, struct err *e)
+static bool read_figure(struct scan *s, const char *word, const char *value, struct sheet *f)
 {
 	static const struct {
 		const char *name;
@@ -265,65 +210,58 @@ static bool read_figure(
 			continue;
 		if (!text_to_double(value, &number) || number < 0 || number > 1e9 ||
 			(figures[n].is_whole && number != floor(number)))
-			return err_set(e, ERR_INVALID, "ligne %zu : %s vaut « %s »", line_number(s),
-				word, value);
+			return scan_wrong(s, "%s vaut « %s »", word, value);
 		*(double *)((char *)f + figures[n].at) = number;
 	}
 	return true;
 }
 #undef IN
 
-static bool read_type(const struct scan *s, const char *value, struct sheet *f, struct err *e)
+static bool read_type(struct scan *s, const char *value, struct sheet *f)
 {
 	for (size_t n = 0; n < sizeof types / sizeof *types; n++)
 		if (text_eq(value, types[n].name))
 			f->type = types[n].type;
-	return f->type || err_set(e, ERR_INVALID,
-				  "ligne %zu : TYPE vaut « %s », et non CVRP, VRPTW, HFVRP ou "
+	return f->type || scan_wrong(s,
+				  "TYPE vaut « %s », et non CVRP, VRPTW, HFVRP ou "
 				  "MTVRPTWR",
-				  line_number(s), value);
+				  value);
 }
 
 /* The header: NAME : value, up to the first section. What would change the problem and is not read is refused. */
-static bool read_header(
-	struct scan *s, char word[static WORD_MAX + 1], struct sheet *f, struct err *e)
+static bool read_header(struct scan *s, char word[static SCAN_WORD_MAX + 1], struct sheet *f)
 {
-	while (next_word(s, word) && !strstr(word, "_SECTION")) {
-		char value[WORD_MAX + 1];
-		struct scan rest = *s;
-		next_word(&rest, value);
-		if (text_eq(word, "TYPE") && !read_type(s, value, f, e))
+	while (scan_word(s, word) && !strstr(word, "_SECTION")) {
+		char value[SCAN_WORD_MAX + 1];
+		scan_peek(s, value);
+		if (text_eq(word, "TYPE") && !read_type(s, value, f))
 			return false;
 		if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D"))
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : des distances « %s » ne sont pas lues, seulement "
+			return scan_wrong(s,
+				"des distances « %s » ne sont pas lues, seulement "
 				"EUC_2D",
-				line_number(s), value);
+				value);
 		if (text_eq(word, "DISTANCE"))
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : une longueur de tournée limitée (DISTANCE) n’est pas "
-				"lue",
-				line_number(s));
-		if (!read_figure(s, word, value, f, e))
+			return scan_wrong(s, "une longueur de tournée limitée (DISTANCE) n’est pas "
+					     "lue");
+		if (!read_figure(s, word, value, f))
 			return false;
-		skip_line(s);
+		scan_skip_line(s);
 	}
 	return true;
 }
 
 /* Is all there that this type needs? */
-static bool check_sections(const struct scan *s, const struct sheet *f, struct err *e)
+static bool check_sections(struct scan *s, const struct sheet *f)
 {
 	for (size_t n = 0; n < SECTIONS; n++)
 		if (sections[n].must & f->type && !(f->sections >> n & 1))
-			return err_set(e, ERR_INVALID, "ligne %zu : le fichier finit sans %s",
-				line_number(s), sections[n].name);
+			return scan_wrong(s, "le fichier finit sans %s", sections[n].name);
 	if (f->capacity < 0 && !(f->sections >> find_section("CAPACITY_SECTION") & 1))
-		return err_set(e, ERR_INVALID, "ligne %zu : le fichier finit sans CAPACITY",
-			line_number(s));
+		return scan_wrong(s, "le fichier finit sans CAPACITY");
 	for (size_t n = 0; n < f->vehicles; n++)
 		if (f->reload[n] > 0 && f->reload[n] != (double)f->depot + 1)
-			return err_set(e, ERR_INVALID,
+			return scan_wrong(s,
 				"VEHICLES_RELOAD_DEPOT_SECTION : le véhicule %zu décharge au lieu "
 				"%g, qui n’est pas le dépôt",
 				n + 1, f->reload[n]);
@@ -417,14 +355,15 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e)
 {
 	struct sheet f = {.dimension = -1, .fleet = -1, .capacity = -1, .service = -1};
-	struct scan s = {data, data, data + len};
-	char word[WORD_MAX + 1];
-	if (!read_header(&s, word, &f, e) || !sheet_init(a, &f, e))
+	struct scan s = scan_begin(data, len, e);
+	char word[SCAN_WORD_MAX + 1];
+	s.also = ':';
+	if (!read_header(&s, word, &f) || !sheet_init(a, &f, e))
 		return false;
-	for (; *word && !text_eq(word, "EOF"); next_word(&s, word))
-		if (!read_section(a, &s, word, &f, e))
+	for (; *word && !text_eq(word, "EOF"); scan_word(&s, word))
+		if (!read_section(a, &s, word, &f))
 			return false;
-	if (!check_sections(&s, &f, e))
+	if (!check_sections(&s, &f))
 		return false;
 	make_problem(a, &f, v);
 	return true;

@@ -132,7 +132,8 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n2 3 x\n", "ligne 8 : « x » n’est pas un nombre"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n1 3 4\n", "ligne 8 : le rang 1 paraît deux fois"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n4 3 4\n", "hors de 1 à 3"},
-		{HEAD "NODE_COORD_SECTION\n1 0 0\n1.5 3 4\n", "rang 1.5"},
+		{HEAD "NODE_COORD_SECTION\n1 0 0\n1.5 3 4\n",
+			"ligne 8 : une coordonnée doit être un nombre entier, pas 1.5"},
 		{HEAD PLACE "DEMAND_SECTION\n1 0\n2 -4\n", "hors de 0 à 1e+12"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n2 3 4\n" LOADS DEPOT,
 			"ligne 9 : « DEMAND_SECTION » vient trop tôt, il manque une coordonnée"},
@@ -149,7 +150,7 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 		{HEAD PLACE LOADS "DEPOT_SECTION\n1\n2\n-1\n", "ligne 16 : un second dépôt « 2 »"},
 		{HEAD PLACE "DEMAND_SECTION\n1 0\n2 nan\n", "n’est pas un nombre"},
 		{HEAD PLACE LOADS "DEPOT_SECTION\n9\n", "ligne 15 : le dépôt vaut 9"},
-		{HEAD PLACE LOADS "DEPOT_SECTION\n1.5\n", "n’est pas un rang"},
+		{HEAD PLACE LOADS "DEPOT_SECTION\n1.5\n", "ligne 15 : le dépôt doit être un nombre entier, pas 1.5"},
 		{HEAD "SECRET_SECTION\n1\n", "« SECRET_SECTION » n’est pas une section connue"},
 		{"EDGE_WEIGHT_TYPE : EXPLICIT\n", "ne sont pas lues"},
 	};
