@@ -880,6 +880,7 @@ test('one_click_asks_for_sites_at_the_cost_of_rounds', { skip: FIXTURES }, async
   await page.waitForSelector('#table-couts-tournees', { timeout: 20e3 });
   assert.match(await text(page, '#scenario option:checked'), /au coût des tournées n° 300$/);
   assert.match(await text(page, '#table-couts-tournees h4'), /d’après les tournées n° 300$/);
+  assert.ok((await rows(page, 'couts')).some(([label]) => label === 'Transport, calculé d’après les tournées n° 300'));
   const [, , tonnes, byRounds, estimate, counted] = (await rows(page, 'couts-tournees'))[0];
   assert.deepEqual([tonnes, byRounds, estimate, counted].map(figure), [19, 36.3, 12.6, 20.1]);
   service.reset();
