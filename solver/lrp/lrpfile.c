@@ -1,61 +1,10 @@
 #include "lrpfile.h"
 
-#include "text.h"
+#include "scan.h"
 
-#include <ctype.h>
-#include <string.h>
-
-enum { WORD_MAX = 63, STOPS_MAX = 5000, SITES_MAX = 1000 };
+enum { STOPS_MAX = 5000, SITES_MAX = 1000 };
 
 static const double MOST = 1e12;
-
-/* The words of the file, one by one; the first that is wrong is the error. */
-struct scan {
-	const char *at, *end;
-	size_t line;
-	struct err *e;
-	bool is_wrong;
-};
-
-static double fail(struct scan *s, const char *what, const char *word)
-{
-	if (!s->is_wrong && *word)
-		err_set(s->e, ERR_INVALID, "ligne %zu : « %s » n’est pas un nombre permis (%s)",
-			s->line, word, what);
-	else if (!s->is_wrong)
-		err_set(s->e, ERR_INVALID, "ligne %zu : le fichier s’arrête trop tôt, il manque %s",
-			s->line, what);
-	s->is_wrong = true;
-	return 0;
-}
-
-static void skip_blanks(struct scan *s)
-{
-	for (; s->at < s->end && isspace((unsigned char)*s->at); s->at++)
-		s->line += *s->at == '\n';
-}
-
-static double next(struct scan *s, double least, double most, const char *what)
-{
-	char word[WORD_MAX + 1];
-	size_t n = 0;
-	double value;
-	skip_blanks(s);
-	while (s->at < s->end && !isspace((unsigned char)*s->at) && n < WORD_MAX)
-		word[n++] = *s->at++;
-	word[n] = '\0';
-	if (s->is_wrong || !text_to_double(word, &value) || !(value >= least && value <= most))
-		return fail(s, what, word);
-	return value;
-}
-
-static size_t next_count(struct scan *s, double most, const char *what)
-{
-	double value = next(s, 1, most, what);
-	if (!s->is_wrong && value != floor(value))
-		fail(s, what, "fraction");
-	return (size_t)value;
-}
 
 static const char *const *make_names(struct arena *a, const struct vrp *v)
 {
@@ -101,9 +50,9 @@ static double grain_of(const struct vrp *v, double round_cost, bool is_whole)
 
 bool lrpfile_read(struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e)
 {
-	struct scan s = {data, data + len, 1, e, false};
-	size_t stops = next_count(&s, STOPS_MAX, "le nombre d’arrêts"),
-	       depots = next_count(&s, SITES_MAX, "le nombre de sites");
+	struct scan s = scan_begin(data, len, e);
+	size_t stops = scan_count(&s, 1, STOPS_MAX, "le nombre d’arrêts"),
+	       depots = scan_count(&s, 1, SITES_MAX, "le nombre de sites");
 	if (s.is_wrong)
 		return false;
 	*v = (struct vrp){.places = depots + stops,
@@ -116,26 +65,22 @@ bool lrpfile_read(struct arena *a, const char *data, size_t len, struct vrp *v, 
 	struct hub *sites = arena_array(a, struct hub, depots);
 	struct vehicle *vehicles = arena_array(a, struct vehicle, depots);
 	for (size_t i = 0; i < v->places; i++) {
-		x[i] = next(&s, -MOST, MOST, "une coordonnée");
-		y[i] = next(&s, -MOST, MOST, "une coordonnée");
+		x[i] = scan_number(&s, -MOST, MOST, "une coordonnée");
+		y[i] = scan_number(&s, -MOST, MOST, "une coordonnée");
 	}
-	double capacity = next(&s, 0, MOST, "la capacité d’un véhicule");
+	double capacity = scan_number(&s, 0, MOST, "la capacité d’un véhicule");
 	for (size_t d = 0; d < depots; d++)
-		sites[d].room = next(&s, 0, MOST, "la capacité d’un site");
+		sites[d].room = scan_number(&s, 0, MOST, "la capacité d’un site");
 	for (size_t i = depots; i < v->places; i++)
-		load[i] = next(&s, 0, MOST, "une charge");
+		load[i] = scan_number(&s, 0, MOST, "une charge");
 	for (size_t d = 0; d < depots; d++)
-		sites[d].fixed = next(&s, 0, MOST, "le coût d’un site");
-	double round_cost = next(&s, 0, MOST, "le coût d’une tournée");
-	double kind = next(&s, 0, 1, "le genre des coûts, 0 ou 1");
-	skip_blanks(&s);
+		sites[d].fixed = scan_number(&s, 0, MOST, "le coût d’un site");
+	double round_cost = scan_number(&s, 0, MOST, "le coût d’une tournée");
+	size_t kind = scan_count(&s, 0, 1, "le genre des coûts");
+	if (!s.is_wrong && !scan_is_done(&s))
+		scan_wrong(&s, "il y a des mots après la fin");
 	if (s.is_wrong)
 		return false;
-	if (kind != 0 && kind != 1)
-		return err_set(e, ERR_INVALID, "ligne %zu : le genre des coûts est %g, non 0 ou 1",
-			s.line, kind);
-	if (s.at < s.end)
-		return err_set(e, ERR_INVALID, "ligne %zu : il y a des mots après la fin", s.line);
 	for (size_t d = 0; d < depots; d++)
 		vehicles[d] = (struct vehicle){.count = VRP_UNLIMITED,
 			.depot = (uint32_t)d,

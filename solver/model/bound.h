@@ -29,6 +29,9 @@ struct certificate {
 	const struct rounding *roundings;
 	size_t rounding_count;
 	const double *limits; /* [limit] mu; null: none of them counts */
+	/* For who begins from it with other figures; of no use to the bound, and null where they are the same. */
+	const double *met;    /* [rounding][year] what a line of one unit counts for */
+	const size_t *inside; /* [rounding] how many points are in S */
 };
 
 double bound_evaluate(const struct model *m, const struct certificate *c);

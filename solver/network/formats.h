@@ -21,7 +21,7 @@ struct scan;
 struct format {
 	const char *name;
 	const char *doc; /* French, one line: what the files are and how demand is served */
-	bool (*read)(struct arena *a, struct scan *s, struct model *m, struct err *e);
+	bool (*read)(struct arena *a, struct scan *s, struct model *m);
 };
 
 /* The table, ended by a format without a name. */

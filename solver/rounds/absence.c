@@ -25,6 +25,7 @@ struct trial {
 	const struct pickup *p;
 	const struct posing *posing;
 	const struct rounds *rounds;
+	size_t made; /* visits of the same pick-up that are planned */
 	struct absence *out;
 };
 
@@ -47,26 +48,32 @@ static bool has_skill(const struct carrier *b, const struct pickup *p)
 	return !(p->skills & ~b->skills) && !(p->flows & ~b->flows);
 }
 
-/* There, the visit, back, by its own hours or, wider, until `close`. */
+/* There, the visit, back, by these hours of the point and of the hub. */
 static enum fault try_alone(const struct trial *t, const struct carrier *b, size_t day,
-	const struct timetable *hours, struct timing *timing)
+	const struct timetable *hours, const struct timetable *home, struct timing *timing)
 {
-	const struct locale *home = &t->c->place[b->hub];
-	struct call call[] = {{b->hub, &home->hours, 0}, {t->p->place, hours, t->p->service_h},
-		{b->hub, &home->hours, home->unload_h}};
+	struct call call[] = {{b->hub, home, 0}, {t->p->place, hours, t->p->service_h},
+		{b->hub, home, t->c->place[b->hub].unload_h}};
 	size_t where;
 	return timing_make(t->a, t->c, b, day, call, 3, timing, &where);
+}
+
+/* It works that day for a hub that takes it, and the point is open. */
+static bool runs(const struct trial *t, const struct carrier *b, size_t day)
+{
+	const struct pickup *p = t->p;
+	return b->count && b->days >> day & 1 && p->hubs >> b->hub & 1 &&
+	       p->hours.first[day] < p->hours.first[day + 1];
 }
 
 static enum lack lack_of(const struct trial *t, const struct carrier *b, size_t day)
 {
 	const struct pickup *p = t->p;
 	struct opening span;
-	bool is_open = p->hours.first[day] < p->hours.first[day + 1];
-	if (!b->count || !(b->days >> day & 1) || !(p->hubs >> b->hub & 1) || !is_open ||
-		!timetable_span(&t->c->place[b->hub].hours, day, &span))
+	const struct timetable *home = &t->c->place[b->hub].hours;
+	if (!runs(t, b, day) || !timetable_span(home, day, &span))
 		return LACK_FLEET;
-	enum fault fault = try_alone(t, b, day, &p->hours, NULL);
+	enum fault fault = try_alone(t, b, day, &p->hours, home, NULL);
 	if (fault == FAULT_NO_WAY)
 		return LACK_WAY;
 	if (!has_room(b, p))
@@ -83,6 +90,74 @@ static enum lack lack_of(const struct trial *t, const struct carrier *b, size_t 
 	return LACK_NOTHING;
 }
 
+/* Open on that day only. */
+static struct timetable opened(struct arena *a, size_t days, size_t day, double open, double close)
+{
+	uint32_t *first = arena_array(a, uint32_t, days + 1);
+	struct opening *one = arena_array(a, struct opening, 1);
+	*one = (struct opening){open, close};
+	for (size_t d = day + 1; d <= days; d++)
+		first[d] = 1;
+	return (struct timetable){first, one, NULL};
+}
+
+static double minute_after(double hour)
+{
+	return ceil(hour * 60 - 1e-6) / 60;
+}
+
+/* Whose hours are made longer, the vehicle's and its hub's, so that the visit can be made; the soonest end. */
+struct longer {
+	bool shift, hub;
+	double from, until;
+	size_t day, carrier;
+};
+
+static struct longer make_longer(const struct trial *t, bool shift, bool hub)
+{
+	const struct collection *c = t->c;
+	struct longer best = {shift, hub, 0, INFINITY, 0, 0};
+	for (size_t n = 0; n < c->carriers; n++)
+		for (size_t day = 0; day < c->days; day++) {
+			struct carrier b = c->carrier[n];
+			struct timing timing;
+			struct timetable all = opened(t->a, c->days, day, 0, 24);
+			const struct timetable *home = hub ? &all : &c->place[b.hub].hours;
+			b.end = shift ? 24 : b.end;
+			if (!runs(t, &b, day) || !has_room(&b, t->p) || !has_skill(&b, t->p) ||
+				try_alone(t, &b, day, &t->p->hours, home, &timing) != FAULT_NONE)
+				continue;
+			double until = minute_after(timing.hour[2].leave);
+			if (until < best.until)
+				best = (struct longer){shift, hub,
+					floor(timing.hour[0].leave * 60 + 1e-6) / 60, until, day,
+					n};
+		}
+	return best;
+}
+
+static bool tell_longer(struct trial *t, bool shift, bool hub)
+{
+	const struct collection *c = t->c;
+	struct longer x = make_longer(t, shift, hub);
+	if (isinf(x.until))
+		return false;
+	const struct carrier *b = &c->carrier[x.carrier];
+	const char *day = c->day[x.day], *home = c->place[b->hub].name,
+		   *from = absence_hour(t->a, x.from), *until = absence_hour(t->a, x.until);
+	const char *text =
+		!hub ? arena_printf(t->a, "%s : le véhicule « %s » au travail jusqu’à %s", day,
+			       b->id, until)
+		: !shift ? arena_printf(t->a, "%s : le dépôt « %s » ouvert de %s à %s", day, home,
+				   from, until)
+			 : arena_printf(t->a,
+				   "%s : le dépôt « %s » ouvert et le véhicule « %s » au travail "
+				   "jusqu’à %s",
+				   day, home, b->id, until);
+	add(t, shift ? "shift" : "hub", x.until, text);
+	return true;
+}
+
 static void tell_fleet(struct trial *t)
 {
 	const struct pickup *p = t->p;
@@ -96,6 +171,19 @@ static void tell_fleet(struct trial *t)
 			  : "il n’est ouvert aucun jour";
 		return;
 	}
+	for (size_t n = 0; n < t->c->carriers; n++)
+		for (size_t day = 0; day < t->c->days; day++) {
+			const struct carrier *b = &t->c->carrier[n];
+			if (!runs(t, b, day))
+				continue;
+			t->out->text = arena_printf(t->a,
+				"le dépôt « %s » est fermé les jours où un véhicule pourrait y "
+				"aller",
+				t->c->place[b->hub].name);
+			if (!tell_longer(t, false, true))
+				tell_longer(t, true, true);
+			return;
+		}
 	t->out->text =
 		t->c->carriers
 			? "aucun véhicule ne roule les jours où il est ouvert, d’un dépôt qui "
@@ -151,73 +239,50 @@ static void tell_skill(struct trial *t)
 	add(t, "skill", 1, "un véhicule qui ait tout ce qu’il faut, pour ses flux");
 }
 
-/* The same hours, but open until `close` on that day. */
-static struct timetable opened_until(
-	struct arena *a, const struct timetable *old, size_t days, size_t day, double close)
-{
-	uint32_t *first = arena_array(a, uint32_t, days + 1);
-	struct opening *one = arena_array(a, struct opening, 1);
-	one->open = old->opening[old->first[day]].open;
-	one->close = close;
-	for (size_t d = day + 1; d <= days; d++)
-		first[d] = 1;
-	return (struct timetable){first, one, NULL};
-}
-
-/* The least that windows must be longer, or shifts. */
-static void tell_window(struct trial *t)
+/* The least that the point would have to be open for longer. */
+static void tell_opening(struct trial *t)
 {
 	const struct collection *c = t->c;
 	const struct pickup *p = t->p;
-	double close = INFINITY, shift = INFINITY;
-	size_t close_day = 0, shift_day = 0, shift_carrier = 0;
-	t->out->reason = "window";
-	t->out->text =
-		"aucun véhicule n’y travaille dans ses heures d’ouverture et n’est rentré à temps";
+	double close = INFINITY;
+	size_t close_day = 0;
 	for (size_t n = 0; n < c->carriers; n++)
 		for (size_t day = 0; day < c->days; day++) {
-			struct carrier b = c->carrier[n];
-			struct timing timing;
-			if (lack_of(t, &b, day) != LACK_WINDOW)
+			const struct carrier *b = &c->carrier[n];
+			const struct timetable *home = &c->place[b->hub].hours;
+			struct opening span;
+			if (lack_of(t, b, day) != LACK_WINDOW)
 				continue;
-			struct timetable wide = opened_until(t->a, &p->hours, c->days, day, 24);
-			if (try_alone(t, &b, day, &wide, NULL) == FAULT_NONE) {
-				/* Back as early as can be, so there as early as can be: what is left is when. */
-				double leave = fmax(b.start, 0), at = INFINITY;
-				struct opening span;
-				if (timetable_span(&c->place[b.hub].hours, day, &span))
-					leave = fmax(leave, span.open);
-				at = fmax(leave + collection_hours(c, b.hub, p->place),
-					     wide.opening[0].open) +
-				     p->service_h;
-				at = ceil(at * 60 - 1e-6) / 60;
-				struct timetable just =
-					opened_until(t->a, &p->hours, c->days, day, at);
-				if (at < close &&
-					try_alone(t, &b, day, &just, NULL) == FAULT_NONE) {
-					close = at;
-					close_day = day;
-				}
-			}
-			b.end = 24;
-			if (try_alone(t, &b, day, &p->hours, &timing) == FAULT_NONE) {
-				double at = ceil(timing.hour[2].leave * 60 - 1e-6) / 60;
-				if (at < shift) {
-					shift = at;
-					shift_day = day;
-					shift_carrier = n;
-				}
+			/* Back as early as can be, so there as early as can be: what is left is when. */
+			double open = p->hours.opening[p->hours.first[day]].open, leave = b->start;
+			if (timetable_span(home, day, &span))
+				leave = fmax(leave, span.open);
+			double at = minute_after(
+				fmax(leave + collection_hours(c, b->hub, p->place), open) +
+				p->service_h);
+			struct timetable just = opened(t->a, c->days, day, open, at);
+			if (at < close && at <= 24 &&
+				try_alone(t, b, day, &just, home, NULL) == FAULT_NONE) {
+				close = at;
+				close_day = day;
 			}
 		}
 	if (!isinf(close))
 		add(t, "window", close,
 			arena_printf(t->a, "%s : une ouverture jusqu’à %s", c->day[close_day],
 				absence_hour(t->a, close)));
-	if (!isinf(shift))
-		add(t, "shift", shift,
-			arena_printf(t->a, "%s : le véhicule « %s » au travail jusqu’à %s",
-				c->day[shift_day], c->carrier[shift_carrier].id,
-				absence_hour(t->a, shift)));
+}
+
+/* Whose hours would have to be longer: the point's, the vehicle's, the hub's; or both of the last. */
+static void tell_window(struct trial *t)
+{
+	t->out->reason = "window";
+	t->out->text =
+		"aucun véhicule n’y travaille dans ses heures d’ouverture et n’est rentré à temps";
+	tell_opening(t);
+	bool shift = tell_longer(t, true, false), hub = tell_longer(t, false, true);
+	if (!shift && !hub)
+		tell_longer(t, true, true);
 }
 
 static void tell_driving(struct trial *t)
@@ -240,6 +305,26 @@ static void tell_driving(struct trial *t)
 			absence_hour(t->a, least)));
 }
 
+/* Every day that it could be made is too near to another visit. */
+static void tell_spread(struct trial *t)
+{
+	size_t gap = t->p->gap;
+	t->out->reason = "spread";
+	if (gap == 1) {
+		t->out->text = "chaque jour où l’on peut y passer a déjà son passage";
+		add(t, "visits", (double)t->made,
+			arena_printf(t->a, "%zu passage%s, qui %s davantage", t->made,
+				t->made > 1 ? "s" : "", t->made > 1 ? "emportent" : "emporte"));
+		return;
+	}
+	t->out->text = arena_printf(t->a,
+		"les jours où l’on peut y passer sont à moins de %zu jours d’un autre passage",
+		gap);
+	add(t, "gap", (double)gap - 1,
+		arena_printf(t->a, "des passages écartés de %zu jour%s seulement", gap - 1,
+			gap > 2 ? "s" : ""));
+}
+
 /* It could be made: what the plan as it stands has against it. */
 static void tell_price(struct trial *t, uint32_t stop)
 {
@@ -256,14 +341,7 @@ static void tell_price(struct trial *t, uint32_t stop)
 	}
 	const struct kind *k = &t->posing->kind[type];
 	if (isinf(least)) {
-		t->out->reason = "spread";
-		t->out->text = arena_printf(t->a,
-			"les jours où l’on peut y passer sont à moins de %zu jours d’un autre "
-			"passage",
-			t->p->gap);
-		add(t, "gap", (double)t->p->gap - 1,
-			arena_printf(t->a, "des passages écartés de %zu jours seulement",
-				t->p->gap - 1));
+		tell_spread(t);
 		return;
 	}
 	if (!isinf(dearest) && !isinf(t->p->penalty)) {
@@ -332,7 +410,10 @@ struct absence *absence_explain(
 	load_rounds(a, c, it, &posing, &rounds);
 	for (size_t n = 0; n < it->unserved_count; n++) {
 		const struct visit *x = &it->unserved[n];
-		struct trial t = {a, c, &c->pickup[x->pickup], &posing, &rounds, &list[n]};
+		struct trial t = {a, c, &c->pickup[x->pickup], &posing, &rounds,
+			c->pickup[x->pickup].visits, &list[n]};
+		for (size_t k = 0; k < it->unserved_count; k++)
+			t.made -= it->unserved[k].pickup == x->pickup;
 		enum lack best = LACK_FLEET;
 		for (size_t k = 0; k < c->carriers; k++)
 			for (size_t day = 0; day < c->days; day++) {

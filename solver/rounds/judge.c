@@ -185,14 +185,20 @@ struct reason judge_absence(struct arena *a, const struct vrp *v, uint32_t stop)
 {
 	enum lack least = LACKS_ROOM;
 	double alone = INFINITY;
+	bool is_empty = true;
 	for (size_t t = 0; t < v->types; t++) {
 		const struct vehicle *b = &v->vehicles[t];
+		is_empty &= !b->count;
 		enum lack lack = b->count > 0 ? lack_of(v, b, stop) : LACKS_ROOM;
 		least = lack < least ? lack : least;
 		double km = v->km[b->depot * v->places + stop] + v->km[stop * v->places + b->depot];
 		if (lack == LACKS_NOTHING)
 			alone = fmin(alone, b->fixed + b->per_km * km);
 	}
+	if (is_empty)
+		return (struct reason){"fleet",
+			arena_printf(a, "la flotte est vide : il faut un véhicule, de %g au moins",
+				v->load[stop * v->dims])};
 	switch (least) {
 	case LACKS_ROOM:
 		return (struct reason){"capacity",

@@ -1,147 +1,118 @@
 #include "vrplib.h"
 
+#include "scan.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <string.h>
 
-enum { WORD_MAX = 63, PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
+enum { PLACES_MAX = 10000, VEHICLES_MAX = 100000 };
+
+/* Kinds of problems, as bits: what a section may and must stand in. */
+enum type { CVRP = 1, VRPTW = 2, HFVRP = 4, MTVRPTWR = 8, ANY = 15 };
+
+static const struct {
+	const char *name;
+	enum type type;
+} types[] = {{"CVRP", CVRP}, {"VRPTW", VRPTW}, {"HFVRP", HFVRP}, {"MTVRPTWR", MTVRPTWR}};
 
 /* What a file says, before it is a problem: rows of numbers by section, the header's words. */
 struct sheet {
-	size_t places, vehicles, dimension;
-	bool is_windowed, is_mixed, is_released; /* what kind: VRPTW, HFVRP, MTVRPTWR */
-	double capacity, service;
+	enum type type;
+	double dimension, fleet, capacity, service; /* of the header; less than 0: not said */
+	size_t places, vehicles;
 	double *x, *y, *demand, *open, *close, *release, *service_of; /* [place] */
 	double *vehicle_capacity, *vehicle_fixed, *vehicle_km;        /* [vehicle] */
-	bool *may_reload;                                             /* [vehicle] */
+	double *reload; /* [vehicle] the place where it unloads on the way, from 1; or 0 */
 	size_t depot;
-	bool has_places, has_demand;
+	uint32_t sections; /* bits: those that were there */
 };
 
-struct scan {
-	const char *begin, *at, *end;
-};
-
-static size_t line_number(const struct scan *s)
+/* The next number of a section that should not yet be over. */
+static size_t rank_of(struct scan *s, size_t count, const char *what)
 {
-	size_t line = 1;
-	for (const char *p = s->begin; p < s->at; p++)
-		line += *p == '\n';
-	return line;
-}
-
-static bool next_word(struct scan *s, char word[static WORD_MAX + 1])
-{
-	while (s->at < s->end && (isspace((unsigned char)*s->at) || *s->at == ':'))
-		s->at++;
-	size_t n = 0;
-	while (s->at < s->end && !isspace((unsigned char)*s->at) && *s->at != ':' && n < WORD_MAX)
-		word[n++] = *s->at++;
-	word[n] = '\0';
-	return n > 0;
-}
-
-static void skip_line(struct scan *s)
-{
-	const char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
-	s->at = newline ? newline + 1 : s->end;
-}
-
-static bool read_number(
-	struct scan *s, double least, double most, const char *what, double *out, struct err *e)
-{
-	char word[WORD_MAX + 1];
-	if (!next_word(s, word))
-		return err_set(e, ERR_INVALID,
-			"ligne %zu : le fichier s’arrête trop tôt, il manque %s", line_number(s),
-			what);
-	if (!text_to_double(word, out))
-		return err_set(e, ERR_INVALID, "ligne %zu : « %s » n’est pas un nombre (%s)",
-			line_number(s), word, what);
-	if (!(*out >= least && *out <= most))
-		return err_set(e, ERR_INVALID, "ligne %zu : %s vaut %g, hors de %g à %g",
-			line_number(s), what, *out, least, most);
-	return true;
+	char word[SCAN_WORD_MAX + 1];
+	scan_peek(s, word);
+	if ((strstr(word, "_SECTION") || text_eq(word, "EOF")) && scan_word(s, word))
+		return scan_wrong(s, "« %s » vient trop tôt, il manque %s", word, what);
+	return scan_count(s, 1, (double)count, what);
 }
 
 /* Lines of a rank from 1 and `width` numbers; column c goes to to[c]. */
 static bool read_rows(struct arena *a, struct scan *s, size_t count, size_t width,
-	double *const *to, double least, const char *what, struct err *e)
+	double *const *to, double least, const char *what)
 {
 	bool *is_read = arena_array(a, bool, count);
 	for (size_t n = 0; n < count; n++) {
-		double rank;
-		if (!read_number(s, 1, (double)count, what, &rank, e))
+		size_t rank = rank_of(s, count, what);
+		if (s->is_wrong)
 			return false;
-		if (rank != floor(rank))
-			return err_set(e, ERR_INVALID, "ligne %zu : rang %g (%s)", line_number(s),
-				rank, what);
-		if (is_read[(size_t)rank - 1])
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : le rang %g paraît deux fois (%s)", line_number(s),
-				rank, what);
-		is_read[(size_t)rank - 1] = true;
+		if (is_read[rank - 1])
+			return scan_wrong(s, "le rang %zu paraît deux fois (%s)", rank, what);
+		is_read[rank - 1] = true;
 		for (size_t c = 0; c < width; c++)
-			if (!read_number(s, least, 1e12, what, &to[c][(size_t)rank - 1], e))
-				return false;
+			to[c][rank - 1] = scan_number(s, least, 1e12, what);
 	}
-	return true;
+	return !s->is_wrong;
 }
 
 /* `rank depot depot ...` a line: who may unload on the way. */
-static bool read_reloads(struct scan *s, struct sheet *f, struct err *e)
+static bool read_reloads(struct scan *s, struct sheet *f)
 {
 	for (size_t n = 0; n < f->vehicles; n++) {
-		double rank, depot;
-		if (!read_number(s, 1, (double)f->vehicles, "le rang d’un véhicule", &rank, e) ||
-			!read_number(
-				s, 1, (double)f->places, "un dépôt de déchargement", &depot, e))
+		size_t rank = rank_of(s, f->vehicles, "le rang d’un véhicule"),
+		       place = scan_count(s, 1, (double)f->places, "un dépôt de déchargement");
+		if (s->is_wrong)
 			return false;
-		f->may_reload[(size_t)rank - 1] = true;
-		skip_line(s);
+		f->reload[rank - 1] = (double)place;
+		scan_skip_line(s);
 	}
 	return true;
 }
 
-static bool read_depots(struct scan *s, struct sheet *f, struct err *e)
+/* One depot, and perhaps the -1 that ends the list. */
+static bool read_depots(struct scan *s, struct sheet *f)
 {
-	double depot;
-	if (!read_number(s, 1, (double)f->places, "le dépôt", &depot, e))
+	char word[SCAN_WORD_MAX + 1];
+	double next;
+	size_t depot = rank_of(s, f->places, "le dépôt");
+	if (s->is_wrong)
 		return false;
-	if (depot != floor(depot))
-		return err_set(e, ERR_INVALID, "ligne %zu : %g n’est pas un rang (le dépôt)",
-			line_number(s), depot);
-	f->depot = (size_t)depot - 1;
-	struct scan mark = *s;
-	char word[WORD_MAX + 1];
-	if (!next_word(&mark, word) || !text_eq(word, "-1"))
+	f->depot = depot - 1;
+	scan_peek(s, word);
+	if (!text_to_double(word, &next))
 		return true;
-	*s = mark;
-	return true;
+	scan_word(s, word);
+	return next == -1 || scan_wrong(s, "un second dépôt « %s », et un seul est lu", word);
 }
 
 static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 {
-	if (f->places < 2 || f->places > PLACES_MAX)
-		return err_set(e, ERR_INVALID, "DIMENSION vaut %zu, hors de 2 à %d", f->places,
+	bool is_limited = f->type & (HFVRP | MTVRPTWR);
+	if (f->dimension < 0)
+		return err_set(e, ERR_INVALID,
+			"DIMENSION manque : ce n’est pas un fichier VRPLIB, ou il est coupé");
+	if (f->dimension < 2 || f->dimension > PLACES_MAX)
+		return err_set(e, ERR_INVALID, "DIMENSION vaut %.0f, hors de 2 à %d", f->dimension,
 			PLACES_MAX);
-	if (f->vehicles > VEHICLES_MAX)
+	if (!f->type)
+		return err_set(e, ERR_INVALID, "TYPE manque : CVRP, VRPTW, HFVRP ou MTVRPTWR");
+	if (is_limited && f->fleet < 0)
+		return err_set(e, ERR_INVALID, "VEHICLES manque : combien y a-t-il de véhicules ?");
+	if (f->fleet > VEHICLES_MAX)
 		return err_set(
-			e, ERR_INVALID, "VEHICLES vaut %zu, plus de %d", f->vehicles, VEHICLES_MAX);
-	if (!f->vehicles)
-		f->vehicles = 1;
+			e, ERR_INVALID, "VEHICLES vaut %.0f, plus de %d", f->fleet, VEHICLES_MAX);
+	f->places = (size_t)f->dimension;
+	f->vehicles = is_limited ? (size_t)f->fleet : 1;
 	double **arrays[] = {
 		&f->x, &f->y, &f->demand, &f->open, &f->close, &f->release, &f->service_of};
 	for (size_t n = 0; n < sizeof arrays / sizeof *arrays; n++)
 		*arrays[n] = arena_array(a, double, f->places);
-	double **fleet[] = {&f->vehicle_capacity, &f->vehicle_fixed, &f->vehicle_km};
+	double **fleet[] = {&f->vehicle_capacity, &f->vehicle_fixed, &f->vehicle_km, &f->reload};
 	for (size_t n = 0; n < sizeof fleet / sizeof *fleet; n++)
-		*fleet[n] = arena_array(a, double, f->vehicles);
-	f->may_reload = arena_array(a, bool, f->vehicles);
+		*fleet[n] = arena_array(a, double, f->vehicles + 1);
 	for (size_t i = 0; i < f->places; i++) {
 		f->close[i] = INFINITY;
-		f->service_of[i] = f->service;
+		f->service_of[i] = fmax(0, f->service);
 	}
 	for (size_t n = 0; n < f->vehicles; n++) {
 		f->vehicle_capacity[n] = f->capacity;
@@ -150,109 +121,180 @@ static bool sheet_init(struct arena *a, struct sheet *f, struct err *e)
 	return true;
 }
 
-static bool read_section(struct arena *a, struct scan *s, const char *name, struct sheet *f,
-	bool *is_known, struct err *e)
+/* The sections: in which types they may and must be; rows of numbers, or a reader of their own. */
+struct section {
+	const char *name;
+	unsigned may, must;
+	bool (*read)(struct scan *, struct sheet *);
+	size_t count, column[2]; /* where in a sheet: how many rows; the columns they fill */
+	double least;
+	const char *what;
+};
+
+#define IN(member) offsetof(struct sheet, member)
+static const struct section sections[] = {
+	{"NODE_COORD_SECTION", ANY, ANY, NULL, IN(places), {IN(x), IN(y)}, -1e12, "une coordonnée"},
+	{"DEMAND_SECTION", ANY, ANY, NULL, IN(places), {IN(demand)}, 0, "une demande"},
+	{"TIME_WINDOW_SECTION", VRPTW | MTVRPTWR, VRPTW | MTVRPTWR, NULL, IN(places),
+		{IN(open), IN(close)}, 0, "une fenêtre de temps"},
+	{"RELEASE_TIME_SECTION", MTVRPTWR, 0, NULL, IN(places), {IN(release)}, 0,
+		"une mise à disposition"},
+	{"SERVICE_TIME_SECTION", VRPTW | MTVRPTWR, 0, NULL, IN(places), {IN(service_of)}, 0,
+		"un temps de service"},
+	{"CAPACITY_SECTION", HFVRP | MTVRPTWR, 0, NULL, IN(vehicles), {IN(vehicle_capacity)}, 0,
+		"une capacité"},
+	{"VEHICLES_FIXED_COST_SECTION", HFVRP | MTVRPTWR, 0, NULL, IN(vehicles),
+		{IN(vehicle_fixed)}, 0, "un coût fixe"},
+	{"VEHICLES_UNIT_DISTANCE_COST_SECTION", HFVRP | MTVRPTWR, 0, NULL, IN(vehicles),
+		{IN(vehicle_km)}, 0, "un coût de distance"},
+	{"VEHICLES_RELOAD_DEPOT_SECTION", MTVRPTWR, 0, read_reloads, 0, {0}, 0, NULL},
+	{"DEPOT_SECTION", ANY, ANY, read_depots, 0, {0}, 0, NULL},
+};
+enum { SECTIONS = sizeof sections / sizeof *sections };
+
+static size_t find_section(const char *name)
 {
-	const struct {
+	size_t n = 0;
+	while (n < SECTIONS && !text_eq(sections[n].name, name))
+		n++;
+	return n;
+}
+
+static const char *type_name(enum type type)
+{
+	size_t n = 0;
+	while (types[n].type != type)
+		n++;
+	return types[n].name;
+}
+
+static bool read_section(struct arena *a, struct scan *s, const char *name, struct sheet *f)
+{
+	double number, *to[2] = {0};
+	size_t n = find_section(name), width = 0;
+	if (text_to_double(name, &number))
+		return scan_wrong(s,
+			"« %s » est de trop, la section a plus de lignes que "
+			"l’en-tête n’en annonce",
+			name);
+	if (n == SECTIONS)
+		return scan_wrong(s, "« %s » n’est pas une section connue", name);
+	if (!(sections[n].may & f->type))
+		return scan_wrong(s, "« %s » ne va pas avec TYPE %s", name, type_name(f->type));
+	if (f->sections >> n & 1)
+		return scan_wrong(s, "« %s » paraît deux fois", name);
+	f->sections |= 1u << n;
+	if (sections[n].read)
+		return sections[n].read(s, f);
+	for (; width < 2 && sections[n].column[width]; width++)
+		to[width] = *(double **)((char *)f + sections[n].column[width]);
+	return read_rows(a, s, *(size_t *)((char *)f + sections[n].count), width, to,
+		sections[n].least, sections[n].what);
+}
+
+static bool read_figure(struct scan *s, const char *word, const char *value, struct sheet *f)
+{
+	static const struct {
 		const char *name;
-		size_t count, width;
-		double *to[2];
-		double least;
-		const char *what;
-	} sections[] = {
-		{"NODE_COORD_SECTION", f->places, 2, {f->x, f->y}, -1e12, "une coordonnée"},
-		{"DEMAND_SECTION", f->places, 1, {f->demand}, 0, "une demande"},
-		{"TIME_WINDOW_SECTION", f->places, 2, {f->open, f->close}, 0,
-			"une fenêtre de temps"},
-		{"RELEASE_TIME_SECTION", f->places, 1, {f->release}, 0, "une mise à disposition"},
-		{"SERVICE_TIME_SECTION", f->places, 1, {f->service_of}, 0, "un temps de service"},
-		{"CAPACITY_SECTION", f->vehicles, 1, {f->vehicle_capacity}, 0, "une capacité"},
-		{"VEHICLES_FIXED_COST_SECTION", f->vehicles, 1, {f->vehicle_fixed}, 0,
-			"un coût fixe"},
-		{"VEHICLES_UNIT_DISTANCE_COST_SECTION", f->vehicles, 1, {f->vehicle_km}, 0,
-			"un coût de distance"},
+		size_t at;
+		bool is_whole;
+	} figures[] = {
+		{"DIMENSION", IN(dimension), true},
+		{"VEHICLES", IN(fleet), true},
+		{"CAPACITY", IN(capacity), false},
+		{"SERVICE_TIME", IN(service), false},
 	};
-	*is_known = true;
-	f->has_places |= text_eq(name, "NODE_COORD_SECTION");
-	f->has_demand |= text_eq(name, "DEMAND_SECTION");
-	for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
-		if (text_eq(name, sections[n].name))
-			return read_rows(a, s, sections[n].count, sections[n].width, sections[n].to,
-				sections[n].least, sections[n].what, e);
-	if (text_eq(name, "VEHICLES_RELOAD_DEPOT_SECTION"))
-		return read_reloads(s, f, e);
-	if (text_eq(name, "DEPOT_SECTION"))
-		return read_depots(s, f, e);
-	*is_known = false;
+	for (size_t n = 0; n < sizeof figures / sizeof *figures; n++) {
+		double number;
+		if (!text_eq(word, figures[n].name))
+			continue;
+		if (!text_to_double(value, &number) || number < 0 || number > 1e9 ||
+			(figures[n].is_whole && number != floor(number)))
+			return scan_wrong(s, "%s vaut « %s »", word, value);
+		*(double *)((char *)f + figures[n].at) = number;
+	}
+	return true;
+}
+#undef IN
+
+static bool read_type(struct scan *s, const char *value, struct sheet *f)
+{
+	for (size_t n = 0; n < sizeof types / sizeof *types; n++)
+		if (text_eq(value, types[n].name))
+			f->type = types[n].type;
+	return f->type || scan_wrong(s,
+				  "TYPE vaut « %s », et non CVRP, VRPTW, HFVRP ou "
+				  "MTVRPTWR",
+				  value);
+}
+
+/* The header: NAME : value, up to the first section. What would change the problem and is not read is refused. */
+static bool read_header(struct scan *s, char word[static SCAN_WORD_MAX + 1], struct sheet *f)
+{
+	while (scan_word(s, word) && !strstr(word, "_SECTION")) {
+		char value[SCAN_WORD_MAX + 1];
+		scan_peek(s, value);
+		if (text_eq(word, "TYPE") && !read_type(s, value, f))
+			return false;
+		if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D"))
+			return scan_wrong(s,
+				"des distances « %s » ne sont pas lues, seulement "
+				"EUC_2D",
+				value);
+		if (text_eq(word, "DISTANCE"))
+			return scan_wrong(s, "une longueur de tournée limitée (DISTANCE) n’est pas "
+					     "lue");
+		if (!read_figure(s, word, value, f))
+			return false;
+		scan_skip_line(s);
+	}
 	return true;
 }
 
-/* The header: NAME : value, up to the first section. */
-static bool read_header(
-	struct scan *s, char word[static WORD_MAX + 1], struct sheet *f, struct err *e)
+/* Is all there that this type needs? */
+static bool check_sections(struct scan *s, const struct sheet *f)
 {
-	while (next_word(s, word) && !strstr(word, "_SECTION")) {
-		double number = 0;
-		char value[WORD_MAX + 1];
-		struct scan rest = *s;
-		bool has_value = next_word(&rest, value),
-		     is_number = has_value && text_to_double(value, &number);
-		if (text_eq(word, "TYPE")) {
-			f->is_windowed = text_eq(value, "VRPTW");
-			f->is_mixed = text_eq(value, "HFVRP");
-			f->is_released = text_eq(value, "MTVRPTWR");
-		} else if (text_eq(word, "EDGE_WEIGHT_TYPE") && !text_eq(value, "EUC_2D")) {
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : des distances « %s » ne sont pas lues, seulement "
-				"EUC_2D",
-				line_number(s), value);
-		} else if (text_eq(word, "DIMENSION") || text_eq(word, "VEHICLES") ||
-			   text_eq(word, "CAPACITY") || text_eq(word, "SERVICE_TIME")) {
-			if (!is_number || number < 0 || number > 1e9)
-				return err_set(e, ERR_INVALID, "ligne %zu : %s vaut « %s »",
-					line_number(s), word, value);
-			if (text_eq(word, "DIMENSION"))
-				f->places = (size_t)number;
-			else if (text_eq(word, "VEHICLES"))
-				f->vehicles = (size_t)number;
-			else if (text_eq(word, "CAPACITY"))
-				f->capacity = number;
-			else
-				f->service = number;
-		}
-		skip_line(s);
-	}
+	for (size_t n = 0; n < SECTIONS; n++)
+		if (sections[n].must & f->type && !(f->sections >> n & 1))
+			return scan_wrong(s, "le fichier finit sans %s", sections[n].name);
+	if (f->capacity < 0 && !(f->sections >> find_section("CAPACITY_SECTION") & 1))
+		return scan_wrong(s, "le fichier finit sans CAPACITY");
+	for (size_t n = 0; n < f->vehicles; n++)
+		if (f->reload[n] > 0 && f->reload[n] != (double)f->depot + 1)
+			return scan_wrong(s,
+				"VEHICLES_RELOAD_DEPOT_SECTION : le véhicule %zu décharge au lieu "
+				"%g, qui n’est pas le dépôt",
+				n + 1, f->reload[n]);
 	return true;
 }
 
 /* Vehicles that are alike are one type, as long as they follow one another. */
 static void make_fleet(struct arena *a, const struct sheet *f, struct vrp *v)
 {
-	bool is_limited = f->is_mixed || f->is_released;
-	size_t vehicles = is_limited ? f->vehicles : 1;
-	double scale = f->is_mixed ? 0.01 : 1;
-	struct vehicle *types = arena_array(a, struct vehicle, vehicles);
-	for (size_t n = 0; n < vehicles; n++) {
+	bool is_limited = f->type & (HFVRP | MTVRPTWR);
+	double scale = f->type == HFVRP ? 0.01 : 1;
+	struct vehicle *list = arena_array(a, struct vehicle, f->vehicles + 1);
+	for (size_t n = 0; n < f->vehicles; n++) {
 		struct vehicle one = {
 			.count = is_limited ? 1 : VRP_UNLIMITED,
 			.capacity = {f->vehicle_capacity[n]},
 			.fixed = scale * f->vehicle_fixed[n],
 			.per_km = scale * f->vehicle_km[n],
 			.close = INFINITY,
-			.trips = f->may_reload[n] ? INT32_MAX : 1,
+			.trips = f->reload[n] > 0 ? INT32_MAX : 1,
 		};
-		struct vehicle *last = v->types ? &types[v->types - 1] : NULL;
+		struct vehicle *last = v->types ? &list[v->types - 1] : NULL;
 		if (last && last->capacity[0] == one.capacity[0] && last->fixed == one.fixed &&
 			last->per_km == one.per_km && last->trips == one.trips)
 			last->count++;
 		else
-			types[v->types++] = one;
+			list[v->types++] = one;
 		v->has_trips |= one.trips > 1;
 	}
-	v->vehicles = types;
+	v->vehicles = list;
 	v->least_per_km = INFINITY;
 	for (size_t t = 0; t < v->types; t++)
-		v->least_per_km = fmin(v->least_per_km, types[t].per_km);
+		v->least_per_km = fmin(v->least_per_km, list[t].per_km);
 }
 
 static void swap(double *list, size_t a, size_t b)
@@ -274,14 +316,14 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 	size_t places = f->places;
 	double *km = arena_array(a, double, places *places),
 	       *penalty = arena_array(a, double, places);
-	bool is_decimal = f->is_windowed || f->is_released;
+	bool is_decimal = f->type & (VRPTW | MTVRPTWR);
 	for (size_t i = 0; i < places; i++) {
 		penalty[i] = INFINITY;
 		for (size_t j = 0; j < places; j++) {
 			double d = hypot(f->x[i] - f->x[j], f->y[i] - f->y[j]);
-			km[i * places + j] = is_decimal    ? floor(10 * d) / 10
-					     : f->is_mixed ? d
-							   : floor(d + 0.5);
+			km[i * places + j] = is_decimal         ? floor(10 * d) / 10
+					     : f->type == HFVRP ? d
+								: floor(d + 0.5);
 		}
 	}
 	*v = (struct vrp){
@@ -301,36 +343,28 @@ static void make_problem(struct arena *a, struct sheet *f, struct vrp *v)
 		.release = f->release,
 		.penalty = penalty,
 		.needs = arena_array(a, uint32_t, places),
-		.grain = is_decimal    ? 0.1
-			 : f->is_mixed ? 0
-				       : 1,
+		.grain = is_decimal         ? 0.1
+			 : f->type == HFVRP ? 0
+					    : 1,
 		.has_time = is_decimal,
-		.has_releases = f->is_released,
+		.has_releases = f->type == MTVRPTWR,
 	};
 	make_fleet(a, f, v);
 }
 
 bool vrplib_read(struct arena *a, const char *data, size_t len, struct vrp *v, struct err *e)
 {
-	struct sheet f = {0};
-	struct scan s = {data, data, data + len};
-	char word[WORD_MAX + 1];
-	if (!read_header(&s, word, &f, e) || !sheet_init(a, &f, e))
+	struct sheet f = {.dimension = -1, .fleet = -1, .capacity = -1, .service = -1};
+	struct scan s = scan_begin(data, len, e);
+	char word[SCAN_WORD_MAX + 1];
+	s.also = ':';
+	if (!read_header(&s, word, &f) || !sheet_init(a, &f, e))
 		return false;
-	do {
-		bool is_known;
-		if (!*word || text_eq(word, "EOF"))
-			break;
-		if (!read_section(a, &s, word, &f, &is_known, e))
+	for (; *word && !text_eq(word, "EOF"); scan_word(&s, word))
+		if (!read_section(a, &s, word, &f))
 			return false;
-		if (!is_known)
-			return err_set(e, ERR_INVALID,
-				"ligne %zu : « %s » n’est pas une section connue", line_number(&s),
-				word);
-	} while (next_word(&s, word));
-	if (!f.has_places || !f.has_demand)
-		return err_set(e, ERR_INVALID, "ligne %zu : le fichier finit sans %s",
-			line_number(&s), f.has_places ? "DEMAND_SECTION" : "NODE_COORD_SECTION");
+	if (!check_sections(&s, &f))
+		return false;
 	make_problem(a, &f, v);
 	return true;
 }

@@ -28,19 +28,6 @@ void carry_up(const struct zones *z, const struct model *m, const double *price,
 	arena_free(scratch);
 }
 
-void carry_up_cuts(
-	struct relax *coarse, struct arena *a, const struct zones *z, const struct certificate *c)
-{
-	for (size_t n = 0; n < c->rounding_count; n++) {
-		struct rounding r = c->roundings[n];
-		double *nu = arena_array(a, double, coarse->m->years);
-		for (size_t t = 0; z && t < z->years; t++)
-			nu[z->stage_of[t]] += r.price[t] * z->part[t];
-		r.price = z ? nu : r.price;
-		(void)relax_add_cut(coarse, a, &r);
-	}
-}
-
 /* Where a flow goes from each zone, on average: parts[site][zone], the rest to an outlet. */
 static void find_parts(const struct relax *coarse, size_t k, double *parts, double *rest)
 {
@@ -85,8 +72,8 @@ static bool is_at_top(const struct relax *r, size_t c)
 	return isfinite(r->ceiling[c]) && r->far[c] >= r->ceiling[c] - 1e-6 * fabs(r->ceiling[c]);
 }
 
-static void carry_prices(
-	struct relax *fine, const struct relax *coarse, const struct zones *z, double *price)
+static void carry_prices(struct relax *fine, const struct relax *coarse, const struct zones *z,
+	const double *shift, double *price)
 {
 	const struct model *m = fine->m, *small = &z->model;
 	struct arena *scratch = arena_new();
@@ -103,7 +90,7 @@ static void carry_prices(
 				/* A zone at its ceiling stays there. */
 				price[to] = is_at_top(coarse, from)
 						    ? fine->ceiling[to]
-						    : coarse->price[from] +
+						    : coarse->price[from] + shift[to] +
 							      FOLLOWED * rate * farther[i];
 				fine->lack[to] = coarse->lack[from];
 			}
@@ -112,20 +99,61 @@ static void carry_prices(
 	arena_free(scratch);
 }
 
-static void carry_cuts(
-	struct relax *fine, struct arena *a, const struct relax *coarse, const struct zones *z)
+/* What a line of one unit costs a year at the cheapest site, nothing but its own. */
+static double unit_cost(const struct model *m, const struct rounding *r)
 {
-	size_t years = fine->m->years;
+	double least = INFINITY, whole = 0;
+	for (size_t t = 0; t < m->years; t++)
+		whole += m->discount[t];
+	for (size_t j = 0; j < m->sites; j++) {
+		const struct line *line = model_line(m, j, r->flow);
+		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
+			size_t level = line->first + (size_t)l;
+			double build = m->discount[0] * m->build[level * m->years] / whole;
+			if (m->capacity[level] == r->unit)
+				least = fmin(least, build + m->running[level * m->years]);
+		}
+	}
+	return isfinite(least) ? least : 0;
+}
+
+struct rent carry_rent(
+	const struct model *m, const struct cut *to, size_t t, const struct claim *before)
+{
+	static const double PART = 0.5,
+			    MOST = 4; /* of what a line costs; times as much as before */
+	const struct stair *s = &to->stair[t];
+	double room = s->unit - s->rest, most = 0;
+	if (s->rest > 0) {
+		double credit = fmax(before->credit, PART * unit_cost(m, &to->rounding));
+		most = fmin(MOST * before->nu, credit / s->rest);
+	}
+	if (before->rent < most * room)
+		return (struct rent){.nu = before->rent / room};
+	return (struct rent){most, (before->rent - most * room) / s->unit};
+}
+
+/* The inequalities, and what the prices of points have to rise for tonnes to be worth the same: shift[flow][year][point]. */
+static void carry_cuts(struct relax *fine, struct arena *a, const struct relax *coarse,
+	const struct zones *z, double *shift)
+{
+	const struct model *m = fine->m;
 	for (size_t n = 0; n < coarse->cut_count; n++) {
 		const struct cut *c = &coarse->cuts[n];
 		struct rounding r = c->rounding;
-		double *nu = arena_array(a, double, years);
-		for (size_t t = 0; t < years; t++)
-			nu[t] = c->price[z->stage_of[t]];
-		r.price = nu;
+		r.price = arena_array(a, double, m->years);
 		struct cut *to = relax_add_cut(fine, a, &r);
-		for (size_t t = 0; to && t < years; t++)
-			to->mean_slack[t] = c->mean_slack[z->stage_of[t]];
+		for (size_t t = 0; to && t < m->years; t++) {
+			size_t s = z->stage_of[t];
+			to->mean_slack[t] = c->mean_slack[s];
+			double nu = c->price[s], met = c->stair[s].rest;
+			struct claim claim = {nu, nu * (r.unit - met), nu * met};
+			struct rent rent = carry_rent(m, to, t, &claim);
+			to->price[t] = rent.nu;
+			double *row = shift + (r.flow * m->years + t) * m->points;
+			for (size_t i = 0; i < to->count; i++)
+				row[to->points[i]] += nu - rent.nu - rent.off;
+		}
 	}
 }
 
@@ -161,22 +189,24 @@ static void carry_means(struct relax *fine, const struct relax *coarse, const st
 }
 
 void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z,
-	const double *price, const double *zone_price)
+	const double *worth, const double *zone_worth)
 {
 	const struct model *m = fine->m, *small = &z->model;
-	double *changed = arena_array(a, double, m->flows * m->years * m->points);
-	carry_cuts(fine, a, coarse, z);
-	relax_start(fine, price);
+	double *changed = arena_array(a, double, relax_prices(m));
+	double *shift = arena_array(a, double, relax_prices(m));
+	carry_cuts(fine, a, coarse, z, shift);
+	relax_start(fine, worth);
 	for (size_t k = 0; k < m->flows; k++)
 		for (size_t t = 0; t < m->years; t++)
 			for (size_t i = 0; i < m->points; i++) {
 				size_t to = (k * m->years + t) * m->points + i;
 				size_t from = (k * small->years + z->stage_of[t]) * small->points +
 					      z->zone_of[i];
-				changed[to] = price[to] + coarse->price[from] - zone_price[from];
+				changed[to] = worth[to] + coarse->price[from] - zone_worth[from] +
+					      shift[to];
 				fine->lack[to] = coarse->lack[from];
 			}
-	memcpy(fine->price, changed, m->flows * m->years * m->points * sizeof *changed);
+	memcpy(fine->price, changed, relax_prices(m) * sizeof *changed);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
 	fine->step = CARRIED_STEP;
@@ -189,9 +219,10 @@ void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const
 	const struct model *m = fine->m;
 	relax_recall(coarse);
 	double *price = arena_array(a, double, m->flows * m->years * m->points);
-	carry_cuts(fine, a, coarse, z);
+	double *shift = arena_array(a, double, m->flows * m->years * m->points);
+	carry_cuts(fine, a, coarse, z, shift);
 	relax_start(fine, fine->price);
-	carry_prices(fine, coarse, z, price);
+	carry_prices(fine, coarse, z, shift, price);
 	carry_means(fine, coarse, z);
 	carry_thresholds(fine, coarse, z);
 	memcpy(fine->price, price, m->flows * m->years * m->points * sizeof *price);

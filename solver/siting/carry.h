@@ -2,11 +2,11 @@
  *
  *	carry_down(&fine, a, &coarse, &z);	z was made from fine's model, coarse works on z.model
  *	carry_up(&z, m, price, zone_price);	prices of zones from those of points
- *	carry_change(...);			from an answer to much the same question
+ *	carry_change(...);			from an answer to much the same question (heir.h)
  *
  * A point pays what its zone pays and what it is farther, in haulage, from where its zone goes on
  * average (the averages of the relaxation; an outlet for what is left). Years take the prices of
- * their stage. Inequalities, averages and the step go along, so that the ascent does not begin
+ * their stage; inequalities, whose volumes differ, keep the rent of a line. Inequalities, averages and the step go along, so that the ascent does not begin
  * anew. */
 #ifndef RECIRCUIT_SOLVER_CARRY_H
 #define RECIRCUIT_SOLVER_CARRY_H
@@ -14,19 +14,30 @@
 #include "relax.h"
 #include "zones.h"
 
+/* What an inequality of price nu asks of a line of one unit, and gives it whatever it takes: EUR of the year. */
+struct claim {
+	double nu, rent, credit; /* nu (U - a(U)), nu a(U) */
+};
+
+/* Its price where the volume is another: a line pays the same rent. Near a multiple of U that would take too high a
+ * price: it is at most a few times what it was, and not so high that lines would stand empty for their credit. What
+ * is lacking comes off the worth of a tonne. */
+struct rent {
+	double nu, off; /* EUR of the year per tonne */
+};
+
+struct rent carry_rent(
+	const struct model *m, const struct cut *to, size_t t, const struct claim *before);
+
 void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z);
 
-/* The same where prices of the points are known from before (`price`; those of the zones were
- * zone_price): they change as those of their zones did. */
+/* The same where it is known from before what tonnes are worth at the points and were in the zones: that changes as it
+ * did in their zones. */
 void carry_change(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z,
-	const double *price, const double *zone_price);
+	const double *worth, const double *zone_worth);
 
 /* price[flow][year][point] of m -> zone_price[flow][stage][zone], means by tonnes. */
 void carry_up(
 	const struct zones *z, const struct model *m, const double *price, double *zone_price);
-
-/* Adds the inequalities of an answer; their prices become means over stages. Null: years stay. */
-void carry_up_cuts(
-	struct relax *coarse, struct arena *a, const struct zones *z, const struct certificate *c);
 
 #endif

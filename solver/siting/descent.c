@@ -103,6 +103,22 @@ static double path_cost(const struct descent *s, size_t j, const int *path)
 	return cost;
 }
 
+/* Brings a year's transport back to its optimum; EUR of the year. */
+static double settle(struct transport *tp)
+{
+	if (!transport_settle(tp)) {
+		transport_clear(tp); /* cannot fail afresh: the dear outlet takes all */
+		(void)!transport_settle(tp);
+	}
+	return transport_cost(tp);
+}
+
+double descent_year(struct descent *s, size_t j, size_t t, int level)
+{
+	transport_resize(&s->transports[t], j, capacity_of(s, j, level));
+	return settle(&s->transports[t]);
+}
+
 /* Puts a path in place of a line's own; s->cost follows. */
 static void apply(struct descent *s, size_t j, const int *path)
 {
@@ -112,13 +128,7 @@ static void apply(struct descent *s, size_t j, const int *path)
 	for (size_t t = 0; t < m->years; t++) {
 		if (level[t] == path[t])
 			continue;
-		struct transport *tp = &s->transports[t];
-		transport_resize(tp, j, capacity_of(s, j, path[t]));
-		if (!transport_settle(tp)) {
-			transport_clear(tp); /* cannot fail afresh: the dear outlet takes all */
-			(void)!transport_settle(tp);
-		}
-		double cost = transport_cost(tp);
+		double cost = descent_year(s, j, t, path[t]);
 		s->cost += m->discount[t] * (cost - s->transport_cost[t]);
 		s->transport_cost[t] = cost;
 	}
@@ -137,11 +147,7 @@ static void load_levels(struct descent *s, const int *level)
 		for (size_t j = 0; j < m->sites; j++)
 			if (model_line(m, j, s->k)->levels)
 				transport_resize(tp, j, capacity_of(s, j, level[j * m->years + t]));
-		if (!transport_settle(tp)) {
-			transport_clear(tp);
-			(void)!transport_settle(tp);
-		}
-		s->transport_cost[t] = transport_cost(tp);
+		s->transport_cost[t] = settle(tp);
 		s->cost += m->discount[t] * s->transport_cost[t];
 	}
 	for (size_t j = 0; j < m->sites; j++)
@@ -250,6 +256,11 @@ static void close_line(struct descent *s, size_t j)
 	for (size_t t = 0; t < s->m->years; t++)
 		none[t] = LEVEL_NONE;
 	apply(s, j, none);
+}
+
+size_t descent_price(struct descent *s)
+{
+	return price_lines(s, ANY_LEVEL);
 }
 
 /* Adds the line that lowers the cost most among the few likeliest; keeps it only if the cost ends

@@ -59,9 +59,16 @@ double descent_load_of(const struct descent *s, size_t j);
 /* Gives line j another path, whatever it costs. */
 void descent_put(struct descent *s, size_t j, const int *path);
 
+/* Transport of year t, EUR of the year, were line j at that level; whoever asks puts it back to its own. */
+double descent_year(struct descent *s, size_t j, size_t t, int level);
+
 /* The likely line that is best opened in one level only, whatever it costs; m->sites when none helps. */
 enum { ANY_LEVEL = -2 };
 size_t descent_open(struct descent *s, int level);
+
+/* How many lines that are not in use would pay at today's prices: order[0..), best first; with the path paths[site][year]
+ * the cost does not fall by more than -totals[site]. */
+size_t descent_price(struct descent *s);
 
 /* Present cost of what line j has, transport apart. */
 double descent_line_cost(const struct descent *s, size_t j);

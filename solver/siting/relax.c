@@ -159,7 +159,8 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 	double *price = arena_array(a, double, relax_prices(m));
 	double *share = arena_array(a, double, relax_lines(m));
 	struct rounding *roundings = arena_array(a, struct rounding, r->cut_count);
-	size_t count = 0;
+	double *met = arena_array(a, double, r->cut_count * m->years);
+	size_t *inside = arena_array(a, size_t, r->cut_count), count = 0;
 	memcpy(price, r->price, relax_prices(m) * sizeof *price);
 	memcpy(share, r->share, relax_lines(m) * sizeof *share);
 	for (size_t n = 0; n < r->cut_count; n++) {
@@ -172,10 +173,17 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 			most = fmax(most, nu[t]);
 		if (most <= 0)
 			continue;
+		for (size_t t = 0; t < m->years; t++)
+			met[count * m->years + t] = c->stair[t].rest;
+		inside[count] = c->count;
 		roundings[count] = c->rounding;
 		roundings[count].is_near = near;
 		roundings[count++].price = nu;
 	}
-	*out = (struct certificate){
-		.price = price, .share = share, .roundings = roundings, .rounding_count = count};
+	*out = (struct certificate){.price = price,
+		.share = share,
+		.roundings = roundings,
+		.rounding_count = count,
+		.met = met,
+		.inside = inside};
 }

@@ -1,6 +1,8 @@
 #include "search.h"
 
 #include "mix.h"
+#include "regroup.h"
+#include "retime.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,6 +29,7 @@ void search_init(struct search *s, struct arena *a, const struct model *m, uint6
 		.level = arena_array(a, int, m->sites * m->years),
 		.best = arena_array(a, int, m->sites * m->flows * m->years),
 		.best_cost = INFINITY,
+		.regrouped_cost = INFINITY,
 		.random = seed * 2 + 1,
 	};
 	for (size_t n = 0; n < SEARCH_POOL; n++) {
@@ -53,8 +56,7 @@ static void find_elsewhere(struct search *s, size_t k)
 			s->elsewhere[c] |= s->flows[other].level[c] != LEVEL_NONE;
 }
 
-/* Cost of all flows together, every site paid once; infinite when some tonnes have no place. */
-static double whole_cost(const struct search *s)
+double search_cost(const struct search *s)
 {
 	const struct model *m = s->m;
 	double cost = 0;
@@ -87,7 +89,7 @@ static void reload_flow(struct search *s, size_t k)
 	load_flow(s, k, s->level);
 }
 
-static bool is_platform(const struct search *s, size_t j)
+bool search_is_platform(const struct search *s, size_t j)
 {
 	for (size_t k = 0; k < s->m->flows; k++)
 		if (!model_line(s->m, j, k)->is_fixed && descent_uses(&s->flows[k], j))
@@ -99,7 +101,7 @@ static int count_platforms(const struct search *s)
 {
 	int count = 0;
 	for (size_t j = 0; j < s->m->sites; j++)
-		count += is_platform(s, j);
+		count += search_is_platform(s, j);
 	return count;
 }
 
@@ -115,8 +117,7 @@ static bool number_is_right(const struct search *s)
 	       count >= s->m->min_platforms;
 }
 
-/* [site][flow][year] of all flows. */
-static void copy_all(const struct search *s, int *to)
+void search_copy(const struct search *s, int *to)
 {
 	const struct model *m = s->m;
 	for (size_t k = 0; k < m->flows; k++)
@@ -130,7 +131,7 @@ static void keep_near(struct search *s, double cost)
 {
 	size_t lines = s->m->sites * s->m->flows * s->m->years;
 	int *to = s->pool[s->pool_next];
-	copy_all(s, to);
+	search_copy(s, to);
 	for (size_t n = 0; n < SEARCH_POOL; n++)
 		if (n != s->pool_next && s->pool_cost[n] < INFINITY &&
 			!memcmp(s->pool[n], to, lines * sizeof *to)) {
@@ -141,26 +142,30 @@ static void keep_near(struct search *s, double cost)
 	s->pool_next = (s->pool_next + 1) % SEARCH_POOL;
 }
 
-/* Keeps the plan when it is the best. */
-static void keep_best(struct search *s)
+void search_keep(struct search *s)
 {
-	double cost = whole_cost(s);
+	double cost = search_cost(s);
 	if (!(cost < s->best_cost + NEAR * fabs(s->best_cost)) || !number_is_right(s))
 		return;
 	keep_near(s, cost);
 	if (cost >= s->best_cost)
 		return;
 	s->best_cost = cost;
-	copy_all(s, s->best);
+	search_copy(s, s->best);
 }
 
-void search_offer(struct search *s, const int *level)
+void search_load(struct search *s, const int *level)
 {
 	for (size_t k = 0; k < s->m->flows; k++) {
 		pick_flow(s->m, level, k, s->level);
 		load_flow(s, k, s->level);
 	}
-	keep_best(s);
+}
+
+void search_offer(struct search *s, const int *level)
+{
+	search_load(s, level);
+	search_keep(s);
 }
 
 /* Searches from another plan of flow k and goes back if that leads nowhere better. */
@@ -253,7 +258,7 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 {
 	enum { TRIALS = 6 };
 	const struct model *m = s->m;
-	double cost = whole_cost(s);
+	double cost = search_cost(s);
 	for (size_t a = 0; a < m->sites && !is_over(context); a++) {
 		size_t best[TRIALS], count = 0;
 		double change[TRIALS], used = 0;
@@ -277,7 +282,7 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 		}
 		for (size_t n = 0; n < count; n++) {
 			move_lines(s, a, best[n]);
-			double moved = whole_cost(s);
+			double moved = search_cost(s);
 			if (moved < cost * (1 - 1e-9)) {
 				cost = moved;
 				break;
@@ -287,21 +292,25 @@ static void move_sites(struct search *s, bool (*is_over)(void *context), void *c
 	}
 }
 
-/* All flows as they are in the best plan. */
-static void load_best(struct search *s)
+/* Every line of flow k gets its best path, the others as they are. */
+static void retime_flow(struct search *s, size_t k, bool (*is_over)(void *context), void *context)
 {
-	for (size_t k = 0; k < s->m->flows && s->best_cost < INFINITY; k++) {
-		pick_flow(s->m, s->best, k, s->level);
-		load_flow(s, k, s->level);
-	}
+	for (size_t j = 0; j < s->m->sites && !is_over(context); j++)
+		if (!model_line(s->m, j, k)->is_fixed && descent_uses(&s->flows[k], j))
+			(void)retime_line(&s->flows[k], j);
 }
 
-static void settle_flows(struct search *s, bool (*is_over)(void *context), void *context)
+void search_settle(struct search *s, size_t k, bool (*is_over)(void *context), void *context)
 {
-	for (size_t k = 0; k < s->m->flows && !is_over(context); k++) {
-		reload_flow(s, k);
-		descent_run(&s->flows[k], PASSES, is_over, context);
-	}
+	reload_flow(s, k);
+	descent_run(&s->flows[k], PASSES, is_over, context);
+	retime_flow(s, k, is_over, context);
+}
+
+static void settle_all(struct search *s, bool (*is_over)(void *context), void *context)
+{
+	for (size_t k = 0; k < s->m->flows && !is_over(context); k++)
+		search_settle(s, k, is_over, context);
 }
 
 /* The platform that does least. */
@@ -315,7 +324,7 @@ static size_t idlest(const struct search *s)
 		for (size_t k = 0; k < m->flows && !s->is_barred[j]; k++)
 			load += model_line(m, j, k)->is_fixed ? 0
 							      : descent_load_of(&s->flows[k], j);
-		if (!s->is_barred[j] && is_platform(s, j) && load < least) {
+		if (!s->is_barred[j] && search_is_platform(s, j) && load < least) {
 			least = load;
 			best = j;
 		}
@@ -334,13 +343,13 @@ static bool open_cheapest(struct search *s)
 	for (size_t t = 0; t < m->years; t++)
 		path[t] = LEVEL_NONE;
 	for (size_t j = 0; j < m->sites; j++)
-		for (size_t k = 0; k < m->flows && !is_platform(s, j); k++)
+		for (size_t k = 0; k < m->flows && !search_is_platform(s, j); k++)
 			for (int l = 0; l < model_line(m, j, k)->levels; l++) {
 				if (model_line(m, j, k)->is_fixed)
 					continue;
 				path[m->years - 1] = l;
 				descent_put(&s->flows[k], j, path);
-				double cost = whole_cost(s);
+				double cost = search_cost(s);
 				path[m->years - 1] = LEVEL_NONE;
 				descent_put(&s->flows[k], j, path);
 				if (cost < least) {
@@ -367,12 +376,13 @@ static void fit_number(struct search *s, bool (*is_over)(void *context), void *c
 		if (j == m->sites)
 			break;
 		s->is_barred[j] = true;
-		settle_flows(s, is_over, context);
+		settle_all(s, is_over, context);
 	}
 	for (size_t j = 0; j < m->sites && m->max_platforms >= 0; j++)
-		s->is_barred[j] = count_platforms(s) >= m->max_platforms && !is_platform(s, j);
+		s->is_barred[j] =
+			count_platforms(s) >= m->max_platforms && !search_is_platform(s, j);
 	if (m->max_platforms >= 0)
-		settle_flows(s, is_over, context);
+		settle_all(s, is_over, context);
 	while (count_platforms(s) < m->min_platforms && !is_over(context))
 		if (!open_cheapest(s))
 			break;
@@ -390,8 +400,8 @@ static void try_together(struct search *s, const int *plan, const double *share,
 		descent_load_shared(&s->flows[k], s->level, share);
 		descent_run(&s->flows[k], PASSES, is_over, context);
 	}
-	settle_flows(s, is_over, context);
-	keep_best(s);
+	settle_all(s, is_over, context);
+	search_keep(s);
 }
 
 /* Only what the bound opens may be open, where the number is limited. */
@@ -411,15 +421,36 @@ static void bar_others(struct search *s, const int *opened)
 		memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
 }
 
-void search_round(struct search *s, const int *opened, const double *share,
+void search_retime(struct search *s, bool (*is_over)(void *context), void *context)
+{
+	if (isinf(s->best_cost))
+		return;
+	search_load(s, s->best);
+	for (size_t k = 0; k < s->m->flows; k++)
+		retime_flow(s, k, is_over, context);
+	search_keep(s);
+}
+
+/* All flows together, then whole platforms. */
+static void search_together(struct search *s, const int *opened, const double *share,
 	bool (*is_over)(void *context), void *context)
 {
-	const struct model *m = s->m;
-	if (share && !has_number(m)) {
-		try_together(s, opened, share, is_over, context);
-		if (s->best_cost < INFINITY)
-			try_together(s, s->best, share, is_over, context);
+	try_together(s, opened, share, is_over, context);
+	if (s->best_cost == INFINITY)
+		return;
+	if (s->best_cost < s->regrouped_cost) {
+		search_load(s, s->best);
+		settle_all(s, is_over, context);
+		search_keep(s);
 	}
+	regroup(s, is_over, context);
+}
+
+/* Flow by flow, then whole sites are moved. */
+static void search_apart(
+	struct search *s, const int *opened, bool (*is_over)(void *context), void *context)
+{
+	const struct model *m = s->m;
 	bar_others(s, opened);
 	for (size_t k = 0; k < m->flows && !is_over(context); k++) {
 		struct descent *d = &s->flows[k];
@@ -441,9 +472,20 @@ void search_round(struct search *s, const int *opened, const double *share,
 	}
 	if (has_number(m))
 		fit_number(s, is_over, context);
-	keep_best(s);
+	search_keep(s);
 	memset(s->is_barred, 0, m->sites * sizeof *s->is_barred);
-	load_best(s);
+	if (s->best_cost < INFINITY)
+		search_load(s, s->best);
 	move_sites(s, is_over, context);
-	keep_best(s);
+	search_keep(s);
+}
+
+void search_round(struct search *s, const int *opened, const double *share,
+	bool (*is_over)(void *context), void *context)
+{
+	bool is_together = share && !has_number(s->m) && s->rounds++ % 2 == 0;
+	if (is_together)
+		search_together(s, opened, share, is_over, context);
+	if (!is_together || s->best_cost == INFINITY)
+		search_apart(s, opened, is_over, context);
 }

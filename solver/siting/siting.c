@@ -3,6 +3,7 @@
 #include "bound.h"
 #include "carry.h"
 #include "clock.h"
+#include "heir.h"
 #include "ladder.h"
 #include "search.h"
 #include "separate.h"
@@ -61,8 +62,17 @@ bool siting_fits(const struct model *m)
 	return m->flows <= RELAX_FLOWS_MAX;
 }
 
+/* Whether plans are searched on this rung by the sketch. */
+static bool is_sketched(const struct run *r, size_t n)
+{
+	return r->has_sketch && n + 1 == r->ladder.count;
+}
+
+/* Of the best plan, on the points or on zones. */
 static double cost_of(const struct run *r, size_t n)
 {
+	if (is_sketched(r, n) && r->sketch.search.best_cost < INFINITY)
+		return r->sketch.search.best_cost;
 	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
 }
 
@@ -154,12 +164,6 @@ static double enough_of(const struct run *r, size_t n)
 	return r->ladder.rungs[n].m->years < r->model->years ? STAGES : WARM;
 }
 
-/* Whether plans are searched on this rung by the sketch. */
-static bool is_sketched(const struct run *r, size_t n)
-{
-	return r->has_sketch && n + 1 == r->ladder.count;
-}
-
 static bool is_near_enough(const struct run *r, size_t n)
 {
 	double cost = cost_of(r, n), gap = cost - r->ladder.rungs[n].relax.value;
@@ -183,6 +187,13 @@ static double least_rise(const struct run *r, size_t n, double cost)
 	return fmax(least, part * (cost - value - r->o->gap * fabs(cost)));
 }
 
+/* Plans of stages of years go to where years count one by one. */
+static void give_sketch(struct run *r)
+{
+	sketch_give(&r->sketch, &r->search);
+	search_retime(&r->search, is_over, r);
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
@@ -195,7 +206,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	if (rung->is_warm && is_near_enough(r, n))
 		return;
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
-		double before = x->value, cost = cost_of(r, n);
+		double before = x->value, cost = cost_of(r, n), dearer = cost;
 		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
 		bool is_sketch = is_sketched(r, n);
 		struct shift shift = {r, n, target, is_sketch, {0}};
@@ -218,7 +229,8 @@ static void climb(struct run *r, struct arena *a, size_t n)
 			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
 		if (is_near_enough(r, n))
 			break;
-		idle = x->value - before < least_rise(r, n, cost) ? idle + 1 : 0;
+		double closed = x->value - before + (isfinite(dearer) ? dearer - cost : 0);
+		idle = closed < least_rise(r, n, cost) ? idle + 1 : 0;
 		bool is_slow = idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6);
 		bool may_cut = n && !rung->is_warm;
 		bool is_cutting = is_slow ? may_cut : round >= rung->first_cuts && round % 2;
@@ -306,98 +318,88 @@ static void climb_down(struct run *r, struct arena *scratch, struct arena *a, co
 			take_plan(r, a, m);
 		climb(r, scratch, n);
 		if (r->has_sketch && n + 1 == r->ladder.count)
-			sketch_give(&r->sketch, &r->search);
+			give_sketch(r);
 	}
 }
 
-/* The prices of an earlier answer on each rung. */
-struct carried {
-	const double *points, *zones, *stages; /* rungs 0, warm and the top */
-	size_t zone_rung, top;
-};
-
-static const double *carry_price(
-	struct arena *a, const struct zones *z, const struct model *m, const double *price)
-{
-	size_t cells = m->flows * z->model.years * z->model.points;
-	double *zone_price = arena_array(a, double, cells);
-	carry_up(z, m, price, zone_price);
-	return zone_price;
-}
-
-static struct carried carry_all(struct run *r, struct arena *a, const double *price)
-{
-	const struct ladder *l = &r->ladder;
-	struct carried c = {price, price, price, l->warm_rung, l->count - 1};
-	if (c.zone_rung)
-		c.zones = c.stages = carry_price(a, &l->warm_zones, l->rungs[0].m, price);
-	if (c.top > c.zone_rung)
-		c.stages = carry_price(a, &l->top_zones, l->rungs[c.zone_rung].m, c.zones);
-	return c;
-}
-
-/* Puts the multipliers of an earlier answer on a rung; z makes stages of its years, or null. */
-static void begin_again(
-	struct run *r, struct arena *a, size_t n, const struct zones *z, const double *price)
+/* Puts the multipliers of an earlier answer on a rung. */
+static void begin_again(struct run *r, struct arena *a, size_t n, const struct heir *h)
 {
 	struct rung *rung = &r->ladder.rungs[n];
 	relax_init(&rung->relax, a, rung->m, r->threads);
-	carry_up_cuts(&rung->relax, a, z, r->o->start_certificate);
-	relax_start(&rung->relax, price);
+	heir_start(h, a, &rung->relax, n);
 	rung->is_warm = true;
 	relax_run(&rung->relax, 1, 0, is_over, r);
 }
 
 /* Whether the multipliers of an earlier answer prove enough here, as far as zones can tell. */
-static bool is_still_enough(struct run *r, struct arena *a, const struct carried *c)
+static bool is_still_enough(struct run *r, struct arena *a, const struct heir *h)
 {
-	begin_again(r, a, c->zone_rung, NULL, c->zones);
-	return is_near_enough(r, c->zone_rung);
+	begin_again(r, a, r->ladder.warm_rung, h);
+	return is_near_enough(r, r->ladder.warm_rung);
 }
 
 /* Whether the prices of the best plan prove more than the multipliers of an earlier answer. */
-static bool is_anew_better(struct run *r, struct arena *a, const struct carried *c)
+static bool is_anew_better(struct run *r, struct arena *a, const struct heir *h)
 {
-	struct rung *top = &r->ladder.rungs[c->top];
-	if (c->top > 0) {
+	size_t last = r->ladder.count - 1;
+	struct rung *top = &r->ladder.rungs[last];
+	if (last > 0) {
 		relax_init(&top->relax, a, top->m, r->threads);
 		begin_prices(r, a);
 		relax_run(&top->relax, 1, 0, is_over, r);
 	}
-	double anew = c->top > 0 ? top->relax.value : -INFINITY;
-	begin_again(r, a, c->top, c->top > c->zone_rung ? &r->ladder.top_zones : NULL, c->stages);
+	double anew = last > 0 ? top->relax.value : -INFINITY;
+	begin_again(r, a, last, h);
 	top->is_warm = anew <= top->relax.value;
 	return !top->is_warm;
+}
+
+/* From the top to zones and years: what changed above is added to what years were worth, unless that proves less than
+ * giving years what their stage is worth: where volumes grow at another pace, other years are short of room. */
+static void change_years(struct run *r, struct arena *a, const struct heir *h)
+{
+	size_t zones = r->ladder.warm_rung, last = r->ladder.count - 1;
+	struct rung *rung = &r->ladder.rungs[zones];
+	struct relax *top = &r->ladder.rungs[last].relax;
+	struct relax *anew = arena_alloc(a, sizeof *anew);
+	relax_init(anew, a, rung->m, r->threads);
+	carry_down(anew, a, top, &r->ladder.top_zones);
+	relax_run(anew, 1, 0, is_over, r);
+	relax_init(&rung->relax, a, rung->m, r->threads);
+	carry_change(&rung->relax, a, top, &r->ladder.top_zones, h->worth[zones], h->worth[last]);
+	relax_run(&rung->relax, 1, 0, is_over, r);
+	if (anew->value > rung->relax.value)
+		rung->relax = *anew;
 }
 
 /* From the multipliers of an earlier answer: they rise on few zones, change as much on more, and on the
  * points. */
 static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
-	const struct carried *c)
+	const struct heir *h)
 {
-	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[c->zone_rung];
-	struct rung *top = &r->ladder.rungs[c->top];
+	size_t zones = r->ladder.warm_rung, last = r->ladder.count - 1;
+	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[zones];
+	struct rung *top = &r->ladder.rungs[last];
 	if (top->is_warm && top != bottom)
-		climb(r, scratch, c->top);
+		climb(r, scratch, last);
 	if (r->has_sketch)
-		sketch_give(&r->sketch, &r->search);
+		give_sketch(r);
 	if (top->is_warm && top != rung && rung != bottom) {
-		relax_init(&rung->relax, scratch, rung->m, r->threads);
-		carry_change(&rung->relax, scratch, &top->relax, &r->ladder.top_zones, c->zones,
-			c->stages);
+		change_years(r, scratch, h);
 		rung->iterations = WARM_ITERATIONS;
 		rung->rounds = WARM_ROUNDS;
-		climb(r, scratch, c->zone_rung);
+		climb(r, scratch, zones);
 	}
 	take_plan(r, a, m);
 	if (rung != bottom) {
 		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
 		carry_change(&bottom->relax, scratch, &rung->relax, &r->ladder.warm_zones,
-			c->points, c->zones);
+			h->worth[0], h->worth[zones]);
 	} else if (top->is_warm && top != bottom) {
 		relax_init(&bottom->relax, scratch, bottom->m, r->threads);
-		carry_change(&bottom->relax, scratch, &top->relax, &r->ladder.top_zones, c->points,
-			c->stages);
+		carry_change(&bottom->relax, scratch, &top->relax, &r->ladder.top_zones,
+			h->worth[0], h->worth[last]);
 	}
 	bottom->is_warm = true;
 	climb(r, scratch, 0);
@@ -442,16 +444,12 @@ static void work_on(struct run *r, struct arena *scratch, struct arena *a, const
 static void solve_warm(struct run *r, struct arena *scratch, struct arena *a, const struct model *m,
 	const uint32_t *order)
 {
-	const struct certificate *c = r->o->start_certificate;
-	double *price = arena_array(scratch, double, m->flows * m->years * m->points);
-	for (size_t n = 0; n < m->flows * m->years; n++)
-		for (size_t i = 0; i < m->points; i++)
-			price[n * m->points + i] = c->price[n * m->points + order[i]];
-	struct carried carried = carry_all(r, scratch, price);
-	if (!is_still_enough(r, scratch, &carried) && is_anew_better(r, scratch, &carried))
+	struct heir heir;
+	heir_init(&heir, scratch, &r->ladder, r->o->start_certificate, order);
+	if (!is_still_enough(r, scratch, &heir) && is_anew_better(r, scratch, &heir))
 		climb_down(r, scratch, a, m);
 	else
-		climb_warm(r, scratch, a, m, &carried);
+		climb_warm(r, scratch, a, m, &heir);
 	if (!r->o->is_brisk || !r->plan->level)
 		work_on(r, scratch, a, m);
 }

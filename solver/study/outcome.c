@@ -105,11 +105,16 @@ static struct certificate keep_certificate(
 		roundings[n].is_near = is_near;
 		roundings[n].price = keep(a, c->roundings[n].price, m->years);
 	}
+	size_t *inside = arena_array(a, size_t, c->rounding_count);
+	if (c->inside)
+		memcpy(inside, c->inside, c->rounding_count * sizeof *inside);
 	return (struct certificate){.price = keep(a, c->price, m->flows * m->years * m->points),
 		.share = keep(a, c->share, m->sites * m->flows * m->years),
 		.roundings = roundings,
 		.rounding_count = c->rounding_count,
-		.limits = keep(a, c->limits, m->limit_count)};
+		.limits = keep(a, c->limits, m->limit_count),
+		.met = keep(a, c->met, c->rounding_count * m->years),
+		.inside = c->inside ? inside : NULL};
 }
 
 /* Of the plans at hand the cheapest; null when there is none. */

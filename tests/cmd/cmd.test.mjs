@@ -164,7 +164,7 @@ test('an_instance_that_is_wrong_is_refused_with_its_line', () => {
 	const refused = (format, text, said) =>
 		assertSays(solve(['plan', '-q', '--format', format, '-'], { input: text }), INVALID, said);
 	refused('orlib', '2 2\n9 1\n9 1\n2 3 4\n2 4\n', /ligne 6 : le fichier s’arrête trop tôt/);
-	refused('holmberg', '2 2\n9 1\n9 -1\n2 2\n3 4\n4 3\n', /ligne 3 : valeur négative -1/);
+	refused('holmberg', '2 2\n9 1\n9 -1\n2 2\n3 4\n4 3\n', /ligne 3 : le coût fixe d’un site vaut -1, moins de 0/);
 	refused('delmaire', '2 2\n3 4\n4 nan\n2 2\n1 1\n9 9\n', /ligne 3 : « nan » n’est pas un nombre/);
 	refused('tbed', '1000000000 1000000000\n1\n', /il faudrait environ \d+ Gio de mémoire/);
 	refused('pmed', '1000000000 1000000000 5\n1 2 3\n', /il faudrait environ \d+ Gio de mémoire/);

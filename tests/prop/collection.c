@@ -23,6 +23,10 @@ enum feature {
 	SKIPS = 256,
 	HUBS = 512,
 	NO_WAYS = 1024,
+	OPENINGS = 2048,  /* of hubs */
+	BOUND = 4096,     /* vehicles to flows, pick-ups to hubs */
+	PACKED = 8192,    /* volume and floor, several flows a visit, weights known better */
+	LOPSIDED = 16384, /* there is not back, and hours are not km */
 };
 
 static double whole(uint64_t *seed, size_t low, size_t high)
@@ -32,15 +36,15 @@ static double whole(uint64_t *seed, size_t low, size_t high)
 
 static const char *const day_names[] = {"lundi", "mardi", "mercredi", "jeudi", "vendredi"};
 
-/* Windows of a quarter of an hour's grain, one or two a day. */
-static void write_windows(struct jout *j, size_t days, uint64_t *seed)
+/* Windows of a quarter of an hour's grain, one or two a day, of `least` hours. */
+static void write_windows(struct jout *j, size_t days, double least, uint64_t *seed)
 {
 	jout_key(j, "windows");
 	jout_open(j, '[');
 	for (size_t d = 0; d < days; d++) {
 		double open = 6 + whole(seed, 0, 16) / 4;
 		for (size_t n = 0, count = 1 + test_pick(seed, 2); n < count; n++) {
-			double close = open + whole(seed, 2, 16) / 4;
+			double close = fmin(24, open + least + whole(seed, 2, 16) / 4);
 			jout_open(j, '{');
 			jout_key(j, "days");
 			jout_open(j, '[');
@@ -49,9 +53,19 @@ static void write_windows(struct jout *j, size_t days, uint64_t *seed)
 			jout_kv_real(j, "open_h", open);
 			jout_kv_real(j, "close_h", close);
 			jout_close(j);
-			open = close + whole(seed, 1, 8) / 4;
+			open = fmin(24, close + whole(seed, 1, 8) / 4);
 		}
 	}
+	jout_close(j);
+}
+
+static void write_words(struct jout *j, const char *key, const char *one, const char *other)
+{
+	jout_key(j, key);
+	jout_open(j, '[');
+	jout_text(j, one);
+	if (other)
+		jout_text(j, other);
 	jout_close(j);
 }
 
@@ -64,19 +78,25 @@ static void write_matrix(struct jout *j, size_t places, unsigned features, uint6
 	}
 	jout_key(j, "matrix");
 	jout_open(j, '{');
-	jout_key(j, "km");
-	jout_open(j, '[');
-	for (size_t i = 0; i < places; i++) {
+	for (int table = 0; table < (features & LOPSIDED ? 2 : 1); table++) {
+		jout_key(j, table ? "hours" : "km");
 		jout_open(j, '[');
-		for (size_t k = 0; k < places; k++) {
-			if (i != k && features & NO_WAYS && !test_pick(seed, 6))
-				jout_null(j);
-			else
-				jout_real(j, ceil(hypot(x[i] - x[k], y[i] - y[k])));
+		for (size_t i = 0; i < places; i++) {
+			jout_open(j, '[');
+			for (size_t k = 0; k < places; k++) {
+				double way = ceil(hypot(x[i] - x[k], y[i] - y[k]));
+				if (features & LOPSIDED && i != k)
+					way = table ? way / whole(seed, 30, 60)
+						    : way + whole(seed, 0, 20);
+				if (i != k && features & NO_WAYS && !test_pick(seed, 6))
+					jout_null(j);
+				else
+					jout_real(j, way);
+			}
+			jout_close(j);
 		}
 		jout_close(j);
 	}
-	jout_close(j);
 	jout_close(j);
 }
 
@@ -105,13 +125,24 @@ static void write_pickups(struct jout *j, struct arena *a, size_t points, size_t
 			jout_close(j);
 		}
 		if (features & WINDOWS && test_pick(seed, 2))
-			write_windows(j, days, seed);
+			write_windows(j, days, 0, seed);
+		if (features & BOUND && !test_pick(seed, 3))
+			write_words(j, "hubs", test_pick(seed, 2) ? "h0" : "h1", NULL);
 		jout_key(j, "loads");
 		jout_open(j, '[');
 		jout_open(j, '{');
-		jout_kv_text(j, "flow", features & SKIPS && test_pick(seed, 2) ? "benne" : "cage");
+		bool is_skip = features & (SKIPS | BOUND) && test_pick(seed, 2);
+		jout_kv_text(j, "flow", is_skip ? "benne" : "cage");
 		jout_kv_real(j, "units", features & SKIPS ? 1 : whole(seed, 1, 9));
 		jout_close(j);
+		if (features & PACKED && test_pick(seed, 2)) {
+			jout_open(j, '{');
+			jout_kv_text(j, "flow", "palette");
+			jout_kv_real(j, "units", whole(seed, 1, 4));
+			if (test_pick(seed, 2))
+				jout_kv_real(j, "weight_kg", whole(seed, 1, 5));
+			jout_close(j);
+		}
 		jout_close(j);
 		jout_close(j);
 	}
@@ -141,8 +172,14 @@ static void write_vehicles(struct jout *j, struct arena *a, size_t hubs, size_t 
 		jout_key(j, "capacity");
 		jout_open(j, '{');
 		jout_kv_real(j, "weight_kg", whole(seed, 8, 20));
-		jout_kv_real(j, "skips", features & SKIPS ? whole(seed, 1, 2) : 0);
+		jout_kv_real(j, "skips", features & (SKIPS | BOUND) ? whole(seed, 1, 2) : 0);
+		if (features & PACKED) {
+			jout_kv_real(j, "volume_m3", whole(seed, 6, 24));
+			jout_kv_real(j, "places", whole(seed, 3, 8));
+		}
 		jout_close(j);
+		if (features & BOUND && test_pick(seed, 2))
+			write_words(j, "flows", n % 2 ? "cage" : "benne", "palette");
 		jout_key(j, "skills");
 		jout_open(j, '[');
 		if (features & FLEET && test_pick(seed, 2))
@@ -191,8 +228,10 @@ static struct buf draw(struct arena *a, unsigned features, uint64_t *seed)
 	write_matrix(j, hubs + points, features, seed);
 	jout_key(j, "flows");
 	jout_open(j, '[');
-	jout_raw(j, "{\"id\": \"cage\", \"weight_kg\": 1}");
+	jout_raw(j, features & PACKED ? "{\"id\": \"cage\", \"weight_kg\": 1, \"volume_m3\": 1.5}"
+				      : "{\"id\": \"cage\", \"weight_kg\": 1}");
 	jout_raw(j, "{\"id\": \"benne\", \"weight_kg\": 4, \"skips\": 1}");
+	jout_raw(j, "{\"id\": \"palette\", \"volume_m3\": 0.5, \"weight_kg\": 2, \"places\": 1}");
 	jout_close(j);
 	jout_key(j, "hubs");
 	jout_open(j, '[');
@@ -200,6 +239,8 @@ static struct buf draw(struct arena *a, unsigned features, uint64_t *seed)
 		jout_open(j, '{');
 		jout_kv_text(j, "id", arena_printf(a, "h%zu", h));
 		jout_kv_real(j, "unload_min", 15 * whole(seed, 0, 2));
+		if (features & OPENINGS)
+			write_windows(j, days, 4, seed);
 		jout_close(j);
 	}
 	jout_close(j);
@@ -313,7 +354,7 @@ static bool is_apt(const struct carrier *b, const struct pickup *p, const double
 	for (size_t d = 0; d < CARGO_DIMS; d++)
 		if (aboard[d] + p->cargo[d] > b->capacity[d])
 			return false;
-	return !(p->skills & ~b->skills);
+	return !(p->skills & ~b->skills) && !(p->flows & ~b->flows) && p->hubs >> b->hub & 1;
 }
 
 static void try_orders(struct brute *x, size_t kind, struct call_b *call, size_t calls,
@@ -459,7 +500,9 @@ static void the_best_plan_is_found_and_no_plan_is_better(void **state)
 	static const unsigned cases[] = {0, DAYS, WINDOWS, WINDOWS | HOURS, DRIVING | HOURS,
 		DRIVING | WINDOWS | HOURS, TRIPS | HOURS, FLEET | DAYS, OPTIONAL | HOURS,
 		OFTEN | OPTIONAL, OFTEN | WINDOWS, SKIPS, SKIPS | HOURS | WINDOWS, HUBS | FLEET,
-		NO_WAYS | OPTIONAL,
+		NO_WAYS | OPTIONAL, OPENINGS | TRIPS | HOURS, BOUND | HUBS | OPTIONAL,
+		PACKED | TRIPS, LOPSIDED | DRIVING | HOURS,
+		OPENINGS | PACKED | LOPSIDED | TRIPS | HUBS | DAYS | HOURS,
 		DAYS | WINDOWS | HOURS | DRIVING | TRIPS | FLEET | OPTIONAL | SKIPS | HUBS};
 	struct arena *own = arena_new();
 	size_t found = 0, total = 0;

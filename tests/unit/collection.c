@@ -136,6 +136,9 @@ static void one_that_cannot_be_served_leaves_the_rest_planned(void **state)
 		{"\"service_min\": 30,", "\"service_min\": 30, \"visits\": 2, \"gap_days\": 2,",
 			"spread", "à moins de 2 jours d’un autre passage", "gap",
 			"\"service_min\": 30, \"visits\": 2, \"gap_days\": 1,", 1},
+		{"\"service_min\": 30,", "\"service_min\": 30, \"visits\": 3,", "spread",
+			"chaque jour où l’on peut y passer a déjà son passage", "visits",
+			"\"service_min\": 30, \"visits\": 2,", 2},
 		{"\"service_min\": 30,", "\"service_min\": 450,", "window", "n’est rentré à temps",
 			"shift", NULL, 16},
 	};
@@ -164,6 +167,50 @@ static void one_that_cannot_be_served_leaves_the_rest_planned(void **state)
 		solve(*state, &c, &it);
 		assert_int_equal(it.unserved_count, 0);
 	}
+}
+
+/* Whose hours would have to be longer, and from when to when; with those hours the visit is made. */
+static void a_hub_whose_hours_forbid_it_is_told(void **state)
+{
+	static const struct {
+		const char *windows, *reason, *kind, *words;
+	} cases[] = {
+		{"[]", "no_fleet", "hub", "lundi : le dépôt « H » ouvert de 7 h 00 à 9 h 00"},
+		{"[{\"open_h\": 8, \"close_h\": 8.2}]", "window", "hub",
+			"lundi : le dépôt « H » ouvert de 7 h 00 à 9 h 00"},
+		{"[{\"open_h\": 5, \"close_h\": 6.5}]", "window", "hub",
+			"lundi : le dépôt « H » ouvert de 7 h 00 à 9 h 00"},
+	};
+	struct collection c;
+	struct itinerary it;
+	struct err e;
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		const char *hours = arena_printf(
+			*state, "\"unload_min\": 30, \"windows\": %s", cases[n].windows);
+		assert_ok(question(*state, with(*state, "\"unload_min\": 30", hours), &c, &e), e);
+		solve(*state, &c, &it);
+		assert_int_equal(it.unserved_count, 2);
+		struct absence *why = absence_explain(*state, &c, &it);
+		assert_string_equal(why->reason, cases[n].reason);
+		const struct remedy *r = remedy_of(why, cases[n].kind);
+		assert_non_null(r);
+		assert_string_equal(r->text, cases[n].words);
+		assert_near(r->value, 9, 1e-9);
+	}
+	static const char cured[] =
+		"\"unload_min\": 30, \"windows\": [{\"open_h\": 7, \"close_h\": 9}]";
+	assert_ok(question(*state, with(*state, "\"unload_min\": 30", cured), &c, &e), e);
+	solve(*state, &c, &it);
+	assert_int_equal(it.unserved_count, 1);
+	assert_int_equal(it.unserved[0].pickup, 1);
+	/* The shift ends when the hub closes: one without the other would be of no use. */
+	struct carrier brief = *c.carrier;
+	brief.end = 9;
+	c.carrier = &brief;
+	const struct absence *why = absence_explain(*state, &c, &it);
+	assert_int_equal(why->remedies, 1);
+	assert_string_equal(why->remedy[0].text,
+		"lundi : le dépôt « H » ouvert et le véhicule « V » au travail jusqu’à 10 h 00");
 }
 
 static void a_fleet_that_is_too_small_or_empty_is_told(void **state)
@@ -334,6 +381,7 @@ int main(void)
 		WITH_AN_ARENA(an_amount_below_two_is_singular),
 		WITH_AN_ARENA(what_cannot_be_read_is_refused_with_its_name),
 		WITH_AN_ARENA(one_that_cannot_be_served_leaves_the_rest_planned),
+		WITH_AN_ARENA(a_hub_whose_hours_forbid_it_is_told),
 		WITH_AN_ARENA(a_fleet_that_is_too_small_or_empty_is_told),
 		WITH_AN_ARENA(a_file_that_is_cut_or_spoiled_does_no_harm),
 		WITH_AN_ARENA(an_answer_that_is_cut_or_spoiled_does_no_harm),

@@ -124,6 +124,9 @@ static void says_why_a_stop_has_no_round(void **state)
 	make(&w);
 	assert_string_equal(judge_absence(*state, &w.v, 1).word, "fleet");
 	assert_string_equal(judge_absence(*state, &w.v, 3).word, "price");
+	w.vehicle.count = 0;
+	assert_says(judge_absence(*state, &w.v, 1).text, "la flotte est vide");
+	w.vehicle.count = 1;
 	w.load[1] = 11;
 	assert_string_equal(judge_absence(*state, &w.v, 1).word, "capacity");
 	w.needs[2] = 1;

@@ -45,21 +45,21 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 		const char *file, *words;
 	} cases[] = {
 		{"", "il manque le nombre d’arrêts"},
-		{"0\n2\n", "ligne 1 : « 0 » n’est pas un nombre permis"},
+		{"0\n2\n", "ligne 1 : le nombre d’arrêts vaut 0, hors de 1 à 5000"},
 		{"2.5\n2\n", "le nombre d’arrêts"},
-		{"9999999\n2\n", "« 9999999 »"},
-		{"2\n2000\n", "ligne 2 : « 2000 » n’est pas un nombre permis (le nombre de sites)"},
+		{"9999999\n2\n", "le nombre d’arrêts vaut 9999999"},
+		{"2\n2000\n", "ligne 2 : le nombre de sites vaut 2000, hors de 1 à 1000"},
 		{"2\n2\n0 0\n9 x\n", "ligne 4 : « x »"},
 		{PLACES, "ligne 8 : le fichier s’arrête trop tôt, il manque la capacité d’un "
 			 "véhicule"},
 		{PLACES "nan\n", "« nan »"},
-		{PLACES "70\n140\n-150\n",
-			"« -150 » n’est pas un nombre permis (la capacité d’un site)"},
+		{"5.5\n2\n", "ligne 1 : le nombre d’arrêts doit être un nombre entier, pas 5.5"},
+		{PLACES "70\n140\n-150\n", "la capacité d’un site vaut -150, hors de 0"},
 		{PLACES LOADS "10841\n", "il manque le coût d’un site"},
 		{PLACES LOADS OPENINGS, "il manque le genre des coûts"},
-		{PLACES LOADS OPENINGS "2\n",
-			"« 2 » n’est pas un nombre permis (le genre des coûts"},
-		{PLACES LOADS OPENINGS "0.5\n", "le genre des coûts est 0.5"},
+		{PLACES LOADS OPENINGS "2\n", "le genre des coûts vaut 2, hors de 0 à 1"},
+		{PLACES LOADS OPENINGS "0.5\n",
+			"le genre des coûts doit être un nombre entier, pas 0.5"},
 		{GOOD "7", "il y a des mots après la fin"},
 	};
 	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {

@@ -5,6 +5,9 @@
 #define HEAD  "NAME : x\nTYPE : CVRP\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 10\n"
 #define PLACE "NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 1 1\n"
 #define LOADS "DEMAND_SECTION\n1 0\n2 4\n3 7\n"
+#define MANY \
+	"TYPE : MTVRPTWR\nDIMENSION : 3\nVEHICLES : 1\nCAPACITY : 10\n" PLACE LOADS \
+	"TIME_WINDOW_SECTION\n1 0 90\n2 0 90\n3 0 90\n"
 #define DEPOT "DEPOT_SECTION\n1\n-1\nEOF\n"
 
 static void reads_a_capacitated_problem(void **state)
@@ -69,27 +72,85 @@ static void vehicles_that_are_alike_are_one_type(void **state)
 	assert_near(vrp_km(&v, 0, 2), sqrt(2), 1e-12);
 }
 
+/* The same file with other blanks; a fleet of nobody; several trips a vehicle. */
+static void reads_blanks_of_all_sorts(void **state)
+{
+	static const char file[] = HEAD PLACE LOADS DEPOT;
+	char *tabs = arena_strdup(*state, file), *lines = arena_alloc(*state, 2 * sizeof file);
+	struct vrp v;
+	struct err e;
+	size_t n = 0;
+	for (char *at = tabs; *at; at++)
+		*at = *at == ' ' ? '\t' : *at;
+	for (const char *at = file; *at; at++) {
+		if (*at == '\n')
+			lines[n++] = '\r';
+		lines[n++] = *at;
+	}
+	const char *files[] = {tabs, arena_strndup(*state, lines, n)};
+	for (size_t k = 0; k < 2; k++) {
+		assert_ok(vrplib_read(*state, files[k], strlen(files[k]), &v, &e), e);
+		assert_near(vrp_km(&v, 0, 1), 5, 0);
+		assert_near(v.load[2], 7, 0);
+	}
+}
+
+static void reads_who_unloads_on_the_way_and_a_fleet_of_none(void **state)
+{
+	static const char many[] = MANY "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n" DEPOT,
+			  none[] =
+				  "TYPE : HFVRP\nDIMENSION : 3\nVEHICLES : 0\nCAPACITY : 10\n" PLACE
+					  LOADS DEPOT;
+	struct vrp v;
+	struct err e;
+	assert_ok(vrplib_read(*state, many, sizeof many - 1, &v, &e), e);
+	assert_true(v.has_trips);
+	assert_int_equal(v.vehicles[0].count, 1);
+	assert_ok(vrplib_read(*state, none, sizeof none - 1, &v, &e), e);
+	assert_int_equal(v.types, 0);
+}
+
 static void refuses_what_is_wrong_and_says_where(void **state)
 {
 	static const struct {
 		const char *file, *words;
 	} cases[] = {
-		{"", "DIMENSION vaut 0"},
+		{"", "DIMENSION manque"},
 		{"DIMENSION : 99999999\n", "DIMENSION vaut 99999999"},
+		{"DIMENSION : 1\n", "DIMENSION vaut 1, hors de 2 à"},
 		{"DIMENSION : -3\n", "ligne 1 : DIMENSION vaut « -3 »"},
+		{"DIMENSION : 3.5\n", "ligne 1 : DIMENSION vaut « 3.5 »"},
 		{"DIMENSION : trois\n", "ligne 1 : DIMENSION vaut « trois »"},
-		{"DIMENSION : 3\nVEHICLES : 900000\n" PLACE, "VEHICLES vaut 900000"},
+		{"DIMENSION : 3\n" PLACE, "TYPE manque"},
+		{"TYPE : TSP\n", "ligne 1 : TYPE vaut « TSP »"},
+		{"TYPE : HFVRP\nDIMENSION : 3\n" PLACE, "VEHICLES manque"},
+		{"TYPE : HFVRP\nDIMENSION : 3\nVEHICLES : 900000\n" PLACE, "VEHICLES vaut 900000"},
+		{"TYPE : CVRP\nDISTANCE : 5\n", "ligne 2 : une longueur de tournée limitée"},
 		{HEAD, "sans NODE_COORD_SECTION"},
 		{HEAD PLACE, "sans DEMAND_SECTION"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n2 3", "ligne 8 : le fichier s’arrête trop tôt"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n2 3 x\n", "ligne 8 : « x » n’est pas un nombre"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n1 3 4\n", "ligne 8 : le rang 1 paraît deux fois"},
 		{HEAD "NODE_COORD_SECTION\n1 0 0\n4 3 4\n", "hors de 1 à 3"},
-		{HEAD "NODE_COORD_SECTION\n1 0 0\n1.5 3 4\n", "rang 1.5"},
+		{HEAD "NODE_COORD_SECTION\n1 0 0\n1.5 3 4\n",
+			"ligne 8 : une coordonnée doit être un nombre entier, pas 1.5"},
 		{HEAD PLACE "DEMAND_SECTION\n1 0\n2 -4\n", "hors de 0 à 1e+12"},
+		{HEAD "NODE_COORD_SECTION\n1 0 0\n2 3 4\n" LOADS DEPOT,
+			"ligne 9 : « DEMAND_SECTION » vient trop tôt, il manque une coordonnée"},
+		{HEAD PLACE "4 8 8\n" LOADS DEPOT, "ligne 10 : « 4 » est de trop"},
+		{HEAD PLACE LOADS LOADS, "ligne 14 : « DEMAND_SECTION » paraît deux fois"},
+		{HEAD PLACE LOADS, "sans DEPOT_SECTION"},
+		{"TYPE : CVRP\nDIMENSION : 3\n" PLACE LOADS DEPOT, "sans CAPACITY"},
+		{"TYPE : VRPTW\nDIMENSION : 3\nCAPACITY : 10\n" PLACE LOADS DEPOT,
+			"sans TIME_WINDOW_SECTION"},
+		{HEAD PLACE LOADS "TIME_WINDOW_SECTION\n1 0 9\n2 0 9\n3 0 9\n" DEPOT,
+			"« TIME_WINDOW_SECTION » ne va pas avec TYPE CVRP"},
+		{MANY "VEHICLES_RELOAD_DEPOT_SECTION\n1 2\n" DEPOT,
+			"le véhicule 1 décharge au lieu 2, qui n’est pas le dépôt"},
+		{HEAD PLACE LOADS "DEPOT_SECTION\n1\n2\n-1\n", "ligne 16 : un second dépôt « 2 »"},
 		{HEAD PLACE "DEMAND_SECTION\n1 0\n2 nan\n", "n’est pas un nombre"},
 		{HEAD PLACE LOADS "DEPOT_SECTION\n9\n", "ligne 15 : le dépôt vaut 9"},
-		{HEAD PLACE LOADS "DEPOT_SECTION\n1.5\n", "n’est pas un rang"},
+		{HEAD PLACE LOADS "DEPOT_SECTION\n1.5\n", "ligne 15 : le dépôt doit être un nombre entier, pas 1.5"},
 		{HEAD "SECRET_SECTION\n1\n", "« SECRET_SECTION » n’est pas une section connue"},
 		{"EDGE_WEIGHT_TYPE : EXPLICIT\n", "ne sont pas lues"},
 	};
@@ -124,6 +185,8 @@ int main(void)
 		WITH_AN_ARENA(puts_the_depot_first_and_keeps_names),
 		WITH_AN_ARENA(truncates_where_there_are_windows),
 		WITH_AN_ARENA(vehicles_that_are_alike_are_one_type),
+		WITH_AN_ARENA(reads_blanks_of_all_sorts),
+		WITH_AN_ARENA(reads_who_unloads_on_the_way_and_a_fleet_of_none),
 		WITH_AN_ARENA(refuses_what_is_wrong_and_says_where),
 		WITH_AN_ARENA(survives_every_truncation),
 	};
