@@ -115,7 +115,7 @@ static void find_barriers(struct arena *a, const struct model *m, struct explana
 	static const double SECONDS = 5; /* for each kind */
 	struct conflict conflict;
 	out->barriers = arena_array(a, struct barrier, LIMIT_KINDS);
-	for (int kind = 0; kind < LIMIT_KINDS && milp_cells(m) <= MILP_CELLS_MAX / 10; kind++) {
+	for (int kind = 0; kind < LIMIT_KINDS && milp_is_small(m); kind++) {
 		struct barrier b = {.kind = (enum limit_kind)kind, .is_enough = true};
 		if (has_kind(m, b.kind) && milp_least_excess(m, b.kind, SECONDS, &b.missing))
 			out->barriers[out->barrier_count++] = b;

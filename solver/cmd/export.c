@@ -1,5 +1,5 @@
 #include "command.h"
-#include "milp.h"
+#include "mps.h"
 #include "question.h"
 #include "text.h"
 
@@ -40,7 +40,7 @@ bool solve_export(int argc, char **argv, struct err *e)
 	struct arena *a = arena_new();
 	struct question q;
 	bool ok = question_read(a, o.from, o.is_single_sourced, argv[first], &q, e) &&
-		  milp_export(a, &q.model, o.output, e);
+		  mps_export(a, &q.model, o.output, e);
 	arena_free(a);
 	return ok;
 }

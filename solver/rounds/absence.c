@@ -146,14 +146,15 @@ static bool tell_longer(struct trial *t, bool shift, bool hub)
 	const char *day = c->day[x.day], *home = c->place[b->hub].name,
 		   *from = absence_hour(t->a, x.from), *until = absence_hour(t->a, x.until);
 	const char *text =
-		!hub ? arena_printf(t->a, "%s : le véhicule « %s » au travail jusqu’à %s", day,
-			       b->id, until)
+		!hub     ? arena_printf(t->a,
+				   "%s : le véhicule « %s » du dépôt « %s » au travail jusqu’à %s", day,
+				   b->name, home, until)
 		: !shift ? arena_printf(t->a, "%s : le dépôt « %s » ouvert de %s à %s", day, home,
 				   from, until)
 			 : arena_printf(t->a,
-				   "%s : le dépôt « %s » ouvert et le véhicule « %s » au travail "
+				   "%s : le dépôt « %s » ouvert et son véhicule « %s » au travail "
 				   "jusqu’à %s",
-				   day, home, b->id, until);
+				   day, home, b->name, until);
 	add(t, shift ? "shift" : "hub", x.until, text);
 	return true;
 }
@@ -218,24 +219,46 @@ static void tell_room(struct trial *t)
 	add(t, "capacity", p->cargo[CARGO_VOLUME], "un véhicule qui prenne le tout");
 }
 
+/* The names of some flows, one after the other. */
+static const char *flow_names(const struct trial *t, uint32_t flows)
+{
+	const char *names = "";
+	for (size_t k = 0; k < t->c->flows; k++)
+		if (flows >> k & 1)
+			names = arena_printf(
+				t->a, "%s%s%s", names, *names ? ", " : "", t->c->flow[k].name);
+	return names;
+}
+
+/* What no vehicle has that is large enough, of the hubs that take it: a flow, a skill, or all of it together. */
 static void tell_skill(struct trial *t)
 {
 	const struct collection *c = t->c;
 	const struct pickup *p = t->p;
 	t->out->reason = "skill";
-	uint32_t all = 0;
-	for (size_t n = 0; n < c->carriers; n++)
-		if (c->carrier[n].count && has_room(&c->carrier[n], p))
-			all |= c->carrier[n].skills;
+	uint32_t skills = p->skills, flows = p->flows;
+	for (size_t n = 0; n < c->carriers; n++) {
+		const struct carrier *b = &c->carrier[n];
+		if (!b->count || !(p->hubs >> b->hub & 1) || !has_room(b, p))
+			continue;
+		skills &= ~b->skills;
+		flows &= ~b->flows;
+	}
+	if (flows) {
+		const char *names = flow_names(t, flows);
+		t->out->text =
+			arena_printf(t->a, "aucun véhicule assez grand ne prend : %s", names);
+		add(t, "skill", 1, arena_printf(t->a, "un véhicule qui prenne : %s", names));
+		return;
+	}
 	for (size_t k = 0; k < c->skills; k++)
-		if (p->skills >> k & 1 && !(all >> k & 1)) {
+		if (skills >> k & 1) {
 			t->out->text = arena_printf(t->a,
 				"aucun véhicule assez grand n’a ce qu’il faut : %s", c->skill[k]);
 			add(t, "skill", 1, arena_printf(t->a, "un véhicule avec %s", c->skill[k]));
 			return;
 		}
-	t->out->text = p->skills ? "aucun véhicule assez grand n’a tout ce qu’il faut à la fois"
-				 : "aucun véhicule assez grand ne prend ses flux";
+	t->out->text = "aucun véhicule assez grand n’a tout ce qu’il faut à la fois";
 	add(t, "skill", 1, "un véhicule qui ait tout ce qu’il faut, pour ses flux");
 }
 
@@ -340,6 +363,7 @@ static void tell_price(struct trial *t, uint32_t stop)
 		}
 	}
 	const struct kind *k = &t->posing->kind[type];
+	const struct carrier *b = &t->c->carrier[k->carrier];
 	if (isinf(least)) {
 		tell_spread(t);
 		return;
@@ -356,8 +380,9 @@ static void tell_price(struct trial *t, uint32_t stop)
 	t->out->reason = "fleet";
 	t->out->text = "un véhicule pourrait y passer, mais tous sont pris ou pleins";
 	add(t, "vehicle", least,
-		arena_printf(t->a, "%s : un véhicule « %s » de plus, %s pour lui seul",
-			t->c->day[k->day], t->c->carrier[k->carrier].id, money(t->a, least)));
+		arena_printf(t->a,
+			"%s : un véhicule « %s » de plus au dépôt « %s », %s pour lui seul",
+			t->c->day[k->day], b->name, t->c->place[b->hub].name, money(t->a, least)));
 	if (!isinf(dearest))
 		add(t, "price", dearest,
 			arena_printf(t->a, "une place dans ce plan, pour %s de plus",

@@ -68,7 +68,7 @@ bool engine_solve(struct arena *a, const struct model *m, const struct engine_op
 	if (!siting_fits(m))
 		return err_set(e, ERR_INVALID, "%zu flux : c’est plus que le solveur n’en admet",
 			m->flows);
-	if (milp_cells(m) <= MILP_CELLS_MAX / 10) {
+	if (milp_is_small(m)) {
 		if (!milp_solve(a, m, o, out, e))
 			return false;
 		if (out->status != ANSWER_INFEASIBLE)

@@ -1,18 +1,12 @@
-/* Problem P handed whole to GLPK's branch and cut: exact, for small models. */
+/* Problem P (program.h) handed whole to GLPK's branch and cut: exact, for small models. The bound is GLPK's best node bound, or
+ * the LP relaxation before the first one. */
 #ifndef RECIRCUIT_SOLVER_MILP_H
 #define RECIRCUIT_SOLVER_MILP_H
 
 #include "answer.h"
 
-/* Assignment variables the model would have; above MILP_CELLS_MAX GLPK gets nowhere in a minute. */
-size_t milp_cells(const struct model *m);
-#define MILP_CELLS_MAX 20000
-
-/* Writes the model as a free MPS file, for any other solver; "-" is standard output. Columns are
- * named as in milp.c with ranks from 1 (x_point_site_flow_year). ERR_TOO_LARGE above
- * MILP_EXPORT_CELLS_MAX. */
-must_use bool milp_export(struct arena *a, const struct model *m, const char *path, struct err *e);
-#define MILP_EXPORT_CELLS_MAX 4000000
+/* Few enough assignment variables for GLPK to get somewhere. */
+bool milp_is_small(const struct model *m);
 
 /* min s >= 0 such that a plan exists when every limit of a kind gives way by s and all others are kept. False
  * when there is none, or none was found in time. */

@@ -232,7 +232,7 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		double closed = x->value - before + (isfinite(dearer) ? dearer - cost : 0);
 		idle = closed < least_rise(r, n, cost) ? idle + 1 : 0;
 		bool is_slow = idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6);
-		bool may_cut = n && !rung->is_warm;
+		bool may_cut = n && (!rung->is_warm || is_sketch);
 		bool is_cutting = is_slow ? may_cut : round >= rung->first_cuts && round % 2;
 		size_t added = is_cutting ? separate_discs(x, a) : 0;
 		if (is_slow && !(added && revivals++ < REVIVALS))
@@ -459,7 +459,6 @@ static void begin_plans(struct run *r, struct arena *a)
 {
 	const struct engine_options *o = r->o;
 	const struct zones *z = &r->ladder.rungs[r->ladder.count - 1].zones;
-	int searches = o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
 	bool is_light = o->start_certificate ? !r->ladder.is_tight : r->ladder.is_light;
 	r->has_sketch = is_light && r->ladder.count > 1 && z->model.years < r->model->years;
 	allow(r, 0.15);
@@ -471,6 +470,8 @@ static void begin_plans(struct run *r, struct arena *a)
 		sketch_init(&r->sketch, a, z, o->seed);
 	if (r->has_sketch && o->start)
 		sketch_take(&r->sketch, o->start->level);
+	bool has_plan = r->search.best_cost < INFINITY;
+	int searches = has_plan && o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
 	for (int n = 0; n < searches && !is_over(r); n++)
 		if (r->has_sketch)
 			sketch_round(&r->sketch, is_over, r);

@@ -505,7 +505,7 @@ bool within_solve(struct arena *a, const struct model *m, const struct engine_op
 		out->bound = INFINITY;
 		return true;
 	}
-	if (milp_cells(m) > MILP_CELLS_MAX / 10)
+	if (!milp_is_small(m))
 		return within_search(a, m, o, out, e);
 	if (!milp_solve(a, m, o, out, e))
 		return false;

@@ -3,13 +3,14 @@
 #include "check.h"
 #include "clock.h"
 #include "economy.h"
+#include "legacy.h"
 #include "team.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-static bool stays(const struct network *net, const bool *is_in, size_t j)
+bool coalition_has_site(const struct network *net, const bool *is_in, size_t j)
 {
 	return net->site[j].kind == SITE_EXISTING || is_in[net->site[j].region];
 }
@@ -23,7 +24,7 @@ struct network coalition_network(struct arena *a, const struct network *net, con
 		if (is_in[net->point[i].region])
 			point[points++] = i;
 	for (size_t j = 0; j < net->sites; j++)
-		if (stays(net, is_in, j))
+		if (coalition_has_site(net, is_in, j))
 			place[sites++] = j;
 	struct point *own = arena_array(a, struct point, points);
 	struct site *site = arena_array(a, struct site, sites);
@@ -63,9 +64,9 @@ static int *shrink(struct arena *a, const struct network *net, const bool *befor
 	size_t rows = net->flows * net->years, was = 0, lines = 0;
 	int *level = arena_array(a, int, net->sites *rows);
 	for (size_t j = 0; j < net->sites; j++) {
-		if (!stays(net, before, j))
+		if (!coalition_has_site(net, before, j))
 			continue;
-		for (size_t c = 0; c < rows && stays(net, after, j); c++)
+		for (size_t c = 0; c < rows && coalition_has_site(net, after, j); c++)
 			level[lines++] = larger->level[was * rows + c];
 		was++;
 	}
@@ -106,7 +107,8 @@ struct work {
 	const size_t *players;
 	const struct task *task;
 	const size_t *masks;
-	int threads; /* of each */
+	struct legacy legacy; /* of the network as it is */
+	int threads;          /* of each */
 	struct coalitions *out;
 	struct purse purse;
 	struct tally tally;
@@ -134,11 +136,11 @@ static int *join(struct arena *a, const struct work *w, size_t one, size_t other
 		find_members(w, masks[n], is_in[n]);
 	}
 	for (size_t j = 0; j < net->sites; j++) {
-		if (!stays(net, is_all, j))
+		if (!coalition_has_site(net, is_all, j))
 			continue;
 		bool is_known = false;
 		for (int n = 0; n < 2; n++)
-			if (masks[n] && stays(net, is_in[n], j)) {
+			if (masks[n] && coalition_has_site(net, is_in[n], j)) {
 				memcpy(level + count * rows,
 					w->out->outcome[masks[n]].level + sites[n]++ * rows,
 					rows * sizeof *level);
@@ -175,7 +177,7 @@ static bool is_whole(const struct work *w, const bool *is_in)
 		if (!is_in[w->net->point[i].region])
 			return false;
 	for (size_t j = 0; j < w->net->sites; j++)
-		if (!stays(w->net, is_in, j))
+		if (!coalition_has_site(w->net, is_in, j))
 			return false;
 	return w->net->min_platforms == 0;
 }
@@ -193,20 +195,19 @@ static void weigh_idea(struct arena *scratch, const struct model *m, int *level,
 		*best = (struct idea){level, p.cost.total};
 }
 
-/* The two parts that cost least apart, then the next, with the lines of both side by side and with those of
- * either alone: the other may do without. */
-static struct idea best_idea(
-	struct arena *scratch, const struct work *w, size_t mask, const struct model *m)
+/* What is left of the plan of the whole network; the two parts that cost least apart, with the lines of both side by
+ * side and with those of either alone: the other may do without. */
+static struct idea best_idea(struct arena *scratch, const struct work *w, size_t mask,
+	const bool *is_in, const struct model *m)
 {
-	enum { PAIRS = 2 };
 	struct idea best = {NULL, INFINITY};
-	double least = -INFINITY;
-	for (int n = 0; n < PAIRS; n++) {
-		size_t part = next_part(w, mask, least);
-		if (!part)
-			break;
-		size_t rest = mask & ~part;
-		least = apart(w, mask, part);
+	size_t part = next_part(w, mask, -INFINITY), rest = mask & ~part;
+	if (w->task->begin) {
+		bool *all = arena_array(scratch, bool, w->net->regions);
+		memset(all, true, w->net->regions * sizeof *all);
+		weigh_idea(scratch, m, shrink(scratch, w->net, all, is_in, w->task->begin), &best);
+	}
+	if (part) {
 		weigh_idea(scratch, m, join(scratch, w, part, rest, mask), &best);
 		weigh_idea(scratch, m, join(scratch, w, part, 0, mask), &best);
 		weigh_idea(scratch, m, join(scratch, w, rest, 0, mask), &best);
@@ -224,9 +225,13 @@ static bool find_begin(struct arena *scratch, const struct work *w, size_t mask,
 	}
 	struct model m;
 	economy_model(scratch, part, &m);
-	struct idea best = best_idea(scratch, w, mask, &m);
+	/* Few of the regions have little in common with all of them. */
+	bool is_heir = 2 * (size_t)__builtin_popcountll(mask) > w->out->players;
+	struct idea best = best_idea(scratch, w, mask, is_in, &m);
 	if (best.level)
-		*begin = (struct outcome){.level = best.level};
+		*begin = (struct outcome){.level = best.level,
+			.certificate = is_heir ? legacy_for(&w->legacy, scratch, is_in)
+					       : (struct certificate){0}};
 	return best.level;
 }
 
@@ -396,6 +401,7 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 			.told = told,
 			.context = context,
 			.mutex = PTHREAD_MUTEX_INITIALIZER}};
+	legacy_init(&w.legacy, a, net, task->begin ? &task->begin->certificate : NULL);
 	for (size_t size = 1; size <= count && !w.tally.has_failed; size++)
 		do_size(&w, masks, size, threads, solve_one);
 	for (size_t size = count - 1; size > 0 && !w.tally.has_failed; size--)

@@ -6,10 +6,10 @@
  *
  * A coalition S has the points of its regions and may build on its own candidates; existing plants
  * are open to all (docs/model.md, sharing); how many platforms all together must have at least is no
- * rule for it. Single regions are solved first, then groups of rising size. A search begins from
- * lines of its parts: of the two pairs of parts that cost least apart, those of both side by side or of either
- * alone, what is cheapest once routed; the whole network, where that is a group, from task->begin, an
- * outcome of it, if there is one. Searches make one pass, and what one leaves of its time is for those after it.
+ * rule for it. Single regions are solved first, then groups of rising size. For more than half of the regions a search
+ * begins from the multipliers of the whole network (legacy.h; task->begin is an outcome of it, or null); always from what is
+ * cheapest once routed: what is left of its plan, or lines of the two parts that cost least apart, of both side by side
+ * or of either alone. Searches make one pass, and what one leaves of its time is for those after it.
  * Then each group may take over what is left of the plans of the two likeliest larger ones, and what its parts found.
  */
 #ifndef RECIRCUIT_SOLVER_COALITION_H
@@ -27,6 +27,9 @@ struct coalitions {
 
 /* The network of a coalition: `is_in` says which regions. */
 struct network coalition_network(struct arena *a, const struct network *net, const bool *is_in);
+
+/* Whether site j of the network is open to the coalition: existing plants are to all. */
+bool coalition_has_site(const struct network *net, const bool *is_in, size_t j);
 
 /* players[p] is a region of the network; regions that are no player stay out. `told` hears how many
  * are done; may be null. ERR_INFEASIBLE when a group has no plan. */

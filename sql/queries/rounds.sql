@@ -60,6 +60,10 @@ SELECT 'Le véhicule « ' || name || ' » n’existe pas ; il y a : '
               WHERE p.id ~ '^rounds[.][a-z0-9_]+[.]count$') || '.'
   FROM given, jsonb_object_keys(asked -> 'fleet') AS name
  WHERE NOT EXISTS (SELECT FROM parameter WHERE id = 'rounds.' || name || '.count')
+UNION ALL
+SELECT 'Le nombre de véhicules « ' || key || ' » n’est pas entier.'
+  FROM given, jsonb_each_text(asked -> 'fleet')
+ WHERE value::numeric <> trunc(value::numeric)
  LIMIT 8;
 
 -- name: rounds_create

@@ -95,10 +95,10 @@ static char *asked_json(struct arena *a, const struct rounds_params *p)
 		jout_null(&j);
 	}
 	jout_key(&j, "fleet");
-	if (p->fleet.count) {
+	if (p->fleet.list) { /* it may be empty, and is so then */
 		jout_open(&j, '{');
 		for (size_t n = 0; n < p->fleet.count; n++)
-			jout_kv_int(&j, p->fleet.list[n].name, (int64_t)p->fleet.list[n].value);
+			jout_kv_real(&j, p->fleet.list[n].name, p->fleet.list[n].value);
 		jout_close(&j);
 	} else {
 		jout_null(&j);

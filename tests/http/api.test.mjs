@@ -390,6 +390,8 @@ const askRounds = async (body) => {
 };
 
 test('asks_for_rounds_and_completes_what_was_left_out', async () => {
+	const nobody = await askRounds({ hubs: ['candidate:45234'], fleet: {} });
+	assert.deepEqual(nobody.asked.fleet, {}, 'an empty fleet is one');
 	const plain = await askRounds({ hubs: ['candidate:45234'] });
 	const parameter = (id) => Number(psql('-c', `SELECT value FROM parameter WHERE id = '${id}'`));
 	assert.deepEqual(plain.asked, { hubs: ['candidate:45234'], year: parameter('horizon.first_year'), week: 1, regions: ['24'],
@@ -413,7 +415,7 @@ test('asks_for_rounds_and_completes_what_was_left_out', async () => {
 	const newest = await json('/api/rounds?limit=2');
 	assert.deepEqual(newest.rounds.map((r) => r.id), [planned.id, given.id]);
 	assert.deepEqual((await json(`/api/rounds?before=${given.id}&limit=1`)).rounds.map((r) => r.id), [plain.id]);
-	for (const { id } of [plain, given, planned])
+	for (const { id } of [nobody, plain, given, planned])
 		assert.equal((await ask(`/api/runs/${id}/cancel`, { method: 'POST' })).status, 202);
 	assert.equal((await json(`/api/rounds/${plain.id}`)).state, 'cancelled');
 	assert.equal((await json(`/api/runs/${plain.id}`)).kind, 'rounds');
@@ -427,6 +429,7 @@ test('refuses_rounds_that_cannot_be', async () => {
 		[{ hubs: ['candidate:45234'], regions: ['99'] }, /La région « 99 » n’existe pas/],
 		[{ hubs: ['candidate:45234'], fleet: { velo: 3 } }, /Le véhicule « velo » n’existe pas ; il y a : ampliroll, porteur, semi/],
 		[{ hubs: ['candidate:45234'], fleet: { semi: 1e9 } }, /fleet/],
+		[{ hubs: ['candidate:45234'], fleet: { semi: 1.5 } }, /Le nombre de véhicules « semi » n’est pas entier/],
 		[{ hubs: ['candidate:45234'], week: 53 }, /week/],
 		[{ hubs: 'candidate:45234' }, /hubs/],
 		[{ hubs: ['candidate:45234'], bbox: '3,2,1,0' }, /bbox/],

@@ -1,5 +1,6 @@
 /* GLPK whole, against all plans there are. */
 #include "milp.h"
+#include "mps.h"
 #include "brute.h"
 #include "check.h"
 #include "test.h"
@@ -92,7 +93,7 @@ static void the_exported_file_asks_the_same_question(void **state)
 		struct err e;
 		const char *path = arena_printf(a, "%s/model.mps", scratch_folder(a));
 		tiny_model(a, &t, NULL, &m);
-		assert_ok(milp_export(a, &m, path, &e), e);
+		assert_ok(mps_export(a, &m, path, &e), e);
 		double best = brute_force(&m), found = optimum_of_file(path);
 		if (isfinite(found) != isfinite(best) ||
 			(isfinite(best) && fabs(found - best) > TOLERANCE * (1 + fabs(best))))

@@ -14,7 +14,7 @@ static const char base[] =
 	" \"matrix\": {\"km\": [[0, 25, 50], [25, 0, 30], [50, 30, 0]]},"
 	" \"driving\": {\"max_h\": 9, \"before_break_h\": 4.5, \"break_min\": 45},"
 	" \"flows\": [{\"id\": \"cage\", \"container\": \"cage\", \"weight_kg\": 200, "
-	"\"volume_m3\": 1}],"
+	"\"volume_m3\": 1}, {\"id\": \"benne\", \"name\": \"Bennes\"}],"
 	" \"hubs\": [{\"id\": \"H\", \"unload_min\": 30}],"
 	" \"points\": [{\"id\": \"A\"}, {\"id\": \"B\", \"name\": \"<B>\"}],"
 	" \"pickups\": [{\"id\": \"a\", \"point\": \"A\", \"service_min\": 30,"
@@ -23,7 +23,8 @@ static const char base[] =
 	" \"loads\": [{\"flow\": \"cage\", \"units\": 4}]}],"
 	" \"vehicles\": [{\"id\": \"V\", \"hub\": \"H\", \"count\": 1, \"start_h\": 7, \"end_h\": "
 	"15,"
-	" \"capacity\": {\"weight_kg\": 2000}, \"eur_day\": 100, \"eur_km\": 1, \"eur_h\": 20}]}";
+	" \"capacity\": {\"weight_kg\": 2000}, \"flows\": [\"cage\"], \"eur_day\": 100, "
+	"\"eur_km\": 1, \"eur_h\": 20}]}";
 
 static const char *with(struct arena *a, const char *from, const char *to)
 {
@@ -53,7 +54,7 @@ static void what_cannot_be_read_is_refused_with_its_name(void **state)
 			"collecte « b », pickups[1] : le point « C » n’existe pas"},
 		{"\"hub\": \"H\"", "\"hub\": \"K\"",
 			"véhicule « V », vehicles[0] : le dépôt « K » n’existe pas"},
-		{"\"flow\": \"cage\"", "\"flow\": \"benne\"", "le flux « benne » n’existe pas"},
+		{"\"flow\": \"cage\"", "\"flow\": \"bac\"", "le flux « bac » n’existe pas"},
 		{"\"units\": 5", "\"units\": NaN", "JSON illisible"},
 		{"\"units\": 5", "\"units\": 1e999", "JSON illisible"},
 		{"\"units\": 5", "\"units\": -1", "hors des bornes"},
@@ -116,6 +117,8 @@ static void one_that_cannot_be_served_leaves_the_rest_planned(void **state)
 			"capacity", NULL, 2200},
 		{"\"service_min\": 30,", "\"service_min\": 30, \"skills\": [\"grue\"],", "skill",
 			"aucun véhicule assez grand n’a ce qu’il faut : grue", "skill", NULL, 1},
+		{"\"units\": 5}", "\"units\": 5}, {\"flow\": \"benne\", \"units\": 0}", "skill",
+			"aucun véhicule assez grand ne prend : Bennes", "skill", NULL, 1},
 		{"[[0, 25, 50]", "[[0, null, 50]", "no_way", "aucun chemin n’y mène", NULL, NULL,
 			0},
 		{"\"id\": \"A\"", "\"id\": \"A\", \"windows\": [{\"open_h\": 9, \"close_h\": 8}]",
@@ -210,7 +213,7 @@ static void a_hub_whose_hours_forbid_it_is_told(void **state)
 	const struct absence *why = absence_explain(*state, &c, &it);
 	assert_int_equal(why->remedies, 1);
 	assert_string_equal(why->remedy[0].text,
-		"lundi : le dépôt « H » ouvert et le véhicule « V » au travail jusqu’à 10 h 00");
+		"lundi : le dépôt « H » ouvert et son véhicule « V » au travail jusqu’à 10 h 00");
 }
 
 static void a_fleet_that_is_too_small_or_empty_is_told(void **state)
@@ -229,7 +232,8 @@ static void a_fleet_that_is_too_small_or_empty_is_told(void **state)
 	assert_int_equal(it.unserved_count, 1);
 	struct absence *why = absence_explain(*state, &c, &it);
 	assert_string_equal(why->reason, "fleet");
-	assert_says(remedy_of(why, "vehicle")->text, "lundi : un véhicule « V » de plus");
+	assert_says(remedy_of(why, "vehicle")->text,
+		"lundi : un véhicule « V » de plus au dépôt « H »");
 	few.count = 2;
 	solve(*state, &c, &it);
 	assert_int_equal(it.unserved_count, 0);
