@@ -233,6 +233,12 @@ bool solve_rounds(int argc, char **argv, struct err *e)
 		return false;
 	struct arena *a = arena_new();
 	bool is_ours, ok = run_question(a, &o, argv[first], &is_ours, e);
+	if (ok && !is_ours && (o.answer || !text_eq(o.shape, "json")))
+		ok = err_set(e, ERR_USAGE,
+			"--output-format et --answer sont pour une question de Recircuit, ce que "
+			"%s "
+			"n’est pas",
+			argv[first]);
 	if (ok && !is_ours) {
 		o.seed = o.seed < 0 ? 1 : o.seed;
 		ok = run(a, &o, argv[first], e);

@@ -133,6 +133,15 @@ static const char *weakest(const double share[CLASSES])
 	return classes[CLASSES - 1];
 }
 
+/* Where a component comes from, when it is another run. */
+static const char *component_source(const struct writer *w, const char *component)
+{
+	const struct rows *bands = &w->in->haul_bands;
+	if (!bands->count || !text_eq(component, "haulage"))
+		return NULL;
+	return arena_printf(w->arena, "calculé d’après les tournées n° %s", rows_text(bands, 0, 0));
+}
+
 /* Returns the share of the plan's cost that rests on assumptions. */
 static double write_breakdown(struct writer *w)
 {
@@ -155,6 +164,7 @@ static double write_breakdown(struct writer *w)
 		jout_kv_real(w->j, "plan_eur", with);
 		jout_kv_real(w->j, "statu_quo_eur", w->before.value ? before : NAN);
 		jout_kv_text(w->j, "confidence", weakest(share));
+		jout_kv_text(w->j, "source", component_source(w, components[c].name));
 		jout_close(w->j);
 	}
 	jout_close(w->j);

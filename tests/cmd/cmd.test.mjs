@@ -432,6 +432,8 @@ EOF
 	const changed = file('changed.json', JSON.stringify(answer));
 	assertSays(solve(['check', '--format', 'vrplib', from, changed]), INFEASIBLE, /changed.json : /);
 	assertSays(solve(['rounds', file('cut.vrp', vrp.slice(0, 120))]), INVALID, /cut.vrp : ligne \d+ : /);
+	assertSays(solve(['rounds', '-F', 'geojson', from]), USAGE, /sont pour une question de Recircuit, ce que .*small.vrp n’est pas/);
+	assertSays(solve(['rounds', '--answer', to, from]), USAGE, /sont pour une question de Recircuit/);
 	assertSays(solve(['rounds', file('large.vrp', vrp.replace('DIMENSION : 6', 'DIMENSION : 2000000000'))]), INVALID,
 		/DIMENSION/);
 	const heavy = solve(['rounds', '-q', '-t', '1', file('heavy.vrp', vrp.replace('2 4', '2 40'))]);

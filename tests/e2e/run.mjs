@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { scratchDatabase } from '../lib/db.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const PAGE = here('page.test.mjs');
+const PAGE = ['answer', 'use', 'planning'].map((name) => here(`${name}.test.mjs`));
 const SHEET = here('sheet.test.mjs');
 const ENTRY = here('saisie.test.mjs'); // needs the service and its database
 const START_MS = 240e3; // an instrumented build loads and computes slowly
@@ -62,9 +62,9 @@ async function realService() {
 
 const only = process.argv[2];
 if (process.env.BASE_URL) {
-  await report('service', [PAGE], only);
+  await report('service', PAGE, only);
 } else {
-  await report('fixtures', [PAGE, SHEET], only);
+  await report('fixtures', [...PAGE, SHEET], only);
   if (process.env.RECIRCUIT_BUILD && process.env.RECIRCUIT_DB) {
     const service = await realService();
     if (service.url.error) {
@@ -73,7 +73,7 @@ if (process.env.BASE_URL) {
     } else {
       process.env.BASE_URL = service.url;
       process.env.SERVICE_DB = service.database;
-      await report('service', [PAGE, ENTRY], only);
+      await report('service', [...PAGE, ENTRY], only);
     }
     await service.close();
   }

@@ -366,6 +366,8 @@ it('the_choice_of_sites_takes_its_haulage_from_rounds', async () => {
 	const [before, after] = [await report(plain), await report(dear)];
 	assert.deepEqual([before.haulage_rounds, before.haulage_bands], [null, []]);
 	assert.equal(after.haulage_rounds, planned);
+	const sources = (r) => r.breakdown.map((c) => [c.component, c.source]).filter(([, source]) => source);
+	assert.deepEqual([sources(before), sources(after)], [[], [['haulage', `calculé d’après les tournées n° ${planned}`]]]);
 	for (const b of after.haulage_bands)
 		near(b.rounds_eur_t - b.estimate_eur_t, b.extra_eur_t, `${b.flow} ${b.below_km}`);
 	near(add(after.haulage_bands.map((b) => b.tonnes)), add(cells.map((c) => c.tonnes)), 'tonnes');

@@ -113,7 +113,7 @@ const costTable = (plan) => ({
   id: 'couts', caption: 'Coûts par poste, valeur actualisée sur la période', rows: plan.breakdown,
   total: { statu_quo_eur: plan.cost.statu_quo_eur, plan_eur: plan.cost.plan_eur },
   columns: [
-    ['Poste', 'label'],
+    ['Poste', (b) => (b.source ? `${b.label}, ${b.source}` : b.label)],
     ['Statu quo (€)', 'statu_quo_eur', meur, { term: 'statuquo' }],
     ['Plan (€)', 'plan_eur', meur],
     ['Écart (€)', (b) => (b.statu_quo_eur == null ? null : b.plan_eur - b.statu_quo_eur), delta(meur)],
