@@ -187,9 +187,10 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 		.stage = "le scénario lui-même",
 		.began = clock_seconds()};
 	/* All else begins from it: what it leaves open they inherit. */
-	static const double CLOSER = 0.5;
+	static const double CLOSER = 0.5, LONGER = 3;
 	struct task first = r.task;
 	first.gap *= CLOSER;
+	first.time_limit_s *= s->players ? LONGER : 1; /* a hundred groups inherit */
 	tell(&r, 0, 1);
 	bool ok = outcome_find(a, s->net, &first, &s->here, e) &&
 		  (!isnan(s->here.before) ||
