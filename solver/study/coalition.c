@@ -225,8 +225,8 @@ static bool find_begin(struct arena *scratch, const struct work *w, size_t mask,
 	}
 	struct model m;
 	economy_model(scratch, part, &m);
-	/* Few of the regions have little in common with all of them. */
-	bool is_heir = 2 * (size_t)__builtin_popcountll(mask) > w->out->players;
+	/* One region has little in common with all of them. */
+	bool is_heir = __builtin_popcountll(mask) > 1;
 	struct idea best = best_idea(scratch, w, mask, is_in, &m);
 	if (best.level)
 		*begin = (struct outcome){.level = best.level,

@@ -6,7 +6,7 @@
  *
  * A coalition S has the points of its regions and may build on its own candidates; existing plants
  * are open to all (docs/model.md, sharing); how many platforms all together must have at least is no
- * rule for it. Single regions are solved first, then groups of rising size. For more than half of the regions a search
+ * rule for it. Single regions are solved first, then groups of rising size. For two regions or more a search
  * begins from the multipliers of the whole network (legacy.h; task->begin is an outcome of it, or null); always from what is
  * cheapest once routed: what is left of its plan, or lines of the two parts that cost least apart, of both side by side
  * or of either alone. Searches make one pass, and what one leaves of its time is for those after it.
