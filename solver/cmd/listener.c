@@ -66,7 +66,9 @@ void listener_tell(void *context, const struct progress *p)
 {
 	const struct listener *l = context;
 	double gap = isfinite(p->cost) ? (p->cost - p->bound) / fabs(p->cost) : INFINITY;
-	if (!l->is_quiet)
+	if (!l->is_quiet && isinf(p->bound))
+		fprintf(stderr, "%8.1f s  coût %.6g  %s\n", p->seconds, p->cost, p->stage);
+	else if (!l->is_quiet)
 		fprintf(stderr, "%8.1f s  borne %.6g  coût %.6g  écart %.3f %%  %s\n", p->seconds,
 			p->bound, p->cost, 100 * gap, p->stage);
 	if (l->has_service)

@@ -69,10 +69,10 @@ static bool check_options(const struct rounds_options *o, struct err *e)
 	       err_set(e, ERR_USAGE, "--bound-time est positif et plus court que --time-limit");
 }
 
-/* No cost is negative, so 0 is a bound until there is a better one. */
 static void tell(void *context, double seconds, double cost)
 {
-	struct progress p = {.seconds = seconds, .cost = cost, .stage = "tournées"};
+	struct progress p = {
+		.seconds = seconds, .bound = -INFINITY, .cost = cost, .stage = "tournées"};
 	listener_tell(context, &p);
 }
 

@@ -15,7 +15,7 @@ enum answer_status {
 };
 
 struct progress {
-	double seconds, bound, cost; /* cost is infinite until there is a plan */
+	double seconds, bound, cost; /* bound is minus infinite until one is proved, cost infinite until there is a plan */
 	const char *stage;           /* a short French noun phrase, for people */
 };
 

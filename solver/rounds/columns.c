@@ -406,8 +406,5 @@ bool columns_bound(struct arena *a, const struct vrp *v, struct rounds *best,
 	p->most_rounds = count_rounds(p);
 	find_bound(p);
 	out->columns = p->m.count;
-	if (isinf(out->bound))
-		return false;
-	out->bound = fmax(out->bound, 0); /* no cost is negative */
-	return true;
+	return out->bound > 0; /* no cost is negative: less says nothing */
 }
