@@ -221,6 +221,23 @@ static void write_sum(struct writer *w, const struct sum *s)
 	jout_kv_real(w->j, "eur_t", s->tonnes > 0 ? s->eur / s->tonnes : NAN);
 }
 
+/* On the way to stop `leg`, or on arrival there. */
+static void write_breaks(struct writer *w, const struct jin *at)
+{
+	struct jin breaks = jin_array(at, "breaks", 0, LIST_MAX);
+	jout_key(w->j, "breaks");
+	jout_open(w->j, '[');
+	for (size_t n = 0; n < breaks.count && !jin_failed(at); n++) {
+		struct jin item = jin_item(&breaks, n);
+		jout_open(w->j, '{');
+		copy_real(w, &item, "begin_h");
+		copy_real(w, &item, "end_h");
+		jout_kv_int(w->j, "leg", jin_int(&item, "leg", 0, LIST_MAX));
+		jout_close(w->j);
+	}
+	jout_close(w->j);
+}
+
 static void write_round(struct writer *w, const struct jin *at)
 {
 	static const char *const figures[] = {"leave_h", "back_h", "driving_h", "fixed_eur",
@@ -246,6 +263,7 @@ static void write_round(struct writer *w, const struct jin *at)
 	jout_kv_int(j, "trips", jin_int(at, "trips", 1, LIST_MAX));
 	for (size_t n = 0; n < sizeof figures / sizeof *figures; n++)
 		copy_real(w, at, figures[n]);
+	write_breaks(w, at);
 	jout_key(j, "stops");
 	jout_open(j, '[');
 	for (size_t n = 0; n < stops.count && !jin_failed(at); n++) {

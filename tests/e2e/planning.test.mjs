@@ -152,6 +152,8 @@ test('rounds_are_asked_for_and_shown_one_by_one', async () => {
     assert.ok(s.name.endsWith(stops[i][0]), stops[i][0]);
     for (const { units } of s.loads ?? []) assert.ok(stops[i][1].includes(String(units)), stops[i][1]);
     shows(stops[i][4], s.km, 'km since the stop before');
+    const rests = last.breaks.filter((b) => b.leg === i).map((b) => `${hour(b.begin_h)} à ${hour(b.end_h)}`);
+    assert.equal(stops[i][6], last.breaks.length ? rests.join(', ') || '–' : undefined);
   });
   const cost = await rows(page, 'cout');
   [last.fixed_eur, last.km_eur, last.hours_eur, last.overtime_eur, last.eur].forEach((x, i) => shows(cost[i][1], x, cost[i][0]));

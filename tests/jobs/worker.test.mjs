@@ -303,6 +303,9 @@ it('rounds_go_from_the_queue_to_files_and_rows_that_add_up', async () => {
 	for (const r of plan.rounds) {
 		near(r.fixed_eur + r.km_eur + r.hours_eur + r.overtime_eur, r.eur, `round ${r.id}`);
 		near(add(r.stops.map((s) => s.km)), r.km, `km of round ${r.id}`);
+		for (const b of r.breaks)
+			assert.ok(r.leave_h <= b.begin_h && b.begin_h < b.end_h && b.end_h <= r.stops[b.leg].leave_h, `break of round ${r.id}`);
+		assert.ok(r.breaks.length || r.driving_h <= 4.5, `round ${r.id} drives ${r.driving_h} h and rests`);
 		near(add(r.stops.flatMap((s) => (s.loads ?? []).map((l) => l.tonnes))), r.tonnes, `tonnes of round ${r.id}`);
 	}
 	near(add(asked.pickups.flatMap((p) => p.loads.map((l) => l.weight_kg))) / 1000, Math.round(plan.totals.tonnes * 1000) / 1000, 'tonnes');

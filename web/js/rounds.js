@@ -60,6 +60,9 @@ const hubTable = ({ hubs, haulage, totals }) => ({
   ],
 });
 
+const pauses = (round, stop) => (round.breaks ?? []).filter((b) => round.stops[b.leg] === stop).map((b) => `${clock(b.begin_h)} à ${clock(b.end_h)}`).join(', ');
+
+// Plans of earlier versions do not say when there was a break.
 const stopTable = (round) => ({
   id: 'arrets', cards: true, caption: `Tournée ${round.id} : ${round.day}, ${round.vehicle}, depuis ${round.hub_name}`, rows: round.stops,
   columns: [
@@ -69,6 +72,7 @@ const stopTable = (round) => ({
     ['Départ', 'leave_h', clock],
     ['Depuis l’arrêt d’avant (km)', 'km', km],
     ['Voyage', 'trip', whole],
+    ...(round.breaks?.length ? [['Pause en chemin', (s) => pauses(round, s)]] : []),
   ],
 });
 
