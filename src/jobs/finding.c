@@ -40,7 +40,7 @@ static const struct scale {
 } scales[] = {
 	{DRIVER_FACTOR, NULL, 1, 2, "×", ""},
 	{DRIVER_ADDED, "1/an", 100, 2, "", "\u00a0%/an"},
-	{DRIVER_ADDED, "1", 1, 2, "", ""},
+	{DRIVER_ADDED, "exposant", 1, 2, "", ""},
 	{DRIVER_ADDED, NULL, 1, 1, "", NULL},
 	{DRIVER_VALUE, "1/an", 100, 2, "", "\u00a0%/an"},
 	{DRIVER_VALUE, NULL, 1, 1, "", NULL},
