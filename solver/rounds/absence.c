@@ -90,17 +90,6 @@ static enum lack lack_of(const struct trial *t, const struct carrier *b, size_t 
 	return LACK_NOTHING;
 }
 
-/* Open on that day only. */
-static struct timetable opened(struct arena *a, size_t days, size_t day, double open, double close)
-{
-	uint32_t *first = arena_array(a, uint32_t, days + 1);
-	struct opening *one = arena_array(a, struct opening, 1);
-	*one = (struct opening){open, close};
-	for (size_t d = day + 1; d <= days; d++)
-		first[d] = 1;
-	return (struct timetable){first, one, NULL};
-}
-
 static double minute_after(double hour)
 {
 	return ceil(hour * 60 - 1e-6) / 60;
@@ -121,7 +110,7 @@ static struct longer make_longer(const struct trial *t, bool shift, bool hub)
 		for (size_t day = 0; day < c->days; day++) {
 			struct carrier b = c->carrier[n];
 			struct timing timing;
-			struct timetable all = opened(t->a, c->days, day, 0, 24);
+			struct timetable all = timetable_on(t->a, c->days, day, 0, 24);
 			const struct timetable *home = hub ? &all : &c->place[b.hub].hours;
 			b.end = shift ? 24 : b.end;
 			if (!runs(t, &b, day) || !has_room(&b, t->p) || !has_skill(&b, t->p) ||
@@ -283,7 +272,7 @@ static void tell_opening(struct trial *t)
 			double at = minute_after(
 				fmax(leave + collection_hours(c, b->hub, p->place), open) +
 				p->service_h);
-			struct timetable just = opened(t->a, c->days, day, open, at);
+			struct timetable just = timetable_on(t->a, c->days, day, open, at);
 			if (at < close && at <= 24 &&
 				try_alone(t, b, day, &just, home, NULL) == FAULT_NONE) {
 				close = at;

@@ -99,63 +99,21 @@ static uint32_t read_bits(const struct jin *at, const char *key, const struct id
 	return bits;
 }
 
-static struct timetable always(struct arena *a, const struct collection *c)
-{
-	uint32_t *first = arena_array(a, uint32_t, c->days + 1);
-	struct opening *opening = arena_array(a, struct opening, c->days);
-	for (size_t d = 0; d <= c->days; d++)
-		first[d] = (uint32_t)d;
-	for (size_t d = 0; d < c->days; d++)
-		opening[d] = (struct opening){0, HOURS_MAX};
-	return (struct timetable){first, opening, NULL};
-}
-
-/* Windows of a day in order of their hours; those that touch or overlap are one. */
 static struct timetable read_timetable(struct arena *a, const struct collection *c,
 	const struct jin *at, const struct timetable *other)
 {
 	if (!jin_has(at, "windows"))
-		return other ? *other : always(a, c);
+		return other ? *other : timetable_always(a, c->days);
 	struct jin list = jin_array(at, "windows", 0, 200);
-	uint32_t *first = arena_array(a, uint32_t, c->days + 1);
-	struct opening *opening = arena_array(a, struct opening, c->days * list.count + 1);
-	uint32_t *days = arena_array(a, uint32_t, list.count + 1);
-	struct opening *said = arena_array(a, struct opening, list.count + 1);
-	const struct opening *reversed = NULL;
+	struct window *window = arena_array(a, struct window, list.count + 1);
 	for (size_t n = 0; n < list.count; n++) {
 		struct jin item = jin_item(&list, n);
 		ONLY(&item, "days", "open_h", "close_h");
-		days[n] = read_days(c, &item);
-		said[n].open = jin_real(&item, "open_h", 0, HOURS_MAX);
-		said[n].close = jin_real(&item, "close_h", 0, HOURS_MAX);
-		if (said[n].close < said[n].open) {
-			reversed = &said[n];
-			days[n] = 0;
-		}
+		window[n].days = read_days(c, &item);
+		window[n].hours.open = jin_real(&item, "open_h", 0, HOURS_MAX);
+		window[n].hours.close = jin_real(&item, "close_h", 0, HOURS_MAX);
 	}
-	uint32_t count = 0;
-	for (size_t d = 0; d < c->days; d++) {
-		first[d] = count;
-		for (size_t n = 0; n < list.count; n++) {
-			if (!(days[n] >> d & 1))
-				continue;
-			uint32_t k = count++;
-			for (; k > first[d] && opening[k - 1].open > said[n].open; k--)
-				opening[k] = opening[k - 1];
-			opening[k] = said[n];
-		}
-		uint32_t kept = first[d];
-		for (uint32_t k = first[d]; k < count; k++) {
-			if (kept > first[d] && opening[kept - 1].close >= opening[k].open)
-				opening[kept - 1].close =
-					fmax(opening[kept - 1].close, opening[k].close);
-			else
-				opening[kept++] = opening[k];
-		}
-		count = kept;
-	}
-	first[c->days] = count;
-	return (struct timetable){first, opening, reversed};
+	return timetable_make(a, c->days, window, list.count);
 }
 
 static void read_cargo(const struct jin *at, double *cargo, double other)
@@ -493,15 +451,6 @@ size_t collection_find_day(const struct collection *c, const char *name)
 {
 	struct ids list = day_ids(c);
 	return look_up(&list, name);
-}
-
-bool timetable_span(const struct timetable *t, size_t day, struct opening *span)
-{
-	if (t->first[day] == t->first[day + 1])
-		return false;
-	*span = (struct opening){
-		t->opening[t->first[day]].open, t->opening[t->first[day + 1] - 1].close};
-	return true;
 }
 
 size_t collection_days_between(const struct collection *c, size_t a, size_t b)

@@ -11,6 +11,7 @@
 
 #include "distance.h"
 #include "err.h"
+#include "timetable.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -38,18 +39,6 @@ enum cargo { CARGO_DIMS_LIST(CARGO_ENUM) CARGO_DIMS };
 extern const char *const cargo_key[CARGO_DIMS];
 /* « 1 benne », « 2 bennes »: in French what is below 2 is singular. */
 const char *cargo_text(struct arena *a, enum cargo d, double amount);
-
-struct opening {
-	double open, close; /* hours of the day */
-};
-
-/* The openings of day d are those from first[d] to first[d + 1], in order, apart from each other. */
-struct timetable {
-	const uint32_t *first; /* [day + 1] */
-	const struct opening *opening;
-	const struct opening
-		*reversed; /* one that closes before it opens, and so never is; or null */
-};
 
 struct collected {
 	const char *id, *name, *container;
@@ -130,9 +119,6 @@ static inline double collection_hours(const struct collection *c, size_t from, s
 {
 	return c->hours[from * c->places + to];
 }
-
-/* From the first opening to the last closing of a day; false: closed. */
-bool timetable_span(const struct timetable *t, size_t day, struct opening *span);
 
 /* Days between two, the shorter way where weeks follow each other. */
 size_t collection_days_between(const struct collection *c, size_t a, size_t b);

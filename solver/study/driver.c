@@ -149,29 +149,33 @@ static void change_carbon(struct arena *a, struct network *net, double v)
 	net->carbon_eur_t = v;
 }
 
+/* Beyond these a figure is a slip: a price times ten thousand, a million euros a tonne. */
+#define FACTORS 0, 1e4
+#define AMOUNTS -1e6, 1e6
+
 const struct driver driver_table[] = {
 	{"volume_growth", "Croissance annuelle des tonnages, écart", "1/an", DRIVER_ADDED, -0.02,
-		0.02, -0.15, 0.15, 0, change_growth},
-	{"haulage_price", "Prix du transport", "×", DRIVER_FACTOR, 0.85, 1.2, 0.1, 10, 0,
+		0.02, -0.15, 0.15, -1, 10, 0, change_growth},
+	{"haulage_price", "Prix du transport", "×", DRIVER_FACTOR, 0.85, 1.2, 0.1, 10, FACTORS, 0,
 		change_haulage},
-	{"capex", "Investissement des nouvelles lignes", "×", DRIVER_FACTOR, 0.9, 1.25, 0.1, 10, -1,
-		change_capex},
-	{"scale_exponent", "Exposant d’échelle de l’investissement, écart", "1", DRIVER_ADDED,
-		-0.05, 0.15, -0.5, 0.5, 0, change_scale},
+	{"capex", "Investissement des nouvelles lignes", "×", DRIVER_FACTOR, 0.9, 1.25, 0.1, 10,
+		FACTORS, -1, change_capex},
+	{"scale_exponent", "Exposant d’échelle de l’investissement, écart", "exposant",
+		DRIVER_ADDED, -0.05, 0.15, -0.5, 0.5, -5, 5, 0, change_scale},
 	{"opex", "Coûts d’exploitation des nouvelles lignes", "×", DRIVER_FACTOR, 0.85, 1.25, 0.1,
-		10, -1, change_opex},
+		10, FACTORS, -1, change_opex},
 	{"gate_fees", "Prix d’entrée des usines existantes, écart", "€/t", DRIVER_ADDED, -20, 30,
-		-300, 300, 1, change_fees},
-	{"material_prices", "Prix des matières vendues", "×", DRIVER_FACTOR, 0.7, 1.3, 0, 5, 1,
-		change_revenue},
+		-300, 300, AMOUNTS, 1, change_fees},
+	{"material_prices", "Prix des matières vendues", "×", DRIVER_FACTOR, 0.7, 1.3, 0, 5,
+		FACTORS, 1, change_revenue},
 	{"residue_cost", "Prix d’élimination des résidus", "×", DRIVER_FACTOR, 0.85, 1.25, 0, 10,
-		-1, change_residue},
+		FACTORS, -1, change_residue},
 	{"support", "Soutien versé aux plateformes, écart", "€/t", DRIVER_ADDED, -10, 20, -300, 300,
-		1, change_support},
+		AMOUNTS, 1, change_support},
 	{"discount_rate", "Taux d’actualisation annuel", "1/an", DRIVER_VALUE, -0.013, 0.015, -0.04,
-		0.3, 0, change_discount},
+		0.3, -0.5, 10, 0, change_discount},
 	{"carbon_price", "Prix donné au CO2 du transport", "€/t CO2e", DRIVER_VALUE, 0, 100, 0,
-		2000, 0, change_carbon},
+		2000, 0, 1e6, 0, change_carbon},
 };
 const size_t driver_count = sizeof driver_table / sizeof *driver_table;
 

@@ -16,8 +16,9 @@ enum driver_kind { DRIVER_FACTOR, DRIVER_ADDED, DRIVER_VALUE };
 struct driver {
 	const char *id, *label, *unit; /* French, for people */
 	enum driver_kind kind;
-	double low, high;   /* credible, where the question does not say; added to a value */
-	double least, most; /* what a tipping point is looked for within, as low and high */
+	double low, high;      /* credible, where the question does not say; added to a value */
+	double least, most;    /* what a tipping point is looked for within, as low and high */
+	double floor, ceiling; /* what it may be at all: beyond, there is no network to compute */
 	/* As the driver rises the value of every plan only rises (1) or falls (-1), and so does that of
 	 * the best one; 0 where that depends. Then one proof at an end holds for all on the way. */
 	int sense;

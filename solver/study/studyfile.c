@@ -5,9 +5,6 @@
 
 #include <math.h>
 
-/* Figures beyond this are not of this world. */
-static const double LARGEST = 1e9;
-
 static size_t find_subject(struct study *s, const struct jin *at, const char *id)
 {
 	for (size_t n = 0; n < s->subjects; n++)
@@ -25,14 +22,29 @@ static void begin_subjects(struct study *s)
 		const struct driver *d = &driver_table[n];
 		double by = d->kind == DRIVER_VALUE ? driver_central(d, s->net) : 0;
 		s->subject[n] = (struct subject){.range = {d, by + d->low, by + d->high},
-			.least = by + d->least,
-			.most = by + d->most};
+			.least = fmax(by + d->least, d->floor),
+			.most = fmin(by + d->most, d->ceiling)};
 	}
+}
+
+/* One end of a range, not above (`side` -1) or not below (1) an edge that has a name. */
+static double read_end(const struct jin *item, const struct driver *d, const char *key, int side,
+	double edge, const char *name, double otherwise)
+{
+	if (!jin_has(item, key))
+		return otherwise;
+	struct jin at = jin_member(item, key);
+	double v = jin_value_real(&at, d->floor, d->ceiling);
+	if (side * (v - edge) < 0)
+		jin_fail(&at, "%.15g est %s %s, %.15g", v,
+			side < 0 ? "au-dessus de" : "en dessous de", name, edge);
+	return v;
 }
 
 static void read_drivers(const struct jin *root, struct study *s)
 {
 	static const char *const known[] = {"id", "low", "high", "least", "most", NULL};
+	static const char today[] = "la valeur d’aujourd’hui";
 	if (!jin_has(root, "drivers"))
 		return;
 	struct jin list = jin_array(root, "drivers", 0, DRIVERS_MAX);
@@ -40,15 +52,14 @@ static void read_drivers(const struct jin *root, struct study *s)
 		struct jin item = jin_item(&list, n);
 		jin_only(&item, known);
 		struct subject *x = &s->subject[find_subject(s, &item, jin_text(&item, "id", 100))];
-		double central = driver_central(x->range.driver, s->net);
-		x->range.low = jin_real_or(&item, "low", -LARGEST, central, x->range.low);
-		x->range.high = jin_real_or(&item, "high", central, LARGEST, x->range.high);
-		x->least = jin_real_or(
-			&item, "least", -LARGEST, x->range.low, fmin(x->least, x->range.low));
-		x->most = jin_real_or(
-			&item, "most", x->range.high, LARGEST, fmax(x->most, x->range.high));
-		if (x->range.driver->kind == DRIVER_FACTOR && x->least < 0)
-			jin_fail(&item, "un facteur n’est pas négatif");
+		const struct driver *d = x->range.driver;
+		double central = driver_central(d, s->net);
+		x->range.low = read_end(&item, d, "low", -1, central, today, x->range.low);
+		x->range.high = read_end(&item, d, "high", 1, central, today, x->range.high);
+		x->least = read_end(&item, d, "least", -1, x->range.low, "« low »",
+			fmin(x->least, x->range.low));
+		x->most = read_end(&item, d, "most", 1, x->range.high, "« high »",
+			fmax(x->most, x->range.high));
 	}
 }
 

@@ -9,6 +9,7 @@ enum { SCAN = 2, HALVINGS = 9 };
 static const double NARROW = 0.004;
 
 struct search {
+	struct attempt attempt; /* first: the search is reached through it */
 	const struct network *net;
 	const struct driver *driver;
 	const struct outcome *here;
@@ -17,8 +18,9 @@ struct search {
 	struct err *e;
 };
 
-static bool try_at(struct search *s, double value, struct trial *out)
+static bool try_at(struct attempt *attempt, double value, struct trial *out)
 {
+	struct search *s = (struct search *)attempt;
 	struct arena *scratch = arena_new();
 	struct network net = driver_apply(scratch, s->driver, s->net, value);
 	struct outcome found;
@@ -35,39 +37,49 @@ static bool try_at(struct search *s, double value, struct trial *out)
 	return ok;
 }
 
-/* Part of the way from one value to another; factors go by their ratio. */
-static double between(const struct search *s, double from, double to, double part)
+/* Factors go by their ratio. */
+static bool is_by_ratio(const struct driver *d, double from, double to)
 {
-	if (s->driver->kind == DRIVER_FACTOR && from > 0 && to > 0)
-		return from * pow(to / from, part);
-	return from + part * (to - from);
+	return d->kind == DRIVER_FACTOR && from > 0 && to > 0;
 }
 
-/* near and far have sure and different answers. */
-static bool close_in(struct search *s, struct side *side, double width)
+/* Part of the way from one value to another. */
+static double between(const struct driver *d, double from, double to, double part)
+{
+	return is_by_ratio(d, from, to) ? from * pow(to / from, part) : from + part * (to - from);
+}
+
+static double apart(const struct driver *d, double from, double to)
+{
+	return is_by_ratio(d, from, to) ? fabs(log(to / from)) : fabs(to - from);
+}
+
+bool tipping_close_in(
+	const struct driver *d, double width, struct attempt *attempt, struct side *side)
 {
 	double open_near = NAN, open_far = NAN; /* ends of what has no sure answer */
-	bool near_side = true;
 	for (int n = 0; n < HALVINGS; n++) {
 		bool is_whole = isnan(open_near);
-		double from = is_whole || near_side ? side->near.value : open_far,
-		       to = is_whole || !near_side ? side->far.value : open_near;
+		double to_open = apart(d, side->near.value, is_whole ? side->far.value : open_near);
+		double from_open = is_whole ? 0 : apart(d, open_far, side->far.value);
+		bool is_near = to_open >= from_open; /* the wider of the two is halved */
+		double from = is_near ? side->near.value : open_far;
+		double to = is_near && !is_whole ? open_near : side->far.value;
 		struct trial t;
-		if (fabs(to - from) <= width)
+		if (fmax(to_open, from_open) <= width)
 			break;
-		if (!try_at(s, between(s, from, to, 0.5), &t))
+		if (!attempt->make(attempt, between(d, from, to, 0.5), &t))
 			return false;
-		if (t.answer == side->near.answer)
-			side->near = t;
-		else if (t.answer == side->far.answer)
-			side->far = t;
-		else if (is_whole)
-			open_near = open_far = t.value;
-		else if (near_side)
-			open_near = t.value;
-		else
-			open_far = t.value;
-		near_side = !near_side;
+		if (t.answer == UNDECIDED) {
+			open_near = is_whole || is_near ? t.value : open_near;
+			open_far = is_whole || !is_near ? t.value : open_far;
+			continue;
+		}
+		bool moves_near = t.answer == side->near.answer;
+		*(moves_near ? &side->near : &side->far) = t;
+		/* One that is sure beyond what is open leaves that outside. */
+		if (moves_near != is_near)
+			open_near = open_far = NAN;
 	}
 	return true;
 }
@@ -94,7 +106,7 @@ static bool find_side(struct search *s, double end, struct side *side)
 	int flip = -1;
 	for (int n = 0; n <= SCAN; n++) {
 		double part = (double)(SCAN + 1 - n) / (SCAN + 1);
-		if (!try_at(s, between(s, here->value, end, part), &seen[n]))
+		if (!try_at(&s->attempt, between(s->driver, here->value, end, part), &seen[n]))
 			return false;
 		side->is_open |= seen[n].answer == UNDECIDED;
 		if (seen[n].answer != UNDECIDED && seen[n].answer != here->answer)
@@ -112,7 +124,8 @@ static bool find_side(struct search *s, double end, struct side *side)
 			side->near = seen[n];
 		else
 			break;
-	return close_in(s, side, NARROW * fabs(end - here->value));
+	return tipping_close_in(
+		s->driver, NARROW * apart(s->driver, end, here->value), &s->attempt, side);
 }
 
 static int by_value(const void *a, const void *b)
@@ -126,7 +139,7 @@ bool tipping_find(struct arena *a, const struct network *net, const struct drive
 	struct err *e)
 {
 	(void)a;
-	struct search s = {net, d, here, task, out, e};
+	struct search s = {{try_at}, net, d, here, task, out, e};
 	*out = (struct tipping){.driver = d};
 	out->here = (struct trial){
 		driver_central(d, net), here->answer, here->before, here->cost, here->bound};

@@ -42,4 +42,14 @@ must_use bool tipping_find(struct arena *a, const struct network *net, const str
 	double least, double most, const struct outcome *here, const struct task *task,
 	struct tipping *out, struct err *e);
 
+/* How a value is looked at; false to give up. */
+struct attempt {
+	bool (*make)(struct attempt *attempt, double value, struct trial *out);
+};
+
+/* Moves the near and the far end of a flip, whose answers are sure and differ, towards each other until what lies
+ * between is no wider than `width` (factors: by their ratio's logarithm), or has no sure answer but there. */
+must_use bool tipping_close_in(
+	const struct driver *d, double width, struct attempt *attempt, struct side *side);
+
 #endif

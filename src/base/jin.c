@@ -196,8 +196,8 @@ struct jin jin_array(const struct jin *object, const char *key, size_t at_least,
 	if (!jin_failed(&at) && !json_is_array(at.value))
 		jin_fail(&at, "une liste est attendue");
 	else if (!jin_failed(&at) && (at.count < at_least || at.count > at_most))
-		jin_fail(
-			&at, "%zu éléments : il en faut de %zu à %zu", at.count, at_least, at_most);
+		jin_fail(&at, "%zu élément%s : il en faut de %zu à %zu", at.count,
+			at.count > 1 ? "s" : "", at_least, at_most);
 	if (jin_failed(&at))
 		at.count = 0;
 	return at;

@@ -115,12 +115,11 @@ double figure_value(const struct sheet *s, const char *id)
 	return figure_parameter(s, id, &unused);
 }
 
-/* A member that is a list by year; NAN where the object is not there. */
-double figure_at_year(const struct jin *object, const char *key, size_t t)
+double figure_at_year(const struct jin *account, const char *key, size_t t)
 {
-	if (!object->value)
+	if (!account->value)
 		return NAN;
-	struct jin list = jin_array(object, key, 0, 1000), item = jin_item(&list, t);
+	struct jin list = jin_array(account, key, 0, 1000), item = jin_item(&list, t);
 	return jin_value_real(&item, -FIGURE_MOST, FIGURE_MOST);
 }
 

@@ -13,6 +13,9 @@
 /* The waste plan looks at years 6 and 12; t counts from 0. */
 bool figure_is_mark(size_t t);
 
+/* A member of an account that is a list by year; NAN where the account is not there. */
+double figure_at_year(const struct jin *account, const char *key, size_t t);
+
 /* Writes the member "figures" of docs/http-api.md. `answer` is the solver's, checked. */
 void figure_write(
 	struct arena *a, struct jout *j, const struct instance *in, const struct jin *answer);

@@ -46,8 +46,6 @@ void figure_put(struct sheet *s, const struct figure *f);
 double figure_parameter(const struct sheet *s, const char *id, struct origin *origin);
 double figure_value(const struct sheet *s, const char *id);
 
-/* A member that is a list by year; NAN where the object is not there. */
-double figure_at_year(const struct jin *object, const char *key, size_t t);
 double figure_real_or_nan(const struct jin *object, const char *key);
 
 /* Everything about the year of the sheet. */

@@ -40,7 +40,7 @@ static const struct scale {
 } scales[] = {
 	{DRIVER_FACTOR, NULL, 1, 2, "×", ""},
 	{DRIVER_ADDED, "1/an", 100, 2, "", "\u00a0%/an"},
-	{DRIVER_ADDED, "1", 1, 2, "", ""},
+	{DRIVER_ADDED, "exposant", 1, 2, "", ""},
 	{DRIVER_ADDED, NULL, 1, 1, "", NULL},
 	{DRIVER_VALUE, "1/an", 100, 2, "", "\u00a0%/an"},
 	{DRIVER_VALUE, NULL, 1, 1, "", NULL},
@@ -109,6 +109,28 @@ static void write_trial(const struct findings *f, const struct driver *d, const 
 
 /* ---- tipping points ---- */
 
+/* How far beyond the flip every value looked at still has the contrary answer. */
+static double contrary_to(const struct jin *tipping, const struct jin *far, int way)
+{
+	double from = finding_number(far, "value"), to = from, first_unlike = way * (double)INFINITY;
+	const char *answer = jin_text(far, "answer", 50);
+	struct jin trials = jin_array(tipping, "trials", 0, 1000);
+	for (size_t n = 0; n < trials.count; n++) {
+		struct jin t = jin_item(&trials, n);
+		double value = finding_number(&t, "value");
+		bool is_unlike = !text_eq(jin_text(&t, "answer", 50), answer);
+		if (is_unlike && way * value > way * from && way * value < way * first_unlike)
+			first_unlike = value;
+	}
+	for (size_t n = 0; n < trials.count; n++) {
+		struct jin t = jin_item(&trials, n);
+		double value = finding_number(&t, "value");
+		if (way * value > way * to && way * value < way * first_unlike)
+			to = value;
+	}
+	return to;
+}
+
 static void write_side(const struct findings *f, const struct driver *d, const struct jin *object,
 	const char *key, int way)
 {
@@ -119,6 +141,9 @@ static void write_side(const struct findings *f, const struct driver *d, const s
 	if (jin_bool(&side, "flips")) {
 		write_trial(f, d, &side, "near", -way);
 		write_trial(f, d, &side, "far", way);
+		struct jin far = jin_object(&side, "far");
+		if (jin_has(object, "trials"))
+			jout_kv_real(f->j, "to", contrary_to(object, &far, way));
 	} else {
 		finding_copy(f, &side, "undecided");
 	}
@@ -251,12 +276,13 @@ static void write_tipping(const struct findings *f, const char *answer)
 	jout_open(f->j, '{');
 	size_t flips = write_tippings(f, answer);
 	write_frontiers(f);
-	jout_kv_text(f->j, "sentence",
-		arena_printf(f->arena,
-			"Aujourd’hui : %s. %zu levier%s sur %zu, pris un par un, peu%s faire "
-			"basculer cette réponse.",
-			phrase_answer(answer), flips, flips > 1 ? "s" : "", list.count,
-			flips > 1 ? "vent" : "t"));
+	const char *today = arena_printf(f->arena, "Aujourd’hui : %s.", phrase_answer(answer));
+	if (list.count)
+		today = arena_printf(f->arena,
+			"%s %zu levier%s sur %zu, pris un par un, peu%s faire basculer cette "
+			"réponse.",
+			today, flips, flips > 1 ? "s" : "", list.count, flips > 1 ? "vent" : "t");
+	jout_kv_text(f->j, "sentence", today);
 	jout_close(f->j);
 }
 

@@ -1,4 +1,5 @@
-/* The solver's answer in the words and figures people read: the report of docs/http-api.md. */
+/* The solver's answer in the words and figures people read: the report of docs/http-api.md. Its parts have files of their
+ * own: what each site does (sites.h), what the cost is made of (breakdown.h), figures (figure.h), tonnes (volume.h). */
 #ifndef RECIRCUIT_JOBS_VERDICT_H
 #define RECIRCUIT_JOBS_VERDICT_H
 

@@ -150,7 +150,7 @@ test('a_network_that_is_wrong_is_refused_with_its_place', () => {
 		[(n) => { n.sites[0].lines[0].capacty_t = 3; }, /sites\[0\]\.lines\[0\] : champ inconnu « capacty_t »/],
 		[(n) => { n.flows[0].payload_t = 0; }, /flows\[0\]\.payload_t/],
 		[(n) => { delete n.points; }, /points : valeur manquante/],
-		[(n) => { n.points = []; }, /points : 0 éléments/],
+		[(n) => { n.points = []; }, /points : 0 élément/],
 		[(n) => { n.sites[0].lines = n.sites[0].lines.slice(0, 1); n.sites[1].lines.pop(); },
 			/flux « gem » : le point « p1 » n’est relié à aucun site/],
 	])

@@ -95,6 +95,22 @@ test('a_study_says_what_the_service_found', { skip: FIXTURES }, async () => {
   await close();
 });
 
+test('what_is_not_decided_is_not_said_to_be_never', { skip: FIXTURES }, async () => {
+  const { page, seen, close } = await visit('/?scenario=1');
+  const never = { flips: false, undecided: false };
+  const open = { flips: false, undecided: true };
+  await page.route('**/api/runs/1/tipping', async (route) => {
+    const found = await get('/api/runs/1/tipping');
+    Object.assign(found.frontiers[0].steps[5], { below: never, above: never });
+    Object.assign(found.frontiers[0].steps[6], { answer: 'undecided', below: open, above: open });
+    await route.fulfill({ json: found });
+  });
+  await unfold(page);
+  assert.deepEqual((await rows(page, 'frontiere')).slice(5).map((r) => [r[1], r[3]]), [['viable', 'jamais'], ['indécidé', 'non tranché']]);
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
 test('a_study_is_asked_for_followed_and_stopped_on_the_page', { skip: FIXTURES }, async () => {
   service.reset();
   const { page, seen, close } = await visit('/?scenario=4');

@@ -731,6 +731,7 @@ it('a_study_goes_from_the_queue_to_parts_that_agree', async () => {
 			assert.equal(side.near.answer, verdict.answer, d.driver);
 			assert.ok(['viable', 'not_viable'].includes(side.far.answer) && side.far.answer !== verdict.answer, d.driver);
 			assert.ok(way * (side.far.value - side.near.value) > 0 && way * (side.near.value - d.value) >= 0, d.driver);
+			assert.ok(way * (side.to - side.far.value) >= 0, `${d.driver}: contrary from the flip on`);
 			assert.match(d.sentence, /^Le verdict bascule entre .+ \(encore .+\) et .+\u00a0; prouvé des deux côtés\.$/);
 		}
 	assert.equal(tipping.frontiers.length, 1);

@@ -368,6 +368,76 @@ static void draws_and_regrets_are_those_of_all_plans_tried(void **state)
 	assert_true(seen > 8 && plans > 3);
 }
 
+/* What each contender costs in each draw, [draw][contender]: its levels as they are, tonnes routed anew. */
+static void cost_contenders(struct arena *a, const struct network *net, const struct range *ranges,
+	const struct draws *d, double cost[][DRAWS_PLANS])
+{
+	for (size_t k = 0; k < d->count; k++) {
+		struct network there = *net;
+		struct model m;
+		for (size_t r = 0; r < RANGES; r++)
+			there = driver_apply(a, ranges[r].driver, &there, d->draw[k].at[r]);
+		economy_model(a, &there, &m);
+		for (size_t c = 0; c < d->contender_count; c++) {
+			size_t lines = m.sites * m.flows * m.years;
+			struct plan p = {.level = arena_array(a, int, lines)};
+			memcpy(p.level, d->contender[c].level, lines * sizeof *p.level);
+			cost[k][c] = plan_route(a, &m, &p) ? p.cost.total : INFINITY;
+		}
+	}
+}
+
+/* Regret, value at risk and losses from their definitions; the plan shown has the least worst regret. */
+static void regrets_and_risks_are_those_of_their_definitions(void **state)
+{
+	uint64_t seed = 161803;
+	int seen = 0, losses = 0;
+	for (int n = 0; n < 80; n++, arena_reset(*state)) {
+		struct network net;
+		struct outcome here;
+		struct range ranges[RANGES];
+		struct draws d;
+		double cost[DRAWS][DRAWS_PLANS], value[DRAWS];
+		draw_network(*state, &seed, &net);
+		if (!make_draws(*state, &net, 4, 1, ranges, &here, &d))
+			continue;
+		assert_int_equal(d.compared, DRAWS);
+		cost_contenders(*state, &net, ranges, &d, cost);
+		for (size_t c = 0; c < d.contender_count; c++) {
+			const struct contender *x = &d.contender[c];
+			double worst = 0, sum = 0;
+			size_t loses = 0;
+			for (size_t k = 0; k < DRAWS; k++) {
+				double best = d.draw[k].cost;
+				for (size_t q = 0; q < d.contender_count; q++)
+					best = fmin(best, cost[k][q]);
+				worst = fmax(worst, cost[k][c] - best);
+				sum += cost[k][c] - best;
+				value[k] = d.draw[k].before - cost[k][c];
+				loses += value[k] < -VIABILITY_TOLERANCE * fabs(here.before);
+			}
+			if (isinf(worst))
+				assert_true(isinf(x->worst_regret));
+			else
+				assert_about(x->worst_regret, worst);
+			if (!isinf(sum))
+				assert_about(x->regrets, sum / DRAWS);
+			assert_int_equal(x->loses_in, loses);
+			losses += loses > 0;
+			/* at most one draw in twenty is below, and with it they are that many */
+			double hair = 1e-6 * (1 + fabs(here.before));
+			size_t below = 0, up_to = 0;
+			for (size_t k = 0; k < DRAWS; k++) {
+				below += value[k] < x->value_at_risk - hair;
+				up_to += value[k] <= x->value_at_risk + hair;
+			}
+			assert_true(below < DRAWS / 20 && up_to >= DRAWS / 20);
+			seen++;
+		}
+	}
+	assert_true(seen > 15 && losses > 5);
+}
+
 /* Plants of today so tight that most growth is too much for them: such draws have no answer, the rest
  * of the study has. */
 static void draws_without_a_status_quo_are_left_open(void **state)
@@ -528,6 +598,7 @@ int main(void)
 		WITH_AN_ARENA(each_slice_of_a_range_is_drawn_once),
 		WITH_AN_ARENA(draws_follow_from_the_seed_alone),
 		WITH_AN_ARENA(draws_and_regrets_are_those_of_all_plans_tried),
+		WITH_AN_ARENA(regrets_and_risks_are_those_of_their_definitions),
 		WITH_AN_ARENA(draws_without_a_status_quo_are_left_open),
 		WITH_AN_ARENA(a_chance_has_wilsons_range),
 		WITH_AN_ARENA(groups_cost_what_all_their_plans_say),

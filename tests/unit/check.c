@@ -329,7 +329,7 @@ static void a_plan_file_is_refused_with_the_path(void **state)
 		{"{\"levels\": [{\"site\": 1, \"flow\": -1, \"level\": [0, 0]}], \"routes\": []}",
 			"levels[0].flow : -1 est hors"},
 		{"{\"levels\": [{\"site\": 1, \"flow\": 0, \"level\": [0]}], \"routes\": []}",
-			"levels[0].level : 1 éléments"},
+			"levels[0].level : 1 élément"},
 		{"{\"levels\": [{\"site\": 1, \"flow\": 0, \"level\": [0, 99]}], \"routes\": []}",
 			"levels[0].level[1] : 99 est hors"},
 		{"{\"levels\": [], \"routes\": [{\"flow\": 0, \"year\": 2, \"site\": [0, 0], "
@@ -337,7 +337,7 @@ static void a_plan_file_is_refused_with_the_path(void **state)
 			"routes[0].year : 2 est hors"},
 		{"{\"levels\": [], \"routes\": [{\"flow\": 0, \"year\": 0, \"site\": [0], "
 		 "\"splits\": []}]}",
-			"routes[0].site : 1 éléments"},
+			"routes[0].site : 1 élément"},
 		{"{\"levels\": [], \"routes\": [{\"flow\": 0, \"year\": 0, \"site\": [0, 3], "
 		 "\"splits\": []}]}",
 			"routes[0].site[1] : 3 est hors"},

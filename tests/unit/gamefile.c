@@ -63,7 +63,7 @@ static void refuses_what_is_no_game(void **state)
 		{"{\"players\":[\"a\"],\"cost\":[1]}", "cost : un objet JSON est attendu",
 			ERR_INVALID},
 		{"{\"cost\":{\"a\":1}}", "players : valeur manquante", ERR_INVALID},
-		{"{\"players\":[],\"cost\":{}}", "players : 0 éléments : il en faut de 1 à 15",
+		{"{\"players\":[],\"cost\":{}}", "players : 0 élément : il en faut de 1 à 15",
 			ERR_INVALID},
 		{"{\"players\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],\"cost\":{}}",
 			"players : 16 éléments : il en faut de 1 à 15", ERR_INVALID},

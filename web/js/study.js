@@ -22,8 +22,10 @@ const SHADE = { viable: 'good', not_viable: 'bad' };
 const contrary = (answer) => (answer === 'viable' ? 'not_viable' : 'viable');
 
 // What is proved along each driver: [from, to, class of the colour]; without a class nobody knows.
-function pieces({ least, most, value, below, above }, answer) {
-  const way = (s, end) => (s.flips ? [[value, s.near.value, SHADE[answer]], [s.near.value, s.far.value], [s.far.value, end, SHADE[contrary(answer)]]]
+function pieces({ least, most, value, below, above, is_monotone: only }, answer) {
+  const sure = (s, end) => (only ? end : s.to ?? end);
+  const way = (s, end) => (s.flips
+    ? [[value, s.near.value, SHADE[answer]], [s.near.value, s.far.value], [s.far.value, sure(s, end), SHADE[contrary(answer)]], [sure(s, end), end]]
     : [[value, end, s.undecided ? null : SHADE[answer]]]);
   return [...way(below, least), ...way(above, most)];
 }
@@ -52,7 +54,8 @@ function tippingChart({ drivers, here }) {
   });
 }
 
-const side = (s) => (s.flips ? s.far.text : s.undecided ? 'non tranché' : 'jamais');
+const unflipped = (s) => (s.undecided ? 'non tranché' : 'jamais');
+const side = (s) => (s.flips ? s.far.text : unflipped(s));
 
 const tippingTable = ({ drivers }) => ({
   id: 'bascules', cards, caption: 'Levier par levier', rows: drivers,
@@ -94,7 +97,7 @@ const frontierTable = ({ steps, across_label: across, along_label: along }) => (
     [across, 'at', null, { number: true, show: (v, s) => s.text }],
     ['Réponse', (s) => ANSWER[s.answer]],
     [`${along} : réponse inchangée`, (s) => flipOf(s)?.near.value, null, { number: true, show: (v, s) => flipOf(s)?.near.text ?? '–' }],
-    [`${along} : réponse contraire`, (s) => flipOf(s)?.far.value, null, { number: true, show: (v, s) => flipOf(s)?.far.text ?? 'jamais' }],
+    [`${along} : réponse contraire`, (s) => flipOf(s)?.far.value, null, { number: true, show: (v, s) => flipOf(s)?.far.text ?? unflipped({ undecided: s.below.undecided || s.above.undecided }) }],
   ],
 });
 
