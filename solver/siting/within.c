@@ -4,27 +4,21 @@
 #include "fit.h"
 #include "limit.h"
 #include "milp.h"
+#include "planes.h"
 #include "reroute.h"
 #include "siting.h"
 
 #include <float.h>
-#include <glpk.h>
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 20, LAST_STEPS = 10, IDLE = 6, PLANES_MAX = 2000, MOVES = 60000 };
+enum { STEPS = 20, LAST_STEPS = 10, IDLE = 6, MOVES = 60000 };
 
 /* Parts of the time: the first model, each of the others; when steps, lines and steps again have to end. */
 static const double FIRST_TIME = 0.35, STEP_TIME = 0.1;
 static const double STEPS_UNTIL = 0.6, LINES_UNTIL = 0.85, LAST_UNTIL = 0.95;
 static const double ZONE_ERROR = 5e-3; /* of costs on zones */
 static const double FIRST_RADIUS = 1, WIDER = 2, NARROWER = 0.4, LEAST_RISE = 1e-5;
-
-/* cost + mu g of a plan, at any mu. */
-struct plane {
-	double cost;
-	const double *excess; /* [limit] */
-};
 
 struct within {
 	const struct model *m;
@@ -37,8 +31,7 @@ struct within {
 	double *centre; /* [limit] the best so far */
 	double *unit;   /* [limit] a price that matters */
 	double radius;  /* of the box, in units */
-	struct plane planes[PLANES_MAX];
-	size_t plane_count;
+	struct planes *planes;
 	uint64_t *known; /* hashes of the levels looked at */
 	size_t known_count;
 
@@ -78,16 +71,6 @@ static void report(const struct within *w, const char *stage)
 		w->best.level ? w->best.cost.total : INFINITY, stage};
 	if (w->o->progress)
 		w->o->progress(w->o->context, &p);
-}
-
-static void add_plane(struct within *w, const struct plan *p)
-{
-	const struct model *m = w->m;
-	if (w->plane_count == PLANES_MAX)
-		return;
-	double *excess = arena_array(w->scratch, double, m->limit_count);
-	limit_measure(m, p, excess);
-	w->planes[w->plane_count++] = (struct plane){plan_cost(m, p).total, excess};
 }
 
 /* FNV-1a, over levels. */
@@ -139,9 +122,11 @@ static void offer(struct within *w, struct plan *p)
 {
 	struct arena *scratch = arena_new();
 	double *saved = arena_array(scratch, double, w->m->limit_count);
+	double *excess = arena_array(scratch, double, w->m->limit_count);
 	struct reroute_options o = {is_out_of_time, w, saved};
 	if (reroute(scratch, w->m, p, &o)) {
-		add_plane(w, p);
+		limit_measure(w->m, p, excess);
+		planes_add(w->planes, plan_cost(w->m, p).total, excess);
 		if (!w->best.level || p->cost.total < w->best.cost.total) {
 			w->best = copy_plan(w->a, w->m, p);
 			memcpy(w->saved, saved, w->m->limit_count * sizeof *saved);
@@ -158,7 +143,7 @@ static void consider(struct within *w, const struct plan *p)
 	struct arena *scratch = arena_new();
 	double *excess = arena_array(scratch, double, m->limit_count);
 	limit_measure(m, p, excess);
-	add_plane(w, p);
+	planes_add(w->planes, plan_cost(m, p).total, excess);
 	if (limit_levels_hold(m, excess) && may_be_best(w, p, excess) && !is_known(w, p->level)) {
 		struct plan own = copy_plan(scratch, m, p);
 		offer(w, &own);
@@ -185,6 +170,8 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 {
 	struct arena *scratch = arena_new();
 	struct model priced = limit_price(scratch, w->m, w->mu);
+	struct certificate begin = certificate ? *certificate : (struct certificate){0};
+	begin.rent = NULL; /* what capacity is worth goes with the prices of limits */
 	double left = w->until * w->o->time_limit_s - (clock_seconds() - w->began);
 	struct engine_options o = {
 		.time_limit_s = w->o->time_limit_s > 0
@@ -194,7 +181,7 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 		.threads = w->o->threads,
 		.seed = w->o->seed,
 		.start = start,
-		.start_certificate = certificate,
+		.start_certificate = certificate ? &begin : NULL,
 		.stop = &w->stop,
 		.progress = pass_stop,
 		.seen = see,
@@ -242,55 +229,11 @@ static void choose_units(struct within *w, const struct plan *p)
 		}
 }
 
-static void release(void *lp)
-{
-	glp_delete_prob(lp);
-}
-
-/* The highest point below all planes, in the box around the centre; *height is what L can be there at most. */
+/* The next prices, from planes; *height is what L can be there at most. */
 static bool find_prices(struct within *w, double *height)
 {
-	const struct model *m = w->m;
-	struct arena *scratch = arena_new();
-	glp_prob *lp = glp_create_prob();
-	arena_defer(scratch, release, lp);
-	int limits = (int)m->limit_count;
-	int *index = arena_array(scratch, int, m->limit_count + 2);
-	double *value = arena_array(scratch, double, m->limit_count + 2), size = 1;
-	for (size_t n = 0; n < w->plane_count; n++)
-		size = fmax(size, fabs(w->planes[n].cost));
-	glp_set_obj_dir(lp, GLP_MAX);
-	glp_add_cols(lp, limits + 1);
-	for (int n = 0; n < limits; n++) {
-		/* A breath of cost keeps prices that change nothing at zero. */
-		double at = w->centre[n] / w->unit[n], low = fmax(0, at - w->radius);
-		glp_set_col_bnds(lp, n + 1, GLP_DB, low, at + w->radius);
-		glp_set_obj_coef(lp, n + 1, -1e-9);
-	}
-	glp_set_col_bnds(lp, limits + 1, GLP_FR, 0, 0);
-	glp_set_obj_coef(lp, limits + 1, 1);
-	glp_add_rows(lp, (int)w->plane_count);
-	for (size_t p = 0; p < w->plane_count; p++) {
-		int filled = 0;
-		for (int n = 0; n < limits; n++)
-			if (w->planes[p].excess[n] != 0) {
-				index[++filled] = n + 1;
-				value[filled] = -w->planes[p].excess[n] * w->unit[n] / size;
-			}
-		index[++filled] = limits + 1;
-		value[filled] = 1;
-		glp_set_row_bnds(lp, (int)p + 1, GLP_UP, 0, w->planes[p].cost / size);
-		glp_set_mat_row(lp, (int)p + 1, filled, index, value);
-	}
-	glp_smcp o;
-	glp_init_smcp(&o);
-	o.msg_lev = GLP_MSG_OFF;
-	bool is_found = !glp_simplex(lp, &o) && glp_get_status(lp) == GLP_OPT;
-	for (int n = 0; n < limits && is_found; n++)
-		w->mu[n] = fmax(0, glp_get_col_prim(lp, n + 1)) * w->unit[n];
-	*height = glp_get_col_prim(lp, limits + 1) * size;
-	arena_free(scratch);
-	return is_found;
+	struct price_box box = {w->centre, w->unit, w->radius};
+	return planes_top(w->planes, &box, w->mu, height);
 }
 
 static bool is_enough(void *context)
@@ -487,6 +430,7 @@ bool within_search(struct arena *a, const struct model *m, const struct engine_o
 		.centre = arena_array(scratch, double, m->limit_count),
 		.saved = arena_array(scratch, double, m->limit_count),
 		.unit = arena_array(scratch, double, m->limit_count),
+		.planes = planes_new(scratch, m->limit_count),
 		.radius = FIRST_RADIUS,
 		.bound = -INFINITY};
 	search(w);

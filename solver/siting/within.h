@@ -3,12 +3,9 @@
  *	within_solve(a, m, options, &answer, e);
  *
  * Small models go to GLPK whole (milp.c has a row for each limit). Otherwise the limits are relaxed with
- * prices mu >= 0: P(mu) is a plain model (limit.h), which siting.h bounds and solves. Each plan p it
- * meets says
- *	L(mu) <= cost_p + sum_n mu_n g_n(p)	for every mu
- * and the next mu is where the least of these planes is highest, within a box around the best mu so far
- * (cutting planes: Kelley 1960; with a box: Marsten, Hogan, Blankenship 1975). The status quo is a plane
- * too. The bound of the answer is L(mu) as bound.c evaluates it at the best mu.
+ * prices mu >= 0: P(mu) is a plain model (limit.h), which siting.h bounds and solves. Each plan it meets
+ * says how high L(mu) can be at most, at every mu, and the next mu is where that is highest (planes.h). The
+ * status quo says so too. The bound of the answer is L(mu) as bound.c evaluates it at the best mu.
  *
  * Plans: those of P(mu) whose lines keep to the limits are routed within them (reroute.h), and changed line by
  * line from there (fit.h). No plan is given that breaks a limit: when none is found and none is proved

@@ -7,10 +7,11 @@
 
 enum { FLOW_ID, FLOW_CATEGORY = 4 };
 
-/* A share of what a region gives, or of what all give (`code` null). */
-static double region_share(const struct jin *account, const char *code, const char *part, size_t t)
+/* A list by year of what régions give, of one of them or of all (`code` null); NAN when nobody is there. */
+static double region_sum(const struct jin *account, const char *code, const char *key, size_t t)
 {
-	double some = 0, all = 0;
+	double sum = 0;
+	bool is_there = false;
 	if (!account->value)
 		return NAN;
 	struct jin list = jin_array(account, "regions", 0, 1000);
@@ -18,21 +19,18 @@ static double region_share(const struct jin *account, const char *code, const ch
 		struct jin at = jin_item(&list, n);
 		if (code && !text_eq(jin_text(&at, "region", 200), code))
 			continue;
-		some += figure_at_year(&at, part, t);
-		all += figure_at_year(&at, "tonnes", t);
+		sum += figure_at_year(&at, key, t);
+		is_there = true;
 	}
-	return all > 0 ? some / all : NAN;
+	return is_there ? sum : NAN;
 }
 
-static double region_tonnes(const struct jin *account, const char *code, size_t t)
+/* The part of what they give that is treated near. */
+static double region_share(const struct jin *account, const char *code, const char *part, size_t t)
 {
-	struct jin list = jin_array(account, "regions", 0, 1000);
-	for (size_t n = 0; n < list.count; n++) {
-		struct jin at = jin_item(&list, n);
-		if (text_eq(jin_text(&at, "region", 200), code))
-			return figure_at_year(&at, "tonnes", t);
-	}
-	return NAN;
+	double some = region_sum(account, code, part, t);
+	double all = region_sum(account, code, "tonnes", t);
+	return all > 0 ? some / all : NAN;
 }
 
 /* Tonnes of a flow that lines treat in a year: of all sites, or of platforms alone, whose lines are the
@@ -98,9 +96,8 @@ static void put_targets(struct sheet *s)
 	f.note = arena_printf(s->arena,
 		"Non connu : les mises sur le marché ne sont pas publiées par région. Repère, à ne "
 		"pas prendre pour un objectif local : si elles sont par habitant ce qu’elles "
-		"étaient en "
-		"France en 2022 (%s\u00a0kg collectés pour un taux de %s\u00a0%%), l’objectif "
-		"demande %s\u00a0kg par habitant.",
+		"étaient en France en 2022 (%s\u00a0kg collectés pour un taux de %s\u00a0%%), "
+		"l’objectif demande %s\u00a0kg par habitant.",
 		number(s, figure_value(s, "indicator.france_household_kg"), 1),
 		number(s, 100 * france, 1), number(s, kg, 1));
 	figure_put(s, &f);
@@ -146,9 +143,9 @@ static void put_recovery(struct sheet *s, const struct category *c)
 {
 	double share = recovered(s, c->id),
 	       burnt = figure_value(s, "indicator.recovered_energy_share");
-	static const char none[] = "Non connu : aucune ligne de plateforme ne traite cette "
-				   "catégorie cette année-là, et "
-				   "les résidus des usines existantes ne sont pas publiés.";
+	static const char none[] =
+		"Non connu : aucune ligne de plateforme ne traite cette catégorie cette année-là, "
+		"et les résidus des usines existantes ne sont pas publiés.";
 	struct figure f = figure_make("plan", arena_printf(s->arena, "recovery_%s", c->id),
 		arena_printf(s->arena, "Valorisation, %s", c->label), "1");
 	f.mark = s->year + 1;
@@ -170,12 +167,12 @@ static void put_recovery(struct sheet *s, const struct category *c)
 		f.low = NAN;
 	f.high = share;
 	f.origin.confidence = "assumption";
-	f.note = isnan(share) ? none
-			      : arena_printf(s->arena,
-					"Sur les plateformes : la valorisation, moins une part "
-					"brûlée qui "
-					"n’est connue que tous flux confondus (%s\u00a0%%).",
-					number(s, 100 * burnt, 1));
+	f.note = isnan(share)
+			 ? none
+			 : arena_printf(s->arena,
+				   "Sur les plateformes : la valorisation, moins une part brûlée "
+				   "qui n’est connue que tous flux confondus (%s\u00a0%%).",
+				   number(s, 100 * burnt, 1));
 	figure_put(s, &f);
 }
 
@@ -267,7 +264,7 @@ static void put_region(struct sheet *s, size_t r)
 		arena_printf(s->arena, "%s : DEEE collectés par habitant", name), "kg/hab.");
 	f.region = code;
 	f.mark = s->year + 1;
-	f.value = people > 0 ? 1000 * region_tonnes(&s->with, code, s->year) / people : NAN;
+	f.value = people > 0 ? 1000 * region_sum(&s->with, code, "tonnes", s->year) / people : NAN;
 	f.origin = survey_of(v, r);
 	figure_put(s, &f);
 	f = figure_make("region", "own_share",
