@@ -178,34 +178,35 @@ static pack load(const double *from)
 	return v;
 }
 
-static pack earned_by(const struct lane_row *r, size_t i)
+static pack earned_by(const struct lane_row *r, size_t i, double off)
 {
-	pack gain = load(r->price + i) - (r->rate * load(r->haul + i) + r->gate);
+	pack gain = load(r->price + i) - (r->rate * load(r->haul + i) + off);
 	return (pack)((mask)gain & (gain > 0)) * load(r->tonnes + i);
 }
 
-/* Whether points of the block may gain; rounding is on the safe side. */
-static bool may_gain(const struct desk *d, const struct lane_row *r, size_t b)
+/* Whether points of the block may gain, with so much off; rounding is on the safe side. */
+static bool may_gain(const struct desk *d, const struct lane_row *r, size_t b, double off)
 {
 	double cost = r->rate * d->least[b];
-	return !(r->most[b] - r->gate < cost - 1e-9 * (fabs(cost) + fabs(r->gate)));
+	return !(r->most[b] - off < cost - 1e-9 * (fabs(cost) + fabs(off)));
 }
 
-/* What the site could earn with room for all. */
-static double earned_by_all(const struct desk *d, const struct lane_row *r)
+/* What the site could earn with room for all, beyond the rent of its capacity. */
+static double earned_by_all(const struct desk *d, const struct lane_row *r, double rent)
 {
+	double off = r->gate + rent;
 	pack even = {0}, odd = {0};
 	double rest = 0;
 	for (size_t b = 0; b < d->blocks; b++) {
-		if (!may_gain(d, r, b))
+		if (!may_gain(d, r, b, off))
 			continue;
 		size_t i = b * BLOCK, end = block_end(d, b);
 		for (; i + 2 * PACK <= end; i += 2 * PACK) {
-			even += earned_by(r, i);
-			odd += earned_by(r, i + PACK);
+			even += earned_by(r, i, off);
+			odd += earned_by(r, i + PACK, off);
 		}
 		for (; i < end; i++) {
-			double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
+			double gain = r->price[i] - (r->rate * r->haul[i] + off);
 			rest += gain > 0 ? gain * r->tonnes[i] : 0;
 		}
 	}
@@ -219,7 +220,7 @@ static void earn(struct desk *d, const struct line *line, const struct lane_row 
 	const struct model *m = d->m;
 	size_t count = 0;
 	for (size_t b = 0; b < d->blocks; b++) {
-		if (!may_gain(d, r, b))
+		if (!may_gain(d, r, b, r->gate))
 			continue;
 		for (size_t i = b * BLOCK; i < block_end(d, b); i++) {
 			double gain = r->price[i] - (r->rate * r->haul[i] + r->gate);
@@ -230,6 +231,13 @@ static void earn(struct desk *d, const struct line *line, const struct lane_row 
 	drawers_fill(&d->drawers, d->gains, count);
 	for (int l = 0; l < line->levels; l++)
 		worth[l] = drawers_earn(&d->drawers, m->capacity[line->first + (size_t)l]);
+}
+
+static double rent_of(const struct desk *d, size_t j, size_t t)
+{
+	const struct model *m = d->m;
+	double rent = d->c->rent ? d->c->rent[(j * m->flows + d->k) * m->years + t] : 0;
+	return rent > 0 && isfinite(rent) ? rent : 0;
 }
 
 /* cost[year][state]: state 0 is nothing, state l + 1 is level l; present value. No more than that
@@ -246,9 +254,12 @@ static void line_costs(struct desk *d, size_t j, bool is_exact, double (*cost)[S
 		if (is_exact && has_limit) {
 			earn(d, line, &r, worth);
 		} else if (line->levels) {
-			double all = earned_by_all(d, &r);
+			double rent = has_limit ? rent_of(d, j, t) : 0;
+			double all = earned_by_all(d, &r, rent);
 			for (int l = 0; l < line->levels; l++)
-				worth[l] = all;
+				worth[l] = all +
+					   (rent > 0 ? rent * m->capacity[line->first + (size_t)l]
+						     : 0);
 		}
 		double share = d->c->share ? d->c->share[(j * m->flows + d->k) * m->years + t] : 0;
 		cost[t][0] = line->is_fixed && line->start != LEVEL_NONE ? INFINITY : 0;

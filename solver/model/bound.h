@@ -32,6 +32,9 @@ struct certificate {
 	/* For who begins from it with other figures; of no use to the bound, and null where they are the same. */
 	const double *met;    /* [rounding][year] what a line of one unit counts for */
 	const size_t *inside; /* [rounding] how many points are in S */
+	/* [site][flow][year] EUR of the year per tonne of capacity: a line earns no more than what its tonnes gain beyond
+	 * that, and its capacity times it. Any will do, and null, which is 0: they tell at once that a line does not pay. */
+	const double *rent;
 };
 
 double bound_evaluate(const struct model *m, const struct certificate *c);

@@ -98,6 +98,23 @@ static struct rent rent_of(
 	return carry_rent(m, c, s, &mean);
 }
 
+/* Lines keep their rents per tonne of capacity. */
+static void lend_rents(
+	const struct heir *h, struct arena *a, struct relax *r, const struct zones *z)
+{
+	const struct model *m = r->m;
+	size_t years = h->ladder->rungs[0].m->years;
+	const double *rent = h->certificate->rent;
+	if (!rent)
+		return;
+	double *mean = arena_array(a, double, relax_lines(m));
+	for (size_t c = 0; c < m->sites * m->flows; c++)
+		for (size_t t = 0; t < years; t++)
+			mean[c * m->years + (z ? z->stage_of[t] : t)] +=
+				(z ? z->part[t] : 1) * rent[c * years + t];
+	relax_rent(r, mean);
+}
+
 void heir_start(const struct heir *h, struct arena *a, struct relax *r, size_t n)
 {
 	const struct model *m = r->m;
@@ -121,5 +138,6 @@ void heir_start(const struct heir *h, struct arena *a, struct relax *r, size_t n
 		}
 	}
 	relax_start(r, price);
+	lend_rents(h, scratch, r, z);
 	arena_free(scratch);
 }

@@ -134,7 +134,7 @@ static double first_gain(struct relax *r, struct heap *heap, size_t j, size_t k)
 		return 0;
 	struct prices at = line_prices(r, heap, j, k);
 	at.credit = line_credit(r, heap, j, k);
-	at.is_rough = r->evaluations > 2 && (r->evaluations + j) % REFRESH;
+	at.is_rough = r->evaluations > RELAX_FIRST && (r->evaluations + j) % REFRESH;
 	pricing_line(p, j, k, &at);
 	if (p->total < p->idle)
 		return p->idle - p->total;

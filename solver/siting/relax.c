@@ -153,6 +153,40 @@ void relax_recall(struct relax *r)
 	offers_rows(r);
 }
 
+/* The thresholds [level][year] of the lines of a site. */
+static double *thresholds_of(const struct relax *r, size_t j)
+{
+	return r->heaps[j % RELAX_HEAPS].pricing.threshold;
+}
+
+static const double *find_rents(const struct relax *r, struct arena *a)
+{
+	const struct model *m = r->m;
+	double *rent = arena_array(a, double, relax_lines(m));
+	for (size_t c = 0; c < m->sites * m->flows; c++) {
+		const struct line *line = &m->lines[c];
+		size_t largest = line->first + (size_t)line->levels - 1;
+		if (line->levels)
+			memcpy(rent + c * m->years,
+				thresholds_of(r, c / m->flows) + largest * m->years,
+				m->years * sizeof *rent);
+	}
+	return rent;
+}
+
+void relax_rent(struct relax *r, const double *rent)
+{
+	const struct model *m = r->m;
+	for (size_t c = 0; c < m->sites * m->flows; c++) {
+		const struct line *line = &m->lines[c];
+		for (int l = 0; l < line->levels; l++)
+			memcpy(thresholds_of(r, c / m->flows) +
+					(line->first + (size_t)l) * m->years,
+				rent + c * m->years, m->years * sizeof *rent);
+	}
+	r->evaluations = RELAX_FIRST;
+}
+
 void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out)
 {
 	const struct model *m = r->m;
@@ -182,6 +216,7 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 	}
 	*out = (struct certificate){.price = price,
 		.share = share,
+		.rent = find_rents(r, a),
 		.roundings = roundings,
 		.rounding_count = count,
 		.met = met,

@@ -29,6 +29,9 @@
 
 enum { RELAX_HEAPS = 8, RELAX_FLOWS_MAX = 64, RELAX_CUTS_MAX = 256 };
 
+/* Evaluations whose estimates are not near yet. */
+enum { RELAX_FIRST = 2 };
+
 /* What the sites of a heap came to. */
 struct heap {
 	struct pricing pricing;
@@ -114,6 +117,10 @@ bool relax_is_outlet(const struct model *m, const struct line *line);
 
 /* The largest capacity of a flow's free lines that is below a limit, 0 if there is none. */
 double relax_unit(const struct model *m, size_t k, double limit);
+
+/* What a tonne of capacity is worth, [site][flow][year], where that is known from elsewhere: estimates are near at
+ * once. */
+void relax_rent(struct relax *r, const double *rent);
 
 /* Copies the best multipliers to an arena. */
 void relax_certificate(const struct relax *r, struct arena *a, struct certificate *out);

@@ -170,6 +170,8 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 {
 	struct arena *scratch = arena_new();
 	struct model priced = limit_price(scratch, w->m, w->mu);
+	struct certificate begin = certificate ? *certificate : (struct certificate){0};
+	begin.rent = NULL; /* what capacity is worth goes with the prices of limits */
 	double left = w->until * w->o->time_limit_s - (clock_seconds() - w->began);
 	struct engine_options o = {
 		.time_limit_s = w->o->time_limit_s > 0
@@ -179,7 +181,7 @@ static void solve_priced(struct within *w, double part, double gap, const struct
 		.threads = w->o->threads,
 		.seed = w->o->seed,
 		.start = start,
-		.start_certificate = certificate,
+		.start_certificate = certificate ? &begin : NULL,
 		.stop = &w->stop,
 		.progress = pass_stop,
 		.seen = see,

@@ -4,6 +4,8 @@
 #include "economy.h"
 #include "need.h"
 
+#include <string.h>
+
 void legacy_init(struct legacy *l, struct arena *a, const struct network *net,
 	const struct certificate *certificate)
 {
@@ -52,6 +54,17 @@ static const bool *near_sites(
 	return is_near;
 }
 
+static const double *rents_of(const struct legacy *l, struct arena *a, const struct places *p)
+{
+	size_t rows = l->model.flows * l->model.years;
+	double *rent = arena_array(a, double, p->sites *rows);
+	for (size_t j = 0; j < l->model.sites && l->certificate->rent; j++)
+		if (p->site[j] >= 0)
+			memcpy(rent + (size_t)p->site[j] * rows, l->certificate->rent + j * rows,
+				rows * sizeof *rent);
+	return l->certificate->rent ? rent : NULL;
+}
+
 struct certificate legacy_for(const struct legacy *l, struct arena *a, const bool *is_in)
 {
 	const struct certificate *c = l->certificate;
@@ -80,6 +93,9 @@ struct certificate legacy_for(const struct legacy *l, struct arena *a, const boo
 			met[count * m->years + t] = c->met[n * m->years + t];
 		roundings[count++] = r;
 	}
-	return (struct certificate){
-		.price = price, .roundings = roundings, .rounding_count = count, .met = met};
+	return (struct certificate){.price = price,
+		.roundings = roundings,
+		.rounding_count = count,
+		.met = met,
+		.rent = rents_of(l, a, &p)};
 }

@@ -112,7 +112,8 @@ static void write_trial(const struct findings *f, const struct driver *d, const 
 /* How far beyond the flip every value looked at still has the contrary answer. */
 static double contrary_to(const struct jin *tipping, const struct jin *far, int way)
 {
-	double from = finding_number(far, "value"), to = from, first_unlike = way * (double)INFINITY;
+	double from = finding_number(far, "value"), to = from,
+	       first_unlike = way * (double)INFINITY;
 	const char *answer = jin_text(far, "answer", 50);
 	struct jin trials = jin_array(tipping, "trials", 0, 1000);
 	for (size_t n = 0; n < trials.count; n++) {
@@ -172,9 +173,45 @@ static bool either(const struct jin *tipping, const char *word)
 	return jin_bool_or(&below, word, false) || jin_bool_or(&above, word, false);
 }
 
-static const char *tipping_sentence(
-	struct arena *a, const struct driver *d, const struct jin *x, const char *answer)
+/* Whether the answer flips without the driver leaving its credible range. */
+enum reach { BEYOND, PERHAPS, WITHIN };
+
+static enum reach side_reach(const struct jin *tipping, const char *key, int way, double edge)
 {
+	struct jin side = jin_object(tipping, key);
+	if (!jin_bool(&side, "flips"))
+		return jin_bool(&side, "undecided") ? PERHAPS : BEYOND;
+	struct jin near = jin_object(&side, "near"), far = jin_object(&side, "far");
+	if (way * finding_number(&far, "value") <= way * edge)
+		return WITHIN;
+	return way * finding_number(&near, "value") < way * edge ? PERHAPS : BEYOND;
+}
+
+static enum reach reach_of(const struct findings *f, const struct driver *d, const struct jin *x)
+{
+	const struct driver_range *r = &f->ranges[d - driver_table];
+	enum reach below = side_reach(x, "below", -1, r->low),
+		   above = side_reach(x, "above", 1, r->high);
+	return below > above ? below : above;
+}
+
+/* "Sa fourchette, de ×0,71 à ×1,29, va jusque-là." */
+static const char *reach_sentence(
+	const struct findings *f, const struct driver *d, const struct jin *x)
+{
+	static const char *const ends[] = {[BEYOND] = "ne va pas jusque-là",
+		[PERHAPS] = "s’arrête entre les deux",
+		[WITHIN] = "va jusque-là"};
+	const struct driver_range *r = &f->ranges[d - driver_table];
+	return arena_printf(f->arena, "Sa fourchette, de %s à %s, %s.",
+		value_text(f->arena, d, r->low, 0), value_text(f->arena, d, r->high, 0),
+		ends[reach_of(f, d, x)]);
+}
+
+static const char *tipping_sentence(
+	const struct findings *f, const struct driver *d, const struct jin *x, const char *answer)
+{
+	struct arena *a = f->arena;
 	const char *below = flip_text(a, d, x, "below", -1),
 		   *above = flip_text(a, d, x, "above", 1);
 	const char *range =
@@ -184,8 +221,9 @@ static const char *tipping_sentence(
 		return "La réponse d’aujourd’hui n’est pas tranchée : il n’y a rien à faire "
 		       "basculer.";
 	if (below || above)
-		return arena_printf(a, "Le verdict bascule %s%s%s\u00a0; prouvé des deux côtés.",
-			below ? below : "", below && above ? ", et " : "", above ? above : "");
+		return arena_printf(a, "Le verdict bascule %s%s%s\u00a0; prouvé des deux côtés. %s",
+			below ? below : "", below && above ? ", et " : "", above ? above : "",
+			reach_sentence(f, d, x));
 	if (either(x, "undecided"))
 		return arena_printf(a,
 			"Aucune bascule n’est prouvée %s, mais l’écart du calcul laisse un doute à "
@@ -196,17 +234,18 @@ static const char *tipping_sentence(
 					   : "est prouvé à chaque valeur essayée");
 }
 
-/* "least" and "least_text": how far a tipping point was looked for. */
-static void write_end(
-	const struct findings *f, const struct driver *d, const struct jin *x, const char *key)
+/* "least" and "least_text", for instance. */
+static void write_end(const struct findings *f, const struct driver *d, const char *key, double v)
 {
-	double v = finding_number(x, key);
 	jout_kv_real(f->j, key, v);
 	jout_kv_text(f->j, arena_printf(f->arena, "%s_text", key), value_text(f->arena, d, v, 0));
 }
 
+/* Returns how many flip. */
 static size_t write_tippings(const struct findings *f, const char *answer)
 {
+	static const char *const words[] = {
+		[BEYOND] = "no", [PERHAPS] = "undecided", [WITHIN] = "certain"};
 	struct jin list = jin_array(f->answer, "tipping", 0, DRIVERS_MAX);
 	size_t flips = 0;
 	jout_key(f->j, "drivers");
@@ -220,11 +259,14 @@ static size_t write_tippings(const struct findings *f, const char *answer)
 		jout_kv_real(f->j, "value", finding_number(&here, "value"));
 		jout_kv_text(
 			f->j, "text", value_text(f->arena, d, finding_number(&here, "value"), 0));
-		write_end(f, d, &x, "least");
-		write_end(f, d, &x, "most");
+		write_end(f, d, "least", finding_number(&x, "least"));
+		write_end(f, d, "most", finding_number(&x, "most"));
+		write_end(f, d, "low", f->ranges[d - driver_table].low);
+		write_end(f, d, "high", f->ranges[d - driver_table].high);
+		jout_kv_text(f->j, "in_range", words[reach_of(f, d, &x)]);
 		write_side(f, d, &x, "below", -1);
 		write_side(f, d, &x, "above", 1);
-		jout_kv_text(f->j, "sentence", tipping_sentence(f->arena, d, &x, answer));
+		jout_kv_text(f->j, "sentence", tipping_sentence(f, d, &x, answer));
 		jout_close(f->j);
 		flips += either(&x, "flips");
 	}
@@ -266,6 +308,32 @@ static void write_frontiers(const struct findings *f)
 	jout_close(f->j);
 }
 
+/* « A » et « B »: the drivers that flip the answer that way. Null when none does. */
+static const char *drivers_that(const struct findings *f, enum reach reach)
+{
+	struct jin list = jin_array(f->answer, "tipping", 0, DRIVERS_MAX);
+	const char *names[DRIVERS_MAX];
+	size_t count = 0;
+	for (size_t n = 0; n < list.count; n++) {
+		struct jin x = jin_item(&list, n);
+		const struct driver *d = driver_of(&x, "driver");
+		if (reach_of(f, d, &x) == reach)
+			names[count++] = arena_printf(f->arena, "«\u00a0%s\u00a0»", d->label);
+	}
+	return count ? phrase_list(f->arena, names, count) : NULL;
+}
+
+/* Who flips it without leaving the credible range: what a reader has to look into. */
+static const char *within_sentence(const struct findings *f)
+{
+	const char *within = drivers_that(f, WITHIN), *perhaps = drivers_that(f, PERHAPS);
+	if (!within && !perhaps)
+		return "Aucun ne le fait sans sortir de sa fourchette.";
+	return arena_printf(f->arena, "Sans sortir de sa fourchette\u00a0: %s%s%s.",
+		within ? within : "", within && perhaps ? "\u00a0; peut-être " : "",
+		perhaps ? arena_printf(f->arena, "%s%s", within ? "" : "peut-être ", perhaps) : "");
+}
+
 static void write_tipping(const struct findings *f, const char *answer)
 {
 	struct jin list = jin_array(f->answer, "tipping", 0, DRIVERS_MAX);
@@ -280,8 +348,9 @@ static void write_tipping(const struct findings *f, const char *answer)
 	if (list.count)
 		today = arena_printf(f->arena,
 			"%s %zu levier%s sur %zu, pris un par un, peu%s faire basculer cette "
-			"réponse.",
-			today, flips, flips > 1 ? "s" : "", list.count, flips > 1 ? "vent" : "t");
+			"réponse.%s%s",
+			today, flips, flips > 1 ? "s" : "", list.count, flips > 1 ? "vent" : "t",
+			flips ? " " : "", flips ? within_sentence(f) : "");
 	jout_kv_text(f->j, "sentence", today);
 	jout_close(f->j);
 }

@@ -159,16 +159,19 @@ static const char *sentence(const struct findings *f, const struct jin *d)
 	struct arena *a = f->arena;
 	struct jin plans = jin_array(d, "plans", 1, 1000), today = jin_item(&plans, 0);
 	struct jin least = jin_item(&plans, (size_t)jin_int(d, "least_regret_plan", 0, 1000));
+	double count = finding_number(d, "count"), compared = finding_number(d, "compared_draws");
 	return arena_printf(a,
 		"Sur %s tirages, ouvrir une plateforme est viable dans %s des cas (entre %s et %s, "
-		"à 95\u00a0%% de confiance). Gardé tel quel, le plan d’aujourd’hui perd dans %s "
-		"des "
-		"cas ; dans les 5\u00a0%% les pires il vaut au mieux %s. Le moindre pire regret : "
-		"%s.",
-		text_french_number(a, finding_number(d, "count"), 0),
-		phrase_percent(a, finding_number(d, "viable")),
+		"à 95\u00a0%% de confiance). Gardé tel quel%s, le plan d’aujourd’hui perd dans %s "
+		"des cas ; dans les 5\u00a0%% les pires il vaut au mieux %s. Le plan au moindre "
+		"pire "
+		"regret : %s.",
+		text_french_number(a, count, 0), phrase_percent(a, finding_number(d, "viable")),
 		phrase_percent(a, finding_number(d, "viable_low")),
 		phrase_percent(a, finding_number(d, "viable_high")),
+		compared < count
+			? arena_printf(a, " sur %s d’entre eux", text_french_number(a, compared, 0))
+			: "",
 		phrase_percent(a, finding_number(&today, "loss_share")),
 		phrase_millions(a, finding_number(&today, "value_at_risk_eur")),
 		plan_name(f, &least));

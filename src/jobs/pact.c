@@ -232,28 +232,68 @@ static const char *pick_sentence(
 		is_sure ? "prouvé" : "les écarts en laissent possible un autre");
 }
 
+/* The smallest group; where that is one region, all those to which a platform is worth it alone. */
+static const char *smallest_sentence(const struct findings *f, const struct jin *partners)
+{
+	struct jin list = jin_array(partners, "regions", 1, 100);
+	const char **names = arena_array(f->arena, const char *, list.count);
+	size_t count = 0;
+	for (size_t n = 0; n < list.count; n++) {
+		struct jin x = jin_item(&list, n);
+		const char *code = jin_text(&x, "region", 200);
+		struct jin own = alone(f, code);
+		if (text_eq(jin_text(&own, "answer", 50), "viable"))
+			names[count++] = finding_region(f, code);
+	}
+	if (!count)
+		return pick_sentence(f, partners, "smallest_viable", "Le plus petit groupe viable");
+	return arena_printf(f->arena,
+		"Sur son seul territoire, une plateforme est viable pour %s (prouvé).",
+		phrase_list(f->arena, names, count));
+}
+
 static const char *invite_sentence(const struct findings *f, const struct jin *partners)
 {
-	return arena_printf(f->arena, "%s %s %s",
-		pick_sentence(f, partners, "smallest_viable", "Le plus petit groupe viable"),
-		pick_sentence(f, partners, "best", "Celui qui économise le plus"),
-		pick_sentence(f, partners, "best_per_tonne", "Le plus par tonne"));
+	return arena_printf(f->arena, "%s %s %s", smallest_sentence(f, partners),
+		pick_sentence(f, partners, "best", "Le groupe qui économise le plus"),
+		pick_sentence(f, partners, "best_per_tonne",
+			"Le groupe qui économise le plus à la tonne"));
+}
+
+/* What the nucleolus leaves every group to gain, at the costs found: the least core. */
+static const char *margin_sentence(struct arena *a, const struct jin *core)
+{
+	static const double LEAST_SAID = 5e4; /* what shows in tenths of a million */
+	double epsilon = finding_number(core, "least_core_epsilon");
+	if (!(fabs(epsilon) >= LEAST_SAID))
+		return "";
+	return arena_printf(a,
+		epsilon < 0 ? " Réparti selon le nucléole, chaque groupe, même le moins bien "
+			      "servi, paie au moins %s de moins que seul."
+			    : " Le moins que tous devraient accepter d’y perdre : %s.",
+		phrase_millions(a, fabs(epsilon)));
 }
 
 /* The core is known as well as the costs are: a share is proved to lie in it, or that none of what the
  * plan costs does, or neither. */
-static const char *core_sentence(const struct jin *sharing)
+static const char *core_sentence(struct arena *a, const struct jin *sharing)
 {
 	struct jin core = jin_object(sharing, "core"), stable = jin_object(&core, "stable");
 	if (jin_bool(&core, "empty"))
-		return "Quel que soit le partage de ce que coûte ce plan, un groupe de régions "
-		       "paierait moins à part : le cœur est vide.";
+		return arena_printf(a,
+			"Quel que soit le partage de ce que coûte ce plan, un groupe de régions "
+			"paierait moins à part : le cœur est vide.%s",
+			margin_sentence(a, &core));
 	for (size_t r = 0; r < RULES_SHOWN; r++)
 		if (text_eq(jin_text_or(&stable, rules[r].rule, 50, ""), "certain"))
-			return "Il existe un partage qu’aucune région ni aucun groupe n’a intérêt "
-			       "à refuser, c’est prouvé.";
-	return "Aux coûts des plans trouvés, il existe un partage qu’aucun groupe n’a intérêt à "
-	       "refuser ; l’écart des calculs ne permet pas encore de le prouver.";
+			return arena_printf(a,
+				"Il existe un partage qu’aucune région ni aucun groupe n’a intérêt "
+				"à refuser, c’est prouvé.%s",
+				margin_sentence(a, &core));
+	return arena_printf(a,
+		"Aux coûts des plans trouvés, il existe un partage qu’aucun groupe n’a intérêt à "
+		"refuser ; l’écart des calculs ne permet pas encore de le prouver.%s",
+		margin_sentence(a, &core));
 }
 
 void pact_write(const struct findings *f)
@@ -264,7 +304,7 @@ void pact_write(const struct findings *f)
 	struct jin partners = jin_object(f->answer, "partners");
 	jout_key(f->j, "sharing");
 	jout_open(f->j, '{');
-	jout_kv_text(f->j, "sentence", core_sentence(&sharing));
+	jout_kv_text(f->j, "sentence", core_sentence(f->arena, &sharing));
 	jout_kv_text(f->j, "invite_sentence", invite_sentence(f, &partners));
 	jout_kv_real(f->j, "total_eur", finding_number(&sharing, "total"));
 	finding_copy(f, &sharing, "core");

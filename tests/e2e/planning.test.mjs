@@ -70,8 +70,8 @@ test('a_study_says_what_the_service_found', { skip: FIXTURES }, async () => {
   const flips = await rows(page, 'bascules');
   part.tipping.drivers.forEach((d, i) => {
     assert.equal(flips[i][0], d.label);
-    assert.equal(flips[i][3], d.above.flips ? d.above.far.text : d.above.undecided ? 'non tranché' : 'jamais');
-    assert.equal(flips[i][4], d.sentence);
+    assert.equal(flips[i][4], d.above.flips ? d.above.far.text : d.above.undecided ? 'non tranché' : 'jamais');
+    assert.equal(flips[i][5], d.sentence);
   });
   const tornado = await rows(page, 'sensibilite');
   part.tornado.drivers.forEach((d, i) => {

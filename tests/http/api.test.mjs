@@ -310,7 +310,7 @@ test('gives_what_a_study_found_as_json_and_as_a_french_csv', async () => {
 	const answer = await ask('/api/runs/1/tipping?format=csv');
 	assert.match(answer.headers.get('content-disposition'), /attachment; filename="recircuit-bascules-1\.csv"/);
 	const lines = (await answer.text()).split('\r\n');
-	assert.equal(lines[1], 'Investissement;×;1;0,1;10;;;1,5;1,5625;Le verdict bascule.');
+	assert.equal(lines[1], 'Investissement;×;1;0,9;1,25;non;0,1;10;;;1,5;1,5625;Le verdict bascule.');
 	await assertProblem(await ask('/api/runs/1/sharing'), 404, /POST \/api\/runs\/1\/studies en demande une/);
 	await assertProblem(await ask('/api/runs/2/draws'), 404, /pas d’étude terminée/);
 	await assertProblem(await ask('/api/runs/999/tornado'), 404, /Ce calcul n’existe pas/);

@@ -40,7 +40,7 @@ UPDATE run SET state = 'running', attempt = 1, lease_until = now() + interval '1
 INSERT INTO study (run, network, answer, report) SELECT id, E'{"study": {}}\n', '{"format": "recircuit-study-1"}', '{
  "here": {"answer": "viable", "value_eur": 20},
  "tipping": {"sentence": "Un levier.", "frontiers": [], "drivers": [
-  {"driver": "capex", "label": "Investissement", "unit": "×", "value": 1, "least": 0.1, "most": 10,
+  {"driver": "capex", "label": "Investissement", "unit": "×", "value": 1, "least": 0.1, "most": 10, "low": 0.9, "high": 1.25, "in_range": "no",
    "below": {"flips": false, "undecided": false},
    "above": {"flips": true, "near": {"value": 1.5, "answer": "viable"}, "far": {"value": 1.5625, "answer": "not_viable"}},
    "sentence": "Le verdict bascule."}]}}' FROM run WHERE kind = 'study';

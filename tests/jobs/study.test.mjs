@@ -49,8 +49,15 @@ it('a_study_goes_from_the_queue_to_parts_that_agree', async () => {
 			assert.ok(['viable', 'not_viable'].includes(side.far.answer) && side.far.answer !== verdict.answer, d.driver);
 			assert.ok(way * (side.far.value - side.near.value) > 0 && way * (side.near.value - d.value) >= 0, d.driver);
 			assert.ok(way * (side.to - side.far.value) >= 0, `${d.driver}: contrary from the flip on`);
-			assert.match(d.sentence, /^Le verdict bascule entre .+ \(encore .+\) et .+\u00a0; prouvé des deux côtés\.$/);
+			assert.match(d.sentence, /^Le verdict bascule entre .+ \(encore .+\) et .+\u00a0; prouvé des deux côtés\. Sa fourchette, /);
 		}
+	// Within its credible range, beyond it, or the end is between the two proofs.
+	for (const d of tipping.drivers) {
+		const reach = [[d.below, -1, d.low], [d.above, 1, d.high]].map(([side, way, end]) =>
+			(!side.flips ? +side.undecided : way * side.far.value <= way * end ? 2 : +(way * side.near.value < way * end)));
+		assert.equal(d.in_range, ['no', 'undecided', 'certain'][Math.max(...reach)], d.driver);
+		assert.equal(tipping.sentence.includes(`« ${d.label} »`.replaceAll(' »', '\u00a0»').replaceAll('« ', '«\u00a0')), d.in_range !== 'no', d.driver);
+	}
 	assert.equal(tipping.frontiers.length, 1);
 
 	// Ranges are the parameters' where they have one, and each says whose it is.
@@ -71,6 +78,9 @@ it('a_study_goes_from_the_queue_to_parts_that_agree', async () => {
 
 	assert.deepEqual(sharing.regions.map((r) => r.name), ['Centre-Val de Loire', 'Bourgogne-Franche-Comté']);
 	assert.equal(sharing.coalitions.length, 3);
+	const alone = sharing.regions.filter((r) => r.alone_answer === 'viable').map((r) => r.name);
+	assert.ok(alone.length && sharing.invite_sentence.includes(`viable pour ${alone.join(' et ')} (prouvé). Le groupe qui économise le plus : `), sharing.invite_sentence);
+	assert.equal(/, paie au moins [\d,]+\u00a0M€ de moins que seul\.$/.test(sharing.sentence), sharing.core.least_core_epsilon <= -5e4, sharing.sentence);
 	for (const rule of sharing.rules) {
 		const shares = sharing.shares.filter((s) => s.rule === rule.rule).map((s) => s.share_eur);
 		assert.ok(Math.abs(shares.reduce((a, b) => a + b) - sharing.total_eur) < 1e-3, rule.rule);

@@ -71,6 +71,35 @@ static void high_prices_prove_nothing(void **unused)
 	}
 }
 
+/* They only tell sooner which lines do not pay: the same is proved with any, odd ones too. */
+static void rents_change_nothing(void **unused)
+{
+	(void)unused;
+	enum { YEARS = 2 };
+	static const double discount[YEARS] = {1, 0.9}, rate[YEARS] = {1, 1}, zeros[2 * YEARS],
+			    tonnes[2 * YEARS] = {10, 10, 12, 14}, site[YEARS] = {7, 7},
+			    running[2 * YEARS] = {20, 20, 40, 40};
+	struct model m = make();
+	m.years = YEARS;
+	m.discount = discount;
+	m.rate = rate;
+	m.tonnes = tonnes;
+	m.gate = m.build = m.close = zeros;
+	m.site_cost = site;
+	m.running = running;
+	const double rents[] = {-1, 0, 0.5, 1, 2, 3, 1e9, INFINITY, NAN};
+	for (int n = 0; n < 40; n++) {
+		const double price[2 * YEARS] = {3 + 0.1 * n, 5, 7 - 0.1 * n, 6 + 0.05 * n};
+		struct certificate c = {.price = price, .share = site};
+		double without = bound_evaluate(&m, &c);
+		for (size_t x = 0; x < sizeof rents / sizeof *rents; x++) {
+			const double rent[YEARS] = {rents[x], rents[(x + (size_t)n) % 9]};
+			c.rent = rent;
+			assert_true(fabs(bound_evaluate(&m, &c) - without) < 1e-9);
+		}
+	}
+}
+
 /* Two sites of 20 t at 40 EUR, 30 t at one point next to both and 5 t at another. Without rounding
  * no prices prove more than 60 EUR for the first: one line and a half. Both are needed, at 80. */
 static void rounding_counts_whole_lines(void **unused)
@@ -174,6 +203,7 @@ int main(void)
 		cmocka_unit_test(is_what_the_formula_says),
 		cmocka_unit_test(refuses_shares_above_the_cost),
 		cmocka_unit_test(high_prices_prove_nothing),
+		cmocka_unit_test(rents_change_nothing),
 		cmocka_unit_test(rounding_counts_whole_lines),
 		cmocka_unit_test(platforms_that_have_to_be_are_paid),
 		cmocka_unit_test(prices_of_limits_count_what_is_used_less_what_is_free),

@@ -1,7 +1,7 @@
 // What the answer hangs on, and how its cost may be shared: loaded when a reader opens the study of a run.
 import * as api from './api.js';
 import { chart, frame, key, label, line, rect, scale, ticks } from './charts.js';
-import { h, svg, term } from './dom.js';
+import { h, term } from './dom.js';
 import { change, eur, free, gap, meur, perTonne, perYear, share, sum, tonnes, word } from './format.js';
 import { mayPlan } from './session.js';
 import { table } from './table.js';
@@ -43,7 +43,7 @@ function tippingChart({ drivers, here }) {
       for (const [from, to, shade] of pieces(d, here.answer)) {
         picture.append(rect(Math.min(x(from), x(to)), y + 20, Math.abs(x(to) - x(from)), 14, { class: shade ? shade + (d.is_monotone ? '' : ' tried') : 'unlisted' }));
       }
-      picture.append(line(x(d.value), y + 16, x(d.value), y + 38, { class: 'today' }),
+      picture.append(rect(x(d.low), y + 35, x(d.high) - x(d.low), 3, { class: 'platform' }), line(x(d.value), y + 16, x(d.value), y + 40, { class: 'today' }),
         label(0, y + 49, d.least_text, { class: 'tick' }), label(width, y + 49, d.most_text, { class: 'tick', 'text-anchor': 'end' }));
       for (const s of [d.below, d.above].filter((b) => b.flips)) {
         const at = x(s.far.value);
@@ -62,31 +62,34 @@ const tippingTable = ({ drivers }) => ({
   columns: [
     ['Levier', 'label'],
     ['Aujourd’hui', 'value', null, { number: true, show: (v, d) => d.text }],
+    ['Fourchette', (d) => `${d.low_text} à ${d.high_text}`, null, { term: 'fourchette' }],
     ['Bascule en dessous de', (d) => d.below.far?.value, null, { number: true, show: (v, d) => side(d.below) }],
     ['Bascule au-dessus de', (d) => d.above.far?.value, null, { number: true, show: (v, d) => side(d.above) }],
     ['Preuve', 'sentence'],
   ],
 });
 
-// Where one driver makes the answer flip, at each value of another: a bar between the two proofs.
+// What is proved along one driver, at each value of another.
 const flipOf = (step) => [step.below, step.above].find((s) => s.flips);
 
 function frontierChart({ steps, across_label: across, along_label: along, along_unit: per }) {
-  const flips = steps.map((s) => ({ ...s, flip: flipOf(s) })).filter((s) => s.flip);
-  const ends = flips.flatMap(({ flip }) => [flip.near.value, flip.far.value]);
+  const ends = steps.map(flipOf).filter(Boolean).flatMap((s) => [s.near.value, s.far.value]);
   return chart(`Frontière de viabilité : ${along}, selon ${across}`, (width) => {
     const height = 260;
     const picture = frame(width, height);
-    const marks = ticks(Math.min(...ends), Math.max(...ends), 4);
-    const x = scale(steps[0].at, steps.at(-1).at, 70, width - 30);
-    const y = scale(marks[0], marks.at(-1), height - 46, 24);
+    const marks = ticks(Math.min(0, ...ends), Math.max(0, ...ends), 4);
+    const [least, most] = [marks[0], marks.at(-1)];
+    const slot = (width - 70) / steps.length;
+    const y = scale(least, most, height - 46, 24);
     picture.append(label(0, 12, `${along} (${per})`, { class: 'tick' }), label(width / 2, height - 4, across, { class: 'tick', 'text-anchor': 'middle' }));
-    for (const m of marks) picture.append(line(70, y(m), width, y(m), { class: m === 0 ? 'axis' : 'grid' }), label(62, y(m) + 4, free(m), { class: 'tick', 'text-anchor': 'end' }));
-    const roomy = width > 520;
-    for (const s of steps.filter((_, i) => roomy || i % 2 === 0)) picture.append(label(x(s.at), height - 24, s.text, { class: 'tick', 'text-anchor': 'middle' }));
-    const middle = ({ flip }) => (flip.near.value + flip.far.value) / 2;
-    picture.append(svg('path', { class: 'cost', d: `M${flips.map((s) => `${x(s.at)} ${y(middle(s))}`).join('L')}` }));
-    for (const s of flips) picture.append(line(x(s.at), y(s.flip.near.value), x(s.at), y(s.flip.far.value), { class: 'bracket' }));
+    for (const m of marks) picture.append(line(62, y(m), width, y(m), { class: m === 0 ? 'axis' : 'grid' }), label(56, y(m) + 4, free(m), { class: 'tick', 'text-anchor': 'end' }));
+    steps.forEach((s, i) => {
+      const x = 70 + i * slot;
+      for (const [from, to, shade] of pieces({ ...s, least, most, value: flipOf(s)?.near.value ?? least, is_monotone: true }, s.answer)) {
+        picture.append(rect(x, Math.min(y(from), y(to)), slot - 8, Math.abs(y(to) - y(from)), { class: shade ?? 'unlisted' }));
+      }
+      if (width > 520 || i % 2 === 0) picture.append(label(x + slot / 2 - 4, height - 24, s.text, { class: 'tick', 'text-anchor': 'middle' }));
+    });
     return picture;
   });
 }
@@ -102,7 +105,7 @@ const frontierTable = ({ steps, across_label: across, along_label: along }) => (
 });
 
 const frontier = (f) => [h('h4', null, 'Frontière de viabilité'), f.steps.some(flipOf)
-  ? [h('p', { class: 'facts' }, 'Sur la courbe la réponse change ; chaque trait va d’une preuve à la preuve contraire.'), frontierChart(f)]
+  ? [h('p', { class: 'facts' }, 'À chaque valeur essayée, ce qui est prouvé : la réponse change dans le gris.'), frontierChart(f)]
   : h('p', { class: 'facts' }, 'Aucune bascule n’est prouvée dans la plage étudiée.')];
 
 // ---- tornado ----
@@ -258,7 +261,7 @@ const chapter = (id, title, sentence, ...content) => h('section', { id, class: '
 const folded = (title, content) => h('details', null, h('summary', null, title), content);
 
 const proved = () => key([['good', 'viable, prouvé'], ['bad', 'non viable, prouvé'], ['good tried', 'plus pâle : prouvé aux seules valeurs essayées'],
-  ['unlisted', 'entre deux preuves, ou non tranché'], ['line-bound', 'aujourd’hui']]);
+  ['unlisted', 'entre deux preuves, ou non tranché'], ['line-platform', 'fourchette'], ['line-bound', 'aujourd’hui']]);
 
 function show(found, stem) {
   const { tipping, tornado, draws, sharing } = found;
