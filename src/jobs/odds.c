@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Columns of the queries in sql/queries/network.sql. */
 enum { SITE_CODE = 1, SITE_NAME = 3, SITE_REGION = 6 };
@@ -55,11 +56,41 @@ static void put_quantiles(const struct findings *f, const struct jin *d)
 			"€", finding_number(&q, keys[n]), NULL);
 }
 
+/* The sites of the draws, those chosen most often first. */
+struct site {
+	struct jin at;
+	double share;
+	size_t rank; /* in the answer */
+};
+
+static int by_share(const void *a, const void *b)
+{
+	const struct site *x = a, *y = b;
+	if (x->share != y->share)
+		return x->share > y->share ? -1 : 1;
+	return x->rank > y->rank ? 1 : -1;
+}
+
+static const struct site *sites_by_share(
+	const struct findings *f, const struct jin *d, size_t *count)
+{
+	struct jin list = jin_array(d, "sites", 0, 100000);
+	struct site *sites = arena_array(f->arena, struct site, list.count);
+	for (size_t n = 0; n < list.count; n++) {
+		struct jin at = jin_item(&list, n);
+		sites[n] = (struct site){at, finding_number(&at, "share"), n};
+	}
+	qsort(sites, list.count, sizeof *sites, by_share);
+	*count = list.count;
+	return sites;
+}
+
 static void put_sites(const struct findings *f, const struct jin *d)
 {
-	struct jin sites = jin_array(d, "sites", 0, 100000);
-	for (size_t n = 0; n < sites.count; n++) {
-		struct jin s = jin_item(&sites, n), lines = jin_array(&s, "lines", 0, 10000);
+	size_t count;
+	const struct site *sites = sites_by_share(f, d, &count);
+	for (size_t n = 0; n < count; n++) {
+		struct jin s = sites[n].at, lines = jin_array(&s, "lines", 0, 10000);
 		const char *name = site_name(f, jin_text(&s, "site", 200));
 		put(f, "Site retenu", name, "1", finding_number(&s, "share"), NULL);
 		for (size_t l = 0; l < lines.count; l++) {
@@ -115,11 +146,12 @@ static void put_plans(const struct findings *f, const struct jin *d)
 
 static void write_sites(const struct findings *f, const struct jin *d)
 {
-	struct jin sites = jin_array(d, "sites", 0, 100000);
+	size_t count;
+	const struct site *sites = sites_by_share(f, d, &count);
 	jout_key(f->j, "sites");
 	jout_open(f->j, '[');
-	for (size_t n = 0; n < sites.count; n++) {
-		struct jin s = jin_item(&sites, n);
+	for (size_t n = 0; n < count; n++) {
+		struct jin s = sites[n].at;
 		const char *code = jin_text(&s, "site", 200);
 		jout_open(f->j, '{');
 		jout_kv_text(f->j, "site", code);
@@ -154,6 +186,18 @@ static void write_plans(const struct findings *f, const struct jin *d)
 	jout_close(f->j);
 }
 
+/* "Le site le plus souvent retenu : Lyon (69 % des tirages)." */
+static const char *site_sentence(const struct findings *f, const struct jin *d)
+{
+	size_t count;
+	const struct site *sites = sites_by_share(f, d, &count);
+	if (!count)
+		return "Aucun site n’est jamais retenu.";
+	return arena_printf(f->arena, "Le site le plus souvent retenu : %s (%s des tirages).",
+		site_name(f, jin_text(&sites[0].at, "site", 200)),
+		phrase_percent(f->arena, sites[0].share));
+}
+
 static const char *sentence(const struct findings *f, const struct jin *d)
 {
 	struct arena *a = f->arena;
@@ -165,7 +209,7 @@ static const char *sentence(const struct findings *f, const struct jin *d)
 		"à 95\u00a0%% de confiance). Gardé tel quel%s, le plan d’aujourd’hui perd dans %s "
 		"des cas ; dans les 5\u00a0%% les pires il vaut au mieux %s. Le plan au moindre "
 		"pire "
-		"regret : %s.",
+		"regret : %s. %s",
 		text_french_number(a, count, 0), phrase_percent(a, finding_number(d, "viable")),
 		phrase_percent(a, finding_number(d, "viable_low")),
 		phrase_percent(a, finding_number(d, "viable_high")),
@@ -174,7 +218,7 @@ static const char *sentence(const struct findings *f, const struct jin *d)
 			: "",
 		phrase_percent(a, finding_number(&today, "loss_share")),
 		phrase_millions(a, finding_number(&today, "value_at_risk_eur")),
-		plan_name(f, &least));
+		plan_name(f, &least), site_sentence(f, d));
 }
 
 void odds_write(const struct findings *f)

@@ -75,6 +75,8 @@ it('a_study_goes_from_the_queue_to_parts_that_agree', async () => {
 	assert.ok(draws.plans[0].is_today);
 	const names = draws.sites.map((s) => sql(`SELECT name FROM site WHERE code = '${s.site}'`));
 	assert.deepEqual(draws.sites.map((s) => s.name), names);
+	assert.ok(draws.sites.every((s, n) => n === 0 || s.share <= draws.sites[n - 1].share), 'most often first');
+	assert.ok(draws.sentence.endsWith(`Le site le plus souvent retenu : ${names[0]} (${Math.round(100 * draws.sites[0].share)}\u00a0% des tirages).`), draws.sentence);
 
 	assert.deepEqual(sharing.regions.map((r) => r.name), ['Centre-Val de Loire', 'Bourgogne-Franche-Comté']);
 	assert.equal(sharing.coalitions.length, 3);
