@@ -25,7 +25,7 @@ struct tiny {
 	struct {
 		double payload_t, revenue_eur_t, extra_eur_t, growth[TINY_YEARS];
 		double near_eur_t, far_eur_t; /* haul bands, 100 km; 0 both: none */
-		int name; /* ids stay when the order changes */
+		int name;                     /* ids stay when the order changes */
 	} flow[TINY_FLOWS];
 	struct {
 		double lat, lon, tonnes[TINY_FLOWS];

@@ -24,19 +24,20 @@ static bool is_free(const struct line *line)
 	return line->levels && !line->is_fixed;
 }
 
-/* A network without rules on numbers, and some path for each of its lines. */
-static void draw_plan(struct arena *a, uint64_t *seed, struct model *m, int **level)
+/* A network without rules on numbers, and some path for each of its lines: [site][flow][year]. */
+static int *draw_plan(struct arena *a, uint64_t *seed, struct model *m)
 {
 	struct tiny t = tiny_draw(seed, STATES);
 	t.is_single_sourced = false;
 	t.max_platforms = -1;
 	t.min_platforms = 0;
 	tiny_model(a, &t, NULL, m);
-	*level = plan_status_quo(a, m).level;
+	int *level = plan_status_quo(a, m).level;
 	for (size_t c = 0; c < m->sites * m->flows; c++)
 		for (size_t y = 0; y < m->years && is_free(&m->lines[c]); y++)
-			(*level)[c * m->years + y] =
+			level[c * m->years + y] =
 				(int)test_pick(seed, (size_t)m->lines[c].levels + 1) - 1;
+	return level;
 }
 
 /* The least cost of all paths of line j, the others as they are. */
@@ -65,8 +66,7 @@ static void a_line_gets_its_best_path(void **state)
 	for (int n = 0; n < ROUNDS; n++, arena_reset(*state)) {
 		struct model m;
 		struct search s;
-		int *level;
-		draw_plan(*state, &seed, &m, &level);
+		int *level = draw_plan(*state, &seed, &m);
 		search_init(&s, *state, &m, 1);
 		search_load(&s, level);
 		for (size_t c = 0; c < m.sites * m.flows; c++) {
@@ -98,8 +98,7 @@ static void regrouping_leads_to_cheaper_plans(void **state)
 	for (int n = 0; n < ROUNDS; n++, arena_reset(*state)) {
 		struct model m;
 		struct search s;
-		int *level;
-		draw_plan(*state, &seed, &m, &level);
+		int *level = draw_plan(*state, &seed, &m);
 		search_init(&s, *state, &m, 1);
 		search_offer(&s, level);
 		double before = s.best_cost, least = brute_force(&m);
@@ -132,8 +131,7 @@ static void a_line_keeps_its_rent_where_volumes_change(void **state)
 		struct model m;
 		struct sizes sizes;
 		struct cut from, to;
-		int *level;
-		draw_plan(*state, &seed, &m, &level);
+		draw_plan(*state, &seed, &m);
 		sizes_init(&sizes, *state, &m);
 		double nu = 10 * test_draw(&seed), volume = 0;
 		for (size_t i = 0; i < m.points; i++)
