@@ -1,6 +1,7 @@
 #include "study.h"
 
 #include "clock.h"
+#include "doubt.h"
 #include "team.h"
 
 #include <math.h>
@@ -157,6 +158,38 @@ static struct gamefile game_of(struct arena *a, const struct study *s)
 		.name = name};
 }
 
+/* So many groups have a second look at most. */
+enum { LOOKS_MAX = 8 };
+
+/* The shares, and again as long as few groups leave open whether a rule is stable. */
+static bool settle_sharing(struct arena *a, struct run *r, struct err *e)
+{
+	static const double CLOSER = 0.1;
+	struct study *s = r->s;
+	bool *is_seen = arena_calloc(a, (size_t)1 << s->players, sizeof *is_seen);
+	coalition list[LOOKS_MAX];
+	size_t left = s->second_look > 0 ? LOOKS_MAX : 0, count;
+	struct task task = r->task;
+	task.gap *= CLOSER;
+	task.time_limit_s *= s->second_look;
+	do {
+		s->game = game_of(a, s);
+		if (!sharing_find(a, &s->game.game, &s->sharing, e))
+			return false;
+		count = left ? doubt_find(a, &s->game.game, &s->sharing, is_seen, left, list) : 0;
+		r->stage = "groupes de régions, second regard";
+		for (size_t n = 0; n < count; n++) {
+			tell(r, n, count);
+			if (!doubt_look(a, s->net, s->player, s->players, list[n], &task,
+				    &s->coalitions.outcome[list[n]], e))
+				return false;
+			is_seen[list[n]] = true;
+		}
+		left -= count;
+	} while (count);
+	return true;
+}
+
 static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 {
 	struct study *s = r->s;
@@ -168,9 +201,10 @@ static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 	if (!coalition_solve(a, s->net, s->player, s->players, &task, r->threads, tell_count, r,
 		    &s->coalitions, e))
 		return false;
-	s->game = game_of(a, s);
+	if (!settle_sharing(a, r, e))
+		return false;
 	partners_find(a, &s->coalitions, &s->partners);
-	return sharing_find(a, &s->game.game, &s->sharing, e);
+	return true;
 }
 
 bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,

@@ -44,6 +44,7 @@ struct study {
 	uint64_t draw_seed;
 	size_t player[COALITION_PLAYERS_MAX]; /* regions */
 	size_t players;                       /* 0: no sharing is asked for */
+	double second_look; /* times time_limit_s, for groups that leave stability open; 0: none */
 
 	struct outcome here;
 	struct draws draws;

@@ -112,7 +112,8 @@ static void read_players(const struct jin *root, struct study *s)
 	if (!jin_has(root, "sharing"))
 		return;
 	struct jin sharing = jin_object(root, "sharing");
-	jin_only(&sharing, (const char *const[]){"players", NULL});
+	jin_only(&sharing, (const char *const[]){"players", "second_look", NULL});
+	s->second_look = jin_real_or(&sharing, "second_look", 0, 1e9, 0);
 	struct jin list = jin_array(&sharing, "players", 2, COALITION_PLAYERS_MAX);
 	for (size_t n = 0; n < list.count; n++) {
 		struct jin item = jin_item(&list, n);

@@ -26,7 +26,7 @@ static const char line_type[] = "standard";
 _Static_assert(INSTANCE_DRAWS_MAX == (int)DRAWS_MAX, "what is promised is what the solver takes");
 
 /* Of each search of a study, unless the request says otherwise: there are hundreds. */
-static const double STUDY_GAP = 0.005, STUDY_S = 10;
+static const double STUDY_GAP = 0.005, STUDY_S = 10, STUDY_SECOND_LOOK = 4;
 
 /* What 1 t of a flow costs in a new line, capacity apart; the terms of solver/network/economy.h. */
 struct flow_costs {
@@ -366,6 +366,7 @@ static void write_players(
 	for (size_t n = 0; n < count; n++)
 		jout_text(j, player[n]);
 	jout_close(j);
+	jout_kv_real(j, "second_look", STUDY_SECOND_LOOK);
 	jout_close(j);
 }
 

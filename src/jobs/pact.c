@@ -221,8 +221,10 @@ static void write_shares(
 static const char *pick_sentence(
 	const struct findings *f, const struct jin *partners, const char *key, const char *what)
 {
-	struct jin pick = jin_object(partners, key);
+	struct jin pick = jin_object(partners, key), all = jin_array(partners, "regions", 1, 100);
 	const char *names = names_of(f, &pick);
+	if (names && jin_array(&pick, "regions", 0, 100).count == all.count)
+		names = "toutes les régions ensemble";
 	bool is_sure = jin_bool(&pick, "is_sure");
 	if (!names)
 		return arena_printf(f->arena, "%s : aucun%s.", what,

@@ -77,7 +77,7 @@ test('a_study_says_what_the_service_found', { skip: FIXTURES }, async () => {
   part.tornado.drivers.forEach((d, i) => {
     assert.equal(tornado[i][0], d.label);
     shows(tornado[i][2].split(' à ')[0], d.low.value_eur, d.driver);
-    assert.equal(tornado[i][7], d.source);
+    assert.equal(tornado[i][7], d.year ? `${d.source}, ${d.year}` : d.source);
   });
   const shares = await rows(page, 'partage-regions');
   part.sharing.regions.forEach((r, i) => {

@@ -2,6 +2,7 @@
  * points, draws, the costs of groups and their shares. */
 #include "study.h"
 #include "brute.h"
+#include "doubt.h"
 #include "economy.h"
 #include "test.h"
 #include "tiny.h"
@@ -587,6 +588,46 @@ static void shares_add_up_and_are_as_stable_as_is_said(void **state)
 	assert_true(certain > 20);
 }
 
+/* A group of which little is known: a second look finds what there is to find, and gives up nothing. */
+static void a_second_look_finds_the_rest(void **state)
+{
+	static const size_t players[] = {0, 1};
+	uint64_t seed = 271;
+	int seen = 0, better = 0;
+	for (int n = 0; n < 60; n++, arena_reset(*state)) {
+		struct network net;
+		struct outcome known;
+		struct err e = {0};
+		draw_network(*state, &seed, &net);
+		coalition members = 1 + (coalition)n % 3;
+		const bool is_in[] = {members & 1, members & 2};
+		struct network part = coalition_network(*state, &net, is_in);
+		if (!part.points || !outcome_find(*state, &part, &task, &known, &e) ||
+			isnan(known.before))
+			continue;
+		struct outcome best = known;
+		double slack = 1e-6 * (1 + fabs(best.cost));
+		/* as if only the status quo had been found, and half as much been proved */
+		known.cost = known.before;
+		known.bound = best.bound - 0.5 * fabs(best.bound);
+		known.answer = UNDECIDED;
+		for (size_t l = 0; l < part.sites * part.flows * part.years; l++)
+			known.level[l] = LEVEL_NONE;
+		assert_ok(doubt_look(*state, &net, players, 2, members, &task, &known, &e), e);
+		assert_near(known.cost, best.cost, slack);
+		assert_near(known.bound, best.bound, slack);
+		assert_int_equal(known.answer, best.answer);
+		better += best.cost < best.before - slack;
+		/* and where a search has hardly any time, what is known stays */
+		struct task hasty = task;
+		hasty.time_limit_s = 1e-9;
+		assert_ok(doubt_look(*state, &net, players, 2, members, &hasty, &known, &e), e);
+		assert_true(known.cost <= best.cost + slack && known.bound >= best.bound - slack);
+		seen++;
+	}
+	assert_true(seen > 20 && better > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -604,6 +645,7 @@ int main(void)
 		WITH_AN_ARENA(groups_cost_what_all_their_plans_say),
 		WITH_AN_ARENA(groups_take_over_what_others_found),
 		WITH_AN_ARENA(shares_add_up_and_are_as_stable_as_is_said),
+		WITH_AN_ARENA(a_second_look_finds_the_rest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

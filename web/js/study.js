@@ -144,7 +144,7 @@ const tornadoTable = ({ drivers }) => ({
       [`Valeur créée, levier ${name} (€)`, (d) => d[end].value_eur, null, { number: true, show: (v, d) => worth(d[end]) }],
       [`Réponse, levier ${name}`, (d) => ANSWER[d[end].answer]],
     ]),
-    ['Source de la fourchette', 'source'],
+    ['Source de la fourchette', (d) => (d.year ? `${d.source}, ${d.year}` : d.source)],
     ['Confiance', (d) => word(d.confidence), null, { term: 'confiance' }],
   ],
 });
