@@ -20,6 +20,7 @@ enum {
 	FIRST_SEARCHES = 2,
 	SEARCH_EVERY = 3, /* rounds */
 	SKETCH_EVERY = 2,
+	FIRST_HEARD = 2,
 	SEARCHES_IDLE = 4,
 	WARM_SEARCHES_IDLE = 1,
 	WARM_ROUNDS = 8,
@@ -31,7 +32,7 @@ struct run {
 	const struct model *model;
 	const struct engine_options *o;
 	size_t threads;
-	double began, end_s;
+	double began, from_s, left_s, end_s; /* the ladder begins at from_s and has left_s */
 	struct ladder ladder;
 	struct search search;
 	struct sketch sketch; /* of the top, where that joins years */
@@ -45,9 +46,15 @@ static bool is_over(void *context)
 	return (r->o->stop && *r->o->stop) || clock_seconds() > r->end_s;
 }
 
+static bool is_never(void *unused)
+{
+	(void)unused;
+	return false;
+}
+
 static void allow(struct run *r, double part)
 {
-	r->end_s = r->o->time_limit_s > 0 ? r->began + part * r->o->time_limit_s : INFINITY;
+	r->end_s = r->o->time_limit_s > 0 ? r->from_s + part * r->left_s : INFINITY;
 }
 
 static void report(const struct run *r, double bound, double cost, const char *stage)
@@ -194,6 +201,12 @@ static void give_sketch(struct run *r)
 	search_retime(&r->search, is_over, r);
 }
 
+/* What the multipliers prove where they are, however little time is left: without that they are half a certificate. */
+static void look(struct relax *x)
+{
+	relax_run(x, 1, 0, is_never, NULL);
+}
+
 /* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
 static void climb(struct run *r, struct arena *a, size_t n)
 {
@@ -201,8 +214,8 @@ static void climb(struct run *r, struct arena *a, size_t n)
 	struct rung *rung = &r->ladder.rungs[n];
 	struct relax *x = &rung->relax;
 	int idle = 0, revivals = 0;
+	look(x);
 	allow(r, rung->until);
-	relax_run(x, 1, 0, is_over, r);
 	if (rung->is_warm && is_near_enough(r, n))
 		return;
 	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
@@ -212,9 +225,13 @@ static void climb(struct run *r, struct arena *a, size_t n)
 		struct shift shift = {r, n, target, is_sketch, {0}};
 		struct arena *scratch = arena_new();
 		bool is_small = n >= r->ladder.warm_rung;
-		/* From an earlier answer, whose plan may do, once the bound has become slow. */
+		/* From an earlier answer, whose plan may do, once the bound has become slow; where time is short, once it
+		 * has something to say. */
 		int every = is_sketch ? SKETCH_EVERY : SEARCH_EVERY;
-		bool is_turn = rung->is_warm ? idle == 1 : round % every == every - 1;
+		bool is_turn = rung->is_warm ? idle == 1
+					     : round % every == every - 1 &&
+						       !(r->o->is_brisk && is_sketch &&
+							       round < FIRST_HEARD);
 		/* There is no time to search on more zones what was searched on few. */
 		bool is_done = r->o->is_brisk && rung->is_warm && r->has_sketch && !is_sketch;
 		bool is_searching = is_small && is_turn && !is_done;
@@ -329,7 +346,7 @@ static void begin_again(struct run *r, struct arena *a, size_t n, const struct h
 	relax_init(&rung->relax, a, rung->m, r->threads);
 	heir_start(h, a, &rung->relax, n);
 	rung->is_warm = true;
-	relax_run(&rung->relax, 1, 0, is_over, r);
+	look(&rung->relax);
 }
 
 /* Whether the multipliers of an earlier answer prove enough here, as far as zones can tell. */
@@ -347,7 +364,7 @@ static bool is_anew_better(struct run *r, struct arena *a, const struct heir *h)
 	if (last > 0) {
 		relax_init(&top->relax, a, top->m, r->threads);
 		begin_prices(r, a);
-		relax_run(&top->relax, 1, 0, is_over, r);
+		look(&top->relax);
 	}
 	double anew = last > 0 ? top->relax.value : -INFINITY;
 	begin_again(r, a, last, h);
@@ -365,10 +382,10 @@ static void change_years(struct run *r, struct arena *a, const struct heir *h)
 	struct relax *anew = arena_alloc(a, sizeof *anew);
 	relax_init(anew, a, rung->m, r->threads);
 	carry_down(anew, a, top, &r->ladder.top_zones);
-	relax_run(anew, 1, 0, is_over, r);
+	look(anew);
 	relax_init(&rung->relax, a, rung->m, r->threads);
 	carry_change(&rung->relax, a, top, &r->ladder.top_zones, h->worth[zones], h->worth[last]);
-	relax_run(&rung->relax, 1, 0, is_over, r);
+	look(&rung->relax);
 	if (anew->value > rung->relax.value)
 		rung->relax = *anew;
 }
@@ -490,6 +507,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	*r = (struct run){.model = m,
 		.o = o,
 		.began = began,
+		.from_s = began,
+		.left_s = o->time_limit_s,
 		.threads = o->threads > 1 ? (size_t)o->threads : 1,
 		.plan = &out->plan};
 	struct zones leaves;
@@ -499,6 +518,8 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	ladder_init(&r->ladder, scratch, &sorted);
 	search_init(&r->search, scratch, r->ladder.rungs[r->ladder.plan_rung].m, o->seed);
 	begin_plans(r, scratch);
+	r->from_s = clock_seconds();
+	r->left_s = fmax(0, began + o->time_limit_s - r->from_s);
 	if (o->start_certificate) {
 		solve_warm(r, scratch, a, m, leaves.order);
 	} else {

@@ -419,6 +419,35 @@ static bool is_never_over(void *unused)
 	return false;
 }
 
+/* Whatever time there is: a site's cost is borne by its lines, or the bound would fall by all of them. */
+static void a_search_without_time_gives_whole_multipliers(void **unused)
+{
+	(void)unused;
+	static const struct shape s = {
+		.points = 6, .sites = 3, .flows = 2, .years = 2, .levels = 2, .has_fixed = true};
+	uint64_t state = 11;
+	for (int n = 0; n < 20; n++) {
+		struct arena *a = arena_new();
+		struct small x;
+		struct engine_options o = {.threads = 1, .seed = 1, .time_limit_s = 1e-9};
+		struct answer answer = {0};
+		struct err e;
+		make(&x, &s, &state);
+		const struct model *m = &x.model;
+		assert_ok(siting_solve(a, m, &o, &answer, &e), e);
+		assert_true(isfinite(answer.certified));
+		for (size_t j = 0; j < m->sites; j++)
+			for (size_t t = 0; t < m->years; t++) {
+				double whole = m->site_cost[j * m->years + t], sum = 0;
+				for (size_t k = 0; k < m->flows; k++)
+					sum += answer.certificate
+						       .share[(j * m->flows + k) * m->years + t];
+				assert_true(fabs(sum - whole) <= 1e-9 * whole);
+			}
+		arena_free(a);
+	}
+}
+
 /* Averages fade by a twentieth each time: after 2,000 times, by more than a float can hold. */
 static void averages_outlive_long_ascents(void **unused)
 {
@@ -456,6 +485,7 @@ int main(void)
 		cmocka_unit_test(years_are_bounded),
 		cmocka_unit_test(the_general_engine_is_right_when_small),
 		cmocka_unit_test(single_sources_of_many_flows_are_bounded),
+		cmocka_unit_test(a_search_without_time_gives_whole_multipliers),
 		cmocka_unit_test(same_seed_same_answer),
 		cmocka_unit_test(order_of_points_does_not_matter),
 		cmocka_unit_test(more_room_never_hurts),
