@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "economy.h"
 #include "legacy.h"
+#include "purse.h"
 #include "team.h"
 
 #include <math.h>
@@ -73,33 +74,8 @@ static int *shrink(struct arena *a, const struct network *net, const bool *befor
 	return level;
 }
 
-/* A search may have so many times its own time, of what others left. */
-static const double MOST_TIMES = 3, LEAST_S = 0.05;
-
-/* The time of all searches together: what one leaves is for those after it. */
-struct purse {
-	double left_s; /* not promised yet; of no use where there is no limit */
-	size_t left;   /* searches */
-	double most_s; /* of one */
-	pthread_mutex_t mutex;
-};
-
-static double purse_take(struct purse *p)
-{
-	pthread_mutex_lock(&p->mutex);
-	double seconds = fmin(p->most_s, p->left_s / (double)p->left);
-	p->left_s -= seconds;
-	p->left--;
-	pthread_mutex_unlock(&p->mutex);
-	return seconds;
-}
-
-static void purse_return(struct purse *p, double seconds)
-{
-	pthread_mutex_lock(&p->mutex);
-	p->left_s += seconds;
-	pthread_mutex_unlock(&p->mutex);
-}
+/* Of a search, whatever was spent on finding where it begins. */
+static const double LEAST_S = 0.05;
 
 struct work {
 	struct arena **arenas; /* [thread] */
@@ -257,8 +233,7 @@ static void solve_one(void *context, size_t job, size_t thread)
 		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
 						"un groupe de régions ne peut pas tout faire "
 						"traiter"));
-	if (task.time_limit_s > 0)
-		purse_return(&w->purse, fmax(0, seconds - (clock_seconds() - began)));
+	purse_return(&w->purse, seconds - (clock_seconds() - began));
 	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
 }
@@ -392,15 +367,12 @@ bool coalition_solve(struct arena *a, const struct network *net, const size_t *p
 		.task = task,
 		.masks = masks,
 		.out = out,
-		.purse = {.left_s = task->time_limit_s * (double)(all - 1),
-			.left = all - 1,
-			.most_s = MOST_TIMES * task->time_limit_s,
-			.mutex = PTHREAD_MUTEX_INITIALIZER},
 		.tally = {.total = all - 1,
 			.e = e,
 			.told = told,
 			.context = context,
 			.mutex = PTHREAD_MUTEX_INITIALIZER}};
+	purse_init(&w.purse, all - 1, task->time_limit_s);
 	legacy_init(&w.legacy, a, net, task->begin ? &task->begin->certificate : NULL);
 	for (size_t size = 1; size <= count && !w.tally.has_failed; size++)
 		do_size(&w, masks, size, threads, solve_one);

@@ -1,7 +1,9 @@
 #include "draws.h"
 
+#include "clock.h"
 #include "economy.h"
 #include "finance.h"
+#include "purse.h"
 #include "team.h"
 
 #include <math.h>
@@ -52,6 +54,8 @@ struct work {
 	const struct outcome *here;
 	const struct task *task;
 	struct draws *out;
+	struct purse purse;
+	struct draw **open; /* whose answer is open */
 	struct tally tally;
 };
 
@@ -99,55 +103,95 @@ static uint64_t hash_of(const struct network *net, const int *level)
 	return hash;
 }
 
-/* One pass from today's answer; where that leaves open whether a platform is worth it, another with
- * multipliers found anew, which say more where today's answer is far. */
-static bool solve_twice(struct arena *scratch, const struct work *w, const struct network *net,
-	struct outcome *out, struct err *e)
+/* One pass from today's answer. */
+static bool find_draw(struct arena *scratch, const struct work *w, const struct network *net,
+	const struct draw *d, const struct task *task, struct outcome *out, struct err *e)
 {
-	struct task task = *w->task;
-	task.begin = w->here;
-	task.threads = 1;
-	task.is_brisk = true;
-	if (!outcome_find(scratch, net, &task, out, e))
+	struct task one = *task;
+	(void)d;
+	one.begin = w->here;
+	one.is_brisk = true;
+	return outcome_find(scratch, net, &one, out, e);
+}
+
+static void keep_draw(
+	struct arena *a, const struct network *net, const struct outcome *found, struct draw *d)
+{
+	size_t lines = net->sites * net->flows * net->years;
+	d->answer = found->answer;
+	d->before = found->before;
+	d->cost = found->cost;
+	d->bound = found->bound;
+	d->plan = hash_of(net, found->level);
+	d->level = arena_array(a, int, lines);
+	memcpy(d->level, found->level, lines * sizeof *d->level);
+}
+
+/* Where it is still open whether a platform is worth it: once more, with multipliers found anew, which say more where today's
+ * answer is far. */
+static bool find_anew(struct arena *scratch, const struct work *w, const struct network *net,
+	const struct draw *d, const struct task *task, struct outcome *out, struct err *e)
+{
+	struct outcome plan = {.level = d->level};
+	struct task again = *task;
+	(void)w;
+	again.begin = &plan;
+	again.wants_answer_only = true;
+	if (!outcome_find(scratch, net, &again, out, e))
 		return false;
-	if (out->answer != UNDECIDED || isnan(out->cost))
-		return true;
-	struct outcome first = *out, plan = {.level = first.level};
-	task.begin = &plan;
-	task.wants_answer_only = true;
-	task.is_brisk = false;
-	if (!outcome_find(scratch, net, &task, out, e))
-		return false;
-	if (isnan(out->cost) || first.cost < out->cost) {
-		out->cost = first.cost;
-		out->level = first.level;
+	if (isnan(out->cost) || d->cost < out->cost) {
+		out->cost = d->cost;
+		out->level = d->level;
 	}
-	out->bound = fmin(fmax(out->bound, first.bound), out->cost);
+	out->bound = fmin(fmax(out->bound, d->bound), out->cost);
 	out->answer = viability_of(out->before, out->cost, out->bound);
 	return true;
+}
+
+/* One search of a draw, in its time. */
+static void solve(struct work *w, struct draw *d, size_t thread,
+	bool (*find)(struct arena *scratch, const struct work *w, const struct network *net,
+		const struct draw *d, const struct task *task, struct outcome *out, struct err *e))
+{
+	struct arena *scratch = arena_new();
+	struct err e = {0};
+	struct outcome found;
+	double began = clock_seconds(), seconds = purse_take(&w->purse);
+	struct network net = network_of(scratch, w, d);
+	struct task task = *w->task;
+	task.time_limit_s = seconds;
+	task.threads = 1;
+	bool ok = !w->tally.has_failed && find(scratch, w, &net, d, &task, &found, &e);
+	if (ok)
+		keep_draw(w->arenas[thread], &net, &found, d);
+	purse_return(&w->purse, seconds - (clock_seconds() - began));
+	arena_free(scratch);
+	tally_add(&w->tally, ok, &e);
 }
 
 static void solve_draw(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
-	struct arena *scratch = arena_new();
-	struct draw *d = &w->out->draw[job];
-	struct network net = network_of(scratch, w, d);
-	struct outcome found;
-	struct err e = {0};
-	bool ok = !w->tally.has_failed && solve_twice(scratch, w, &net, &found, &e);
-	if (ok) {
-		size_t lines = net.sites * net.flows * net.years;
-		d->answer = found.answer;
-		d->before = found.before;
-		d->cost = found.cost;
-		d->bound = found.bound;
-		d->plan = hash_of(&net, found.level);
-		d->level = arena_array(w->arenas[thread], int, lines);
-		memcpy(d->level, found.level, lines * sizeof *d->level);
-	}
-	arena_free(scratch);
-	tally_add(&w->tally, ok, &e);
+	solve(w, &w->out->draw[job], thread, find_draw);
+}
+
+static void solve_open(void *context, size_t job, size_t thread)
+{
+	struct work *w = context;
+	solve(w, w->open[job], thread, find_anew);
+}
+
+static void solve_open_ones(struct arena *a, struct work *w, size_t threads)
+{
+	struct draws *out = w->out;
+	size_t open = 0;
+	w->open = arena_array(a, struct draw *, out->count);
+	for (size_t n = 0; n < out->count; n++)
+		if (out->draw[n].answer == UNDECIDED && !isnan(out->draw[n].cost))
+			w->open[open++] = &out->draw[n];
+	purse_init(&w->purse, open, w->task->time_limit_s);
+	w->tally.total += open;
+	team_run(threads, open, solve_open, w);
 }
 
 static size_t most_levels(const struct network *net)
@@ -321,7 +365,10 @@ bool draws_make(struct arena *a, const struct network *net, const struct range *
 			.context = context,
 			.mutex = PTHREAD_MUTEX_INITIALIZER}};
 	draw_values(a, &w);
+	purse_init(&w.purse, count, task->time_limit_s);
 	team_run(threads, count, solve_draw, &w);
+	if (!w.tally.has_failed)
+		solve_open_ones(a, &w, threads);
 	if (w.tally.has_failed)
 		return false;
 	count_sites(a, &w);
@@ -336,6 +383,16 @@ double draws_quantile(struct arena *a, const struct draws *d, double share)
 	for (size_t n = 0; n < d->count; n++)
 		value[n] = d->draw[n].before - d->draw[n].cost;
 	return quantile(value, d->count, share);
+}
+
+double draws_gap_quantile(struct arena *a, const struct draws *d, double share)
+{
+	double *gap = arena_array(a, double, d->count);
+	for (size_t n = 0; n < d->count; n++) {
+		const struct draw *x = &d->draw[n];
+		gap[n] = x->cost != 0 ? (x->cost - x->bound) / fabs(x->cost) : 0;
+	}
+	return quantile(gap, d->count, share);
 }
 
 struct chance draws_chance(size_t hits, size_t open, size_t count)

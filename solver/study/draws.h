@@ -67,6 +67,9 @@ must_use bool draws_make(struct arena *a, const struct network *net, const struc
 /* The value (before - cost) that only this share of the draws falls below. */
 double draws_quantile(struct arena *a, const struct draws *d, double share);
 
+/* The gap (cost - bound) / |cost| that only this share of the draws is within. */
+double draws_gap_quantile(struct arena *a, const struct draws *d, double share);
+
 /* The share of draws, for `count` of them, that all there could be would have: 95 % of such ranges hold
  * it (Wilson 1927). `open` more may or may not belong to the `hits`. Stratified draws vary less than
  * independent ones, so the range errs on the wide side. */

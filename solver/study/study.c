@@ -224,7 +224,7 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 	static const double CLOSER = 0.5, LONGER = 3;
 	struct task first = r.task;
 	first.gap *= CLOSER;
-	first.time_limit_s *= s->players ? LONGER : 1; /* a hundred groups inherit */
+	first.time_limit_s *= s->players || s->draw_count ? LONGER : 1; /* hundreds inherit */
 	tell(&r, 0, 1);
 	bool ok = outcome_find(a, s->net, &first, &s->here, e) &&
 		  (!isnan(s->here.before) ||

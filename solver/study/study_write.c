@@ -191,6 +191,12 @@ static void write_draws(struct arena *a, struct jout *j, const struct study *s)
 	for (size_t n = 0; n < d->count; n++)
 		jout_fixed(j, d->draw[n].before - d->draw[n].cost, 0);
 	jout_close(j);
+	jout_key(j, "gap_quantiles");
+	jout_open(j, '{');
+	jout_kv_real(j, "50", draws_gap_quantile(a, d, 0.5));
+	jout_kv_real(j, "95", draws_gap_quantile(a, d, 0.95));
+	jout_kv_real(j, "100", draws_gap_quantile(a, d, 1));
+	jout_close(j);
 	jout_close(j);
 }
 

@@ -56,6 +56,17 @@ static void put_quantiles(const struct findings *f, const struct jin *d)
 			"€", finding_number(&q, keys[n]), NULL);
 }
 
+static void put_gaps(const struct findings *f, const struct jin *d)
+{
+	static const char group[] = "Précision des tirages";
+	static const char note[] = "Écart entre le plan trouvé et ce qui est prouvé";
+	struct jin q = jin_object(d, "gap_quantiles");
+	put(f, group, "Un tirage sur deux est connu à moins de", "1", finding_number(&q, "50"),
+		note);
+	put(f, group, "95\u00a0% des tirages sont connus à moins de", "1", finding_number(&q, "95"),
+		note);
+}
+
 /* The sites of the draws, those chosen most often first. */
 struct site {
 	struct jin at;
@@ -225,7 +236,7 @@ void odds_write(const struct findings *f)
 {
 	static const char *const kept[] = {"count", "seed", "drivers", "viable", "not_viable",
 		"undecided", "viable_low", "viable_high", "value_quantiles_eur",
-		"least_regret_plan", "compared_draws", "values_eur"};
+		"least_regret_plan", "compared_draws", "values_eur", "gap_quantiles"};
 	if (!jin_has(f->answer, "draws"))
 		return;
 	struct jin d = jin_object(f->answer, "draws");
@@ -240,6 +251,7 @@ void odds_write(const struct findings *f)
 	jout_open(f->j, '[');
 	put_odds(f, &d);
 	put_quantiles(f, &d);
+	put_gaps(f, &d);
 	put_sites(f, &d);
 	put_plans(f, &d);
 	jout_close(f->j);
