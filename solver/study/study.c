@@ -158,13 +158,14 @@ static struct gamefile game_of(struct arena *a, const struct study *s)
 		.name = name};
 }
 
-/* So many groups have a second look at most. */
+/* So many looks at most. */
 enum { LOOKS_MAX = 8 };
 
 /* The shares, and again as long as few groups leave open whether a rule is stable. */
 static bool settle_sharing(struct arena *a, struct run *r, struct err *e)
 {
-	static const double CLOSER = 0.1;
+	/* A group whose bound rises by less than this part is not looked at once more. */
+	static const double CLOSER = 0.1, PROGRESS = 2e-4;
 	struct study *s = r->s;
 	bool *is_seen = arena_calloc(a, (size_t)1 << s->players, sizeof *is_seen);
 	coalition list[LOOKS_MAX];
@@ -179,11 +180,12 @@ static bool settle_sharing(struct arena *a, struct run *r, struct err *e)
 		count = left ? doubt_find(a, &s->game.game, &s->sharing, is_seen, left, list) : 0;
 		r->stage = "groupes de régions, second regard";
 		for (size_t n = 0; n < count; n++) {
+			struct outcome *o = &s->coalitions.outcome[list[n]];
+			double bound = o->bound;
 			tell(r, n, count);
-			if (!doubt_look(a, s->net, s->player, s->players, list[n], &task,
-				    &s->coalitions.outcome[list[n]], e))
+			if (!doubt_look(a, s->net, s->player, s->players, list[n], &task, o, e))
 				return false;
-			is_seen[list[n]] = true;
+			is_seen[list[n]] = o->bound - bound < PROGRESS * fabs(o->cost);
 		}
 		left -= count;
 	} while (count);
