@@ -40,4 +40,7 @@ struct due {
 must_use bool due_make(
 	struct arena *a, struct db *db, const char *frozen, struct due *out, struct err *e);
 
+/* Tonnes of a row of pickups. */
+double due_tonnes(const struct due *due, size_t row);
+
 #endif

@@ -351,3 +351,9 @@ bool due_make(struct arena *a, struct db *db, const char *frozen, struct due *ou
 	*out = due;
 	return true;
 }
+
+double due_tonnes(const struct due *due, size_t row)
+{
+	return rows_real(&due->pickups, row, PICKUP_UNITS) *
+	       rows_real(&due->pickups, row, PICKUP_UNIT_T);
+}

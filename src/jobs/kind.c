@@ -150,7 +150,7 @@ static bool keep_rounds(struct job *job, const char *bytes, const struct jin *an
 		job->shapes[0], job->shapes[1], job->shapes[2]};
 	*brief = plan.brief.data;
 	return db_query(job->arena, job->db, "rounds_add", files, 7, NULL, e) &&
-	       weekplan_store_haulage(job->arena, job->db, job->id, &plan, e);
+	       haulage_store(job->arena, job->db, job->id, &plan.haulage, e);
 }
 
 static const struct kind kinds[] = {

@@ -1,23 +1,12 @@
-/* The cost of a round is shared among its loads in proportion to what each would take by itself: its volume times
- * the hours there and back and on the spot. So the shares of a round sum to its cost, and a far or slow load
- * pays more than a near one. The sum over all rounds is then, by hub, stream and distance, the cost per tonne that
- * the siting model may use instead of its estimate: direct trips with full trailers. */
 #include "weekplan.h"
 
-#include "collection.h"
-#include "economy.h"
 #include "jout.h"
-#include "parameters.h"
 #include "text.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { FLOW_ID, FLOW_LABEL }; /* network_flow_list */
-
-/* km by road from point to hub, where one band ends and the next begins. */
-static const double bands[] = {30, 60, 100, 1e6};
-enum { BANDS = sizeof bands / sizeof *bands, TEXT_MAX_BYTES = 2000, LIST_MAX = 100000 };
+enum { TEXT_MAX_BYTES = 2000, LIST_MAX = 100000 };
 static const double MOST = 1e12; /* of any figure */
 
 struct sum {
@@ -29,98 +18,10 @@ struct writer {
 	struct arena *arena;
 	struct jout *j;
 	const struct due *due;
-	struct collection c;
-	struct parameters parameters;
-	struct network direct;     /* the tariff of direct trips, as a siting network has it */
-	struct haulage_cell *cell; /* [hub][flow][band] */
+	struct collection *c;
+	struct haulage_table *haulage;
 	struct sum *hub, all;
-	double estimate_eur; /* of all tonnes that were picked up */
 };
-
-/* ---- Costs ---- */
-
-static void read_tariff(struct writer *w)
-{
-	struct parameters *p = &w->parameters;
-	w->direct = (struct network){.carbon_eur_t = value_of(p, "carbon.eur_t"),
-		.haulage = {
-			.eur_km = value_of(p, "haulage.eur_km"),
-			.eur_h = value_of(p, "haulage.eur_h"),
-			.speed_km_h = value_of(p, "haulage.speed_km_h"),
-			.handling_h = value_of(p, "haulage.handling_h"),
-			.kgco2_km = value_of(p, "haulage.kgco2_km"),
-		}};
-}
-
-static const char *flow_of(const struct writer *w, size_t row)
-{
-	return rows_text(&w->due->pickups, row, PICKUP_FLOW);
-}
-
-static double tonnes_of(const struct writer *w, size_t row)
-{
-	return rows_real(&w->due->pickups, row, PICKUP_UNITS) *
-	       rows_real(&w->due->pickups, row, PICKUP_UNIT_T);
-}
-
-static double volume_of(const struct writer *w, size_t row)
-{
-	return rows_real(&w->due->pickups, row, PICKUP_UNITS) *
-	       rows_real(&w->due->pickups, row, PICKUP_UNIT_M3);
-}
-
-/* EUR by direct trips, as the siting model has it. */
-static double estimate_eur(struct writer *w, size_t row, double km)
-{
-	double payload_t = flow_value(w->arena, &w->parameters, flow_of(w, row), "payload_t");
-	return tonnes_of(w, row) / payload_t *
-	       economy_trip_eur(&w->direct, NULL, km, km / w->direct.haulage.speed_km_h);
-}
-
-static struct haulage_cell *cell_of(struct writer *w, size_t hub, size_t row, double km)
-{
-	size_t band = 0, flow = 0;
-	while (km >= bands[band])
-		band++;
-	while (!text_eq(rows_text(&w->due->flows, flow, FLOW_ID), flow_of(w, row)))
-		flow++;
-	struct haulage_cell *cell = &w->cell[(hub * w->due->flows.count + flow) * BANDS + band];
-	cell->hub = hub;
-	cell->flow = flow;
-	cell->below_km = bands[band];
-	return cell;
-}
-
-/* What a load would take of a vehicle by itself. */
-static double alone(const struct writer *w, size_t hub, size_t pickup, size_t row)
-{
-	const struct pickup *p = &w->c.pickup[pickup];
-	return volume_of(w, row) * (collection_hours(&w->c, hub, p->place) +
-					   collection_hours(&w->c, p->place, hub) + p->service_h);
-}
-
-/* `pickups`: places in the question's list. */
-static void share_cost(
-	struct writer *w, size_t hub, double cost_eur, const size_t *pickups, size_t count)
-{
-	double whole = 0;
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t n = 0; n < count; n++) {
-			size_t first = w->due->first[pickups[n]];
-			double km = collection_km(&w->c, w->c.pickup[pickups[n]].place, hub);
-			for (size_t r = first; r < first + w->due->length[pickups[n]]; r++) {
-				double part = alone(w, hub, pickups[n], r);
-				if (pass == 0) {
-					whole += part;
-					continue;
-				}
-				struct haulage_cell *cell = cell_of(w, hub, r, km);
-				cell->tonnes += tonnes_of(w, r);
-				cell->rounds_eur += cost_eur * part / whole;
-				cell->estimate_eur += estimate_eur(w, r, km);
-			}
-		}
-}
 
 /* ---- Rounds ---- */
 
@@ -137,10 +38,10 @@ static void write_loads(struct writer *w, size_t pickup)
 	jout_open(w->j, '[');
 	for (size_t r = first; r < first + w->due->length[pickup]; r++) {
 		jout_open(w->j, '{');
-		jout_kv_text(w->j, "flow", flow_of(w, r));
+		jout_kv_text(w->j, "flow", rows_text(rows, r, PICKUP_FLOW));
 		jout_kv_text(w->j, "container", rows_text(rows, r, PICKUP_CONTAINER));
 		jout_kv_int(w->j, "units", rows_int(rows, r, PICKUP_UNITS));
-		jout_kv_real(w->j, "tonnes", tonnes_of(w, r));
+		jout_kv_real(w->j, "tonnes", due_tonnes(w->due, r));
 		jout_close(w->j);
 	}
 	jout_close(w->j);
@@ -151,13 +52,13 @@ static double pickup_t(const struct writer *w, size_t pickup)
 	double tonnes = 0;
 	size_t first = w->due->first[pickup];
 	for (size_t r = first; r < first + w->due->length[pickup]; r++)
-		tonnes += tonnes_of(w, r);
+		tonnes += due_tonnes(w->due, r);
 	return tonnes;
 }
 
 static void write_place(struct writer *w, size_t place)
 {
-	const struct locale *l = &w->c.place[place];
+	const struct locale *l = &w->c->place[place];
 	jout_kv_text(w->j, "name", l->name);
 	jout_kv_text(w->j, "address", l->address);
 	jout_key(w->j, "lat"), jout_fixed(w->j, l->at.lat, 5);
@@ -179,8 +80,8 @@ static void write_stop(struct writer *w, const struct jin *at, size_t *pickups, 
 	const char *kind = jin_text(at, "kind", TEXT_MAX_BYTES);
 	if (jin_failed(at))
 		return;
-	size_t place = collection_find_place(&w->c, id);
-	if (!known(at, place, w->c.places, id))
+	size_t place = collection_find_place(w->c, id);
+	if (!known(at, place, w->c->places, id))
 		return;
 	jout_open(w->j, '{');
 	jout_kv_text(w->j, "kind", kind);
@@ -191,8 +92,8 @@ static void write_stop(struct writer *w, const struct jin *at, size_t *pickups, 
 	copy_real(w, at, "leave_h");
 	if (text_eq(kind, "pickup")) {
 		id = jin_text(at, "pickup", TEXT_MAX_BYTES);
-		size_t n = id ? collection_find_pickup(&w->c, id) : w->c.pickups;
-		if (!known(at, n, w->c.pickups, id))
+		size_t n = id ? collection_find_pickup(w->c, id) : w->c->pickups;
+		if (!known(at, n, w->c->pickups, id))
 			return;
 		write_loads(w, n);
 		pickups[(*count)++] = n;
@@ -247,8 +148,8 @@ static void write_round(struct writer *w, const struct jin *at)
 	struct jin stops = jin_array(at, "stops", 2, LIST_MAX);
 	if (jin_failed(at))
 		return;
-	size_t h = collection_find_place(&w->c, hub), v = collection_find_carrier(&w->c, vehicle);
-	if (!known(at, h, w->c.hubs, hub) || !known(at, v, w->c.carriers, vehicle))
+	size_t h = collection_find_place(w->c, hub), v = collection_find_carrier(w->c, vehicle);
+	if (!known(at, h, w->c->hubs, hub) || !known(at, v, w->c->carriers, vehicle))
 		return;
 	size_t *pickups = arena_array(w->arena, size_t, stops.count), count = 0;
 	struct jout *j = w->j;
@@ -256,10 +157,10 @@ static void write_round(struct writer *w, const struct jin *at)
 	jout_kv_int(j, "id", jin_int(at, "id", 1, LIST_MAX));
 	jout_kv_text(j, "day", jin_text(at, "day", TEXT_MAX_BYTES));
 	jout_kv_text(j, "hub", hub);
-	jout_kv_text(j, "hub_name", w->c.place[h].name);
+	jout_kv_text(j, "hub_name", w->c->place[h].name);
 	jout_kv_text(j, "kind",
 		arena_strndup(w->arena, vehicle, strcspn(vehicle, "@"))); /* <kind>@<hub> */
-	jout_kv_text(j, "vehicle", w->c.carrier[v].name);
+	jout_kv_text(j, "vehicle", w->c->carrier[v].name);
 	jout_kv_int(j, "trips", jin_int(at, "trips", 1, LIST_MAX));
 	for (size_t n = 0; n < sizeof figures / sizeof *figures; n++)
 		copy_real(w, at, figures[n]);
@@ -284,7 +185,7 @@ static void write_round(struct writer *w, const struct jin *at)
 	jout_close(j);
 	add(&w->hub[h], &sum);
 	add(&w->all, &sum);
-	share_cost(w, h, sum.eur, pickups, count);
+	haulage_share(w->haulage, h, sum.eur, pickups, count);
 }
 
 static void write_rounds(struct writer *w, const struct jin *answer)
@@ -305,12 +206,12 @@ static void write_rounds(struct writer *w, const struct jin *answer)
 static void write_unserved_one(struct writer *w, const struct jin *at)
 {
 	const char *id = jin_text(at, "pickup", TEXT_MAX_BYTES);
-	size_t n = id ? collection_find_pickup(&w->c, id) : w->c.pickups;
+	size_t n = id ? collection_find_pickup(w->c, id) : w->c->pickups;
 	struct jin remedies = jin_array(at, "remedies", 0, LIST_MAX);
-	if (jin_failed(at) || !known(at, n, w->c.pickups, id))
+	if (jin_failed(at) || !known(at, n, w->c->pickups, id))
 		return;
 	jout_open(w->j, '{');
-	write_place(w, w->c.pickup[n].place);
+	write_place(w, w->c->pickup[n].place);
 	write_loads(w, n);
 	jout_kv_text(w->j, "reason", jin_text(at, "reason", TEXT_MAX_BYTES));
 	jout_kv_text(w->j, "text", jin_text(at, "text", TEXT_MAX_BYTES));
@@ -336,10 +237,10 @@ static void write_untaken(struct writer *w, size_t row)
 	jout_key(w->j, "loads");
 	jout_open(w->j, '[');
 	jout_open(w->j, '{');
-	jout_kv_text(w->j, "flow", flow_of(w, row));
+	jout_kv_text(w->j, "flow", rows_text(rows, row, PICKUP_FLOW));
 	jout_kv_text(w->j, "container", rows_text(rows, row, PICKUP_CONTAINER));
 	jout_kv_int(w->j, "units", rows_int(rows, row, PICKUP_UNITS));
-	jout_kv_real(w->j, "tonnes", tonnes_of(w, row));
+	jout_kv_real(w->j, "tonnes", due_tonnes(w->due, row));
 	jout_close(w->j);
 	jout_close(w->j);
 	jout_kv_text(w->j, "reason", "no_hub");
@@ -377,38 +278,11 @@ static void write_hubs(struct writer *w)
 {
 	jout_key(w->j, "hubs");
 	jout_open(w->j, '[');
-	for (size_t h = 0; h < w->c.hubs; h++) {
+	for (size_t h = 0; h < w->c->hubs; h++) {
 		jout_open(w->j, '{');
-		jout_kv_text(w->j, "site", w->c.place[h].id);
+		jout_kv_text(w->j, "site", w->c->place[h].id);
 		write_place(w, h);
 		write_sum(w, &w->hub[h]);
-		jout_close(w->j);
-	}
-	jout_close(w->j);
-}
-
-static void write_haulage(struct writer *w, struct weekplan *out)
-{
-	size_t cells = w->c.hubs * w->due->flows.count * BANDS;
-	out->cell = w->cell;
-	jout_key(w->j, "haulage");
-	jout_open(w->j, '[');
-	for (size_t n = 0; n < cells; n++) {
-		const struct haulage_cell cell = w->cell[n];
-		if (cell.tonnes <= 0)
-			continue;
-		w->cell[out->cells++] = cell;
-		w->estimate_eur += cell.estimate_eur;
-		jout_open(w->j, '{');
-		jout_kv_text(w->j, "hub", w->c.place[cell.hub].id);
-		jout_kv_text(w->j, "hub_name", w->c.place[cell.hub].name);
-		jout_kv_text(w->j, "flow", rows_text(&w->due->flows, cell.flow, FLOW_ID));
-		jout_kv_text(w->j, "label", rows_text(&w->due->flows, cell.flow, FLOW_LABEL));
-		jout_kv_real(
-			w->j, "below_km", cell.below_km < bands[BANDS - 1] ? cell.below_km : NAN);
-		jout_kv_real(w->j, "tonnes", cell.tonnes);
-		jout_kv_real(w->j, "rounds_eur_t", cell.rounds_eur / cell.tonnes);
-		jout_kv_real(w->j, "estimate_eur_t", cell.estimate_eur / cell.tonnes);
 		jout_close(w->j);
 	}
 	jout_close(w->j);
@@ -432,12 +306,12 @@ static const char *sentence(struct writer *w, size_t unserved)
 		return arena_printf(w->arena, "Aucune tournée. %s", left);
 	return arena_printf(w->arena,
 		"%s tournée%s, %s km et %s h de travail enlèvent %s t pour %s €, soit %s € par "
-		"tonne ; en trajets directs de "
-		"semi-remorques pleines, comme le suppose le choix des sites, ce serait %s € par "
-		"tonne. %s",
+		"tonne ; en trajets directs de semi-remorques pleines, comme le suppose le choix "
+		"des sites, ce serait %s € par tonne. %s",
 		number(w, (double)s->rounds, 0), s->rounds == 1 ? "" : "s", number(w, s->km, 0),
 		number(w, s->hours, 0), number(w, s->tonnes, 0), number(w, s->eur, 0),
-		number(w, s->eur / s->tonnes, 1), number(w, w->estimate_eur / s->tonnes, 1), left);
+		number(w, s->eur / s->tonnes, 1),
+		number(w, w->haulage->estimate_eur / s->tonnes, 1), left);
 }
 
 bool weekplan_make(struct arena *a, const struct due *due, const struct jin *answer,
@@ -445,13 +319,17 @@ bool weekplan_make(struct arena *a, const struct due *due, const struct jin *ans
 {
 	static const char *const proof[] = {"cost", "bound", "gap"};
 	struct jout j;
-	struct writer w = {.arena = a, .j = &j, .due = due, .parameters = {&due->parameters, NULL}};
-	*out = (struct weekplan){.due = due};
-	if (!collection_read(a, due->question.data, due->question.len, &w.c, e))
+	struct parameters *parameters = arena_one(a, struct parameters);
+	struct writer w = {.arena = a,
+		.j = &j,
+		.due = due,
+		.c = arena_one(a, struct collection),
+		.haulage = &out->haulage};
+	parameters->rows = &due->parameters;
+	if (!collection_read(a, due->question.data, due->question.len, w.c, e))
 		return false;
-	read_tariff(&w);
-	w.hub = arena_array(a, struct sum, w.c.hubs);
-	w.cell = arena_array(a, struct haulage_cell, w.c.hubs * due->flows.count * BANDS);
+	haulage_init(&out->haulage, a, due, w.c, parameters);
+	w.hub = arena_array(a, struct sum, w.c->hubs);
 	buf_init(&out->report, a, BUF_NO_LIMIT);
 	jout_init(&j, &out->report);
 	jout_open(&j, '{');
@@ -466,38 +344,23 @@ bool weekplan_make(struct arena *a, const struct due *due, const struct jin *ans
 	if (jin_failed(answer))
 		return false;
 	write_hubs(&w);
-	write_haulage(&w, out);
+	haulage_write(&out->haulage, &j);
 	jout_key(&j, "totals");
 	jout_open(&j, '{');
 	write_sum(&w, &w.all);
-	jout_kv_real(&j, "estimate_eur_t", w.all.tonnes > 0 ? w.estimate_eur / w.all.tonnes : NAN);
+	jout_kv_real(&j, "estimate_eur_t",
+		w.all.tonnes > 0 ? out->haulage.estimate_eur / w.all.tonnes : NAN);
 	jout_close(&j);
 	const char *said = sentence(&w, unserved);
 	jout_kv_text(&j, "sentence", said);
 	jout_close(&j);
-	if (w.parameters.missing)
+	if (parameters->missing)
 		return err_set(
-			e, ERR_INVALID, "paramètre absent de la base : %s", w.parameters.missing);
+			e, ERR_INVALID, "paramètre absent de la base : %s", parameters->missing);
 	buf_init(&out->brief, a, BUF_NO_LIMIT);
 	jout_init(&j, &out->brief);
 	jout_open(&j, '{');
 	jout_kv_text(&j, "sentence", said);
 	jout_close(&j);
-	return true;
-}
-
-bool weekplan_store_haulage(
-	struct arena *a, struct db *db, const char *run, const struct weekplan *plan, struct err *e)
-{
-	for (size_t n = 0; n < plan->cells; n++) {
-		const struct haulage_cell *c = &plan->cell[n];
-		const char *params[] = {run, rows_text(&plan->due->hubs, c->hub, HUB_CODE),
-			rows_text(&plan->due->flows, c->flow, FLOW_ID),
-			arena_printf(a, "%g", c->below_km), arena_printf(a, "%.17g", c->tonnes),
-			arena_printf(a, "%.17g", c->rounds_eur),
-			arena_printf(a, "%.17g", c->estimate_eur)};
-		if (!db_query(a, db, "rounds_haulage_add", params, 7, NULL, e))
-			return false;
-	}
 	return true;
 }

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "equal_profit.h"
+#include "lexmin.h"
 #include "sharing.h"
 #include "test.h"
 
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MAX = 1 << 8 };
+enum { SETS_MAX = 1 << 8 };
 
 static const double TOLERANCE = 1e-6; /* relative to the largest cost; GLPK's own is 1e-7 */
 
@@ -92,96 +93,11 @@ static void assert_same(const struct game *g, const char *what, double found, do
 		fail_game(g, what, found, expected);
 }
 
-/* ---- Lexicographic minima, plainly ----
- *
- * Minimise the largest of the functions a_k x - b_k, then the next one, and so on, where x sums to the
- * total and some rows are at most zero. A function is settled when another programme finds that it cannot be
- * lower while the rest is at the level reached: no duals, no ranks, no rows left out. */
-struct family {
-	size_t players, count;
-	double total;
-	struct {
-		double factor[GAME_PLAYERS_MAX], constant, settled_at;
-		bool is_hard, is_settled;
-	} row[ROWS_MAX];
-};
+/* ---- Games as families of functions (lexmin.h) ---- */
 
-/* min level, or min of row `chosen` at this level; x in share. */
-static double solve_plainly(const struct family *f, double level, size_t chosen, double *share)
+static void add_excesses(struct lexmin *f, const struct game *g, bool is_hard, double slack)
 {
-	bool is_chosen = chosen < f->count;
-	int n = (int)f->players;
-	glp_prob *lp = glp_create_prob();
-	glp_smcp how;
-	glp_init_smcp(&how);
-	how.presolve = GLP_ON;
-	glp_term_out(GLP_OFF);
-	glp_add_cols(lp, n + 1);
-	glp_add_rows(lp, (int)f->count + 1);
-	for (int i = 1; i <= n + 1; i++)
-		glp_set_col_bnds(lp, i, GLP_FR, 0, 0);
-	if (is_chosen)
-		glp_set_col_bnds(lp, n + 1, GLP_FX, level, level);
-	else
-		glp_set_obj_coef(lp, n + 1, 1);
-	int index[GAME_PLAYERS_MAX + 2];
-	double value[GAME_PLAYERS_MAX + 2];
-	for (int i = 0; i <= n; i++)
-		index[i + 1] = i + 1;
-	for (size_t k = 0; k < f->count; k++) {
-		double above = f->row[k].is_settled ? f->row[k].settled_at : 0;
-		for (int i = 0; i < n; i++)
-			value[i + 1] = f->row[k].factor[i];
-		value[n + 1] = f->row[k].is_hard || f->row[k].is_settled ? 0 : -1;
-		glp_set_row_bnds(lp, (int)k + 1, GLP_UP, 0, f->row[k].constant + above);
-		glp_set_mat_row(lp, (int)k + 1, n + 1, index, value);
-		for (int i = 1; i <= n && k == chosen; i++)
-			glp_set_obj_coef(lp, i, value[i]);
-	}
-	for (int i = 0; i < n; i++)
-		value[i + 1] = 1;
-	glp_set_row_bnds(lp, (int)f->count + 1, GLP_FX, f->total, f->total);
-	glp_set_mat_row(lp, (int)f->count + 1, n, index, value);
-	assert_int_equal(glp_simplex(lp, &how), 0);
-	assert_int_equal(glp_get_status(lp), GLP_OPT);
-	double best = glp_get_obj_val(lp) - (is_chosen ? f->row[chosen].constant : 0);
-	for (int i = 0; i < n && share; i++)
-		share[i] = glp_get_col_prim(lp, i + 1);
-	glp_delete_prob(lp);
-	return best;
-}
-
-/* Returns the first level. */
-static double lexmin_plainly(struct family *f, double tolerance, double *share)
-{
-	double first = NAN;
-	for (size_t left = f->count; left;) {
-		bool is_tight[ROWS_MAX] = {false};
-		left = 0;
-		for (size_t k = 0; k < f->count; k++)
-			left += !f->row[k].is_hard && !f->row[k].is_settled;
-		if (!left)
-			break;
-		double level = solve_plainly(f, 0, f->count, share);
-		first = isnan(first) ? level : first;
-		/* The level is rounded: a hair above leaves room to look around. */
-		for (size_t k = 0; k < f->count; k++)
-			if (!f->row[k].is_hard && !f->row[k].is_settled)
-				is_tight[k] = solve_plainly(f, level + tolerance / 1000, k, NULL) >
-					      level - tolerance;
-		for (size_t k = 0; k < f->count; k++)
-			if (is_tight[k]) {
-				f->row[k].is_settled = true;
-				f->row[k].settled_at = level + tolerance / 1000;
-				left--;
-			}
-	}
-	return first;
-}
-
-static void add_excesses(struct family *f, const struct game *g, bool is_hard, double slack)
-{
-	f->players = g->players;
+	f->unknowns = g->players;
 	f->total = g->cost[game_everyone(g)];
 	for (coalition s = 1; s < game_everyone(g); s++) {
 		for (size_t i = 0; i < g->players; i++)
@@ -192,7 +108,7 @@ static void add_excesses(struct family *f, const struct game *g, bool is_hard, d
 }
 
 /* r_i - r_j for every ordered pair; r_i = (c_i - x_i) / w_i */
-static void add_differences(struct family *f, const struct game *g, const double *weight)
+static void add_differences(struct lexmin *f, const struct game *g, const double *weight)
 {
 	for (size_t i = 0; i < g->players; i++)
 		for (size_t j = 0; j < g->players; j++) {
@@ -216,10 +132,10 @@ static void the_nucleolus_is_the_plain_one(void **state)
 		struct game g =
 			draw_game(a, (enum kind)(round % KINDS), 2 + test_pick(&seed, 3), &seed);
 		struct sharing s = answer(a, &g);
-		struct family *f = arena_one(a, struct family);
+		struct lexmin *f = arena_one(a, struct lexmin);
 		double share[GAME_PLAYERS_MAX];
 		add_excesses(f, &g, false, 0);
-		double epsilon = lexmin_plainly(f, 1e-5, share);
+		double epsilon = lexmin_solve(f, 1e-5, share);
 		assert_same(&g, "epsilon", s.epsilon, epsilon);
 		for (size_t i = 0; i < g.players; i++)
 			assert_same(&g, "nucleolus", s.by[RULE_NUCLEOLUS].share[i], share[i]);
@@ -248,10 +164,10 @@ static void equal_profit_is_the_plain_one(void **state)
 			is_positive = is_positive && weight[i] > 1e-3;
 		if (!is_positive)
 			continue;
-		struct family *f = arena_one(a, struct family);
+		struct lexmin *f = arena_one(a, struct lexmin);
 		add_excesses(f, &g, true, fmax(0, s.epsilon) + 1e-8);
 		add_differences(f, &g, weight);
-		double largest = lexmin_plainly(f, 1e-5, share);
+		double largest = lexmin_solve(f, 1e-5, share);
 		for (size_t i = 0; i < g.players; i++) {
 			double found = s.by[RULE_EQUAL_PROFIT].share[i];
 			if (fabs(found - share[i]) > 1e-4 * largest_of(&g))
@@ -285,8 +201,8 @@ static bool is_balanced(const coalition *set, size_t count, size_t n)
 	for (int c = 1; c <= (int)count; c++)
 		glp_set_col_bnds(lp, c, GLP_LO, 1, 0);
 	glp_set_col_bnds(lp, (int)count + 1, GLP_LO, 1, 0);
-	int index[ROWS_MAX + 2];
-	double value[ROWS_MAX + 2];
+	int index[SETS_MAX + 2];
+	double value[SETS_MAX + 2];
 	for (size_t i = 0; i < n; i++) {
 		int filled = 0;
 		for (size_t c = 0; c < count; c++)
