@@ -35,6 +35,13 @@ test('shows_the_verdict_of_the_service', async () => {
   await close();
 });
 
+test('a_gap_is_rounded_up_and_nothing_has_no_sign', async () => {
+  const { page, close } = await visit(home);
+  const shown = await page.evaluate(async () => [2e-14, 0, 1e-5, 0.00501].map((await import('/js/format.js')).gap));
+  assert.deepEqual(shown.map((s) => s.replace(/\s/g, ' ')), ['0,00 %', '0,00 %', '0,01 %', '0,51 %']);
+  await close();
+});
+
 // A found plan may be a little dearer here; what is proved, and what today costs, does not depend on the machine.
 test('the_readme_and_the_guide_tell_the_reference_run', { skip: process.env.BASE_URL ? false : 'needs the reference run' }, () => {
   const { cost } = plan;
