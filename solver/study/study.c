@@ -2,7 +2,10 @@
 
 #include "clock.h"
 #include "doubt.h"
+#include "economy.h"
+#include "explain.h"
 #include "team.h"
+#include "text.h"
 
 #include <math.h>
 
@@ -209,6 +212,32 @@ static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 	return true;
 }
 
+/* Without a status quo there is nothing to compare with: says what today's plants lack, and of what. */
+static bool refuse_without_today(struct arena *a, const struct network *net, struct err *e)
+{
+	struct network today = *net;
+	struct model m;
+	struct explanation why;
+	struct label flow;
+	today.max_platforms = today.min_platforms = 0;
+	economy_model(a, &today, &m);
+	explain_find(a, &m, &why);
+	if (!why.count)
+		return err_set(
+			e, ERR_INFEASIBLE, "les usines existantes ne suffisent pas à tout traiter");
+	const struct lack *lack = &why.lacks[0];
+	const char *worst = "";
+	if (lack->worst_year != lack->year)
+		worst = arena_printf(a, ", et %s\u00a0t en %d",
+			text_french_number(a, lack->worst_missing_t, 0),
+			model_year(&m, lack->worst_year));
+	return err_set(e, ERR_INFEASIBLE,
+		"les usines existantes ne suffisent pas à tout traiter : flux %s, il manque "
+		"%s\u00a0t en %d%s",
+		model_flow(&m, lack->flow, &flow), text_french_number(a, lack->missing_t, 0),
+		model_year(&m, lack->year), worst);
+}
+
 bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 	const volatile sig_atomic_t *stop, const struct ear *ear, struct err *e)
 {
@@ -229,9 +258,7 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 	first.time_limit_s *= s->players ? LONGER : 1; /* a hundred groups inherit */
 	tell(&r, 0, 1);
 	bool ok = outcome_find(a, s->net, &first, &s->here, e) &&
-		  (!isnan(s->here.before) ||
-			  err_set(e, ERR_INFEASIBLE,
-				  "les usines existantes ne suffisent pas à tout traiter")) &&
+		  (!isnan(s->here.before) || refuse_without_today(a, s->net, e)) &&
 		  (!isnan(s->here.cost) ||
 			  err_set(e, ERR_INFEASIBLE,
 				  "aucun plan trouvé dans les limites du scénario")) &&
