@@ -68,6 +68,7 @@ struct jin jin_item(const struct jin *array, size_t index);
 /* Whether the value itself is of a kind; to tell shapes apart. */
 bool jin_is_number(const struct jin *at);
 bool jin_is_array(const struct jin *at);
+bool jin_is_bool(const struct jin *at);
 bool jin_is_null(const struct jin *at);
 
 /* Items of an array of plain values; `at` is the item. */

@@ -76,6 +76,8 @@ bool doubt_look(struct arena *a, const struct network *net, const size_t *player
 		known->cost = found.cost;
 		known->level = found.level;
 	}
+	if (ok && found.bound >= known->bound)
+		known->certificate = found.certificate; /* a third look begins from it */
 	if (ok) {
 		known->bound = fmin(fmax(known->bound, found.bound), known->cost);
 		known->answer = viability_of(known->before, known->cost, known->bound);

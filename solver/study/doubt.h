@@ -1,7 +1,7 @@
 /* Groups of regions whose gap alone hides whether a share is stable: those worth a second look.
  *
  *	while ((count = doubt_find(a, &game, &sharing, is_seen, most, list)))
- *		...				look again at list[0..count), mark them seen, share anew
+ *		...				look again at list[0..count), mark those seen through, share anew
  *
  * A share is stable for certain when no group pays more than is proved that it must, x(S) <= bound(S)
  * (docs/model.md, Sharing). Often all groups but a few of 2^n pass, so a little more time for these

@@ -2,7 +2,10 @@
 
 #include "clock.h"
 #include "doubt.h"
+#include "economy.h"
+#include "explain.h"
 #include "team.h"
+#include "text.h"
 
 #include <math.h>
 
@@ -158,13 +161,14 @@ static struct gamefile game_of(struct arena *a, const struct study *s)
 		.name = name};
 }
 
-/* So many groups have a second look at most. */
+/* So many looks at most. */
 enum { LOOKS_MAX = 8 };
 
 /* The shares, and again as long as few groups leave open whether a rule is stable. */
 static bool settle_sharing(struct arena *a, struct run *r, struct err *e)
 {
-	static const double CLOSER = 0.1;
+	/* A group whose bound rises by less than this part is not looked at once more. */
+	static const double CLOSER = 0.1, PROGRESS = 2e-4;
 	struct study *s = r->s;
 	bool *is_seen = arena_calloc(a, (size_t)1 << s->players, sizeof *is_seen);
 	coalition list[LOOKS_MAX];
@@ -179,11 +183,12 @@ static bool settle_sharing(struct arena *a, struct run *r, struct err *e)
 		count = left ? doubt_find(a, &s->game.game, &s->sharing, is_seen, left, list) : 0;
 		r->stage = "groupes de régions, second regard";
 		for (size_t n = 0; n < count; n++) {
+			struct outcome *o = &s->coalitions.outcome[list[n]];
+			double bound = o->bound;
 			tell(r, n, count);
-			if (!doubt_look(a, s->net, s->player, s->players, list[n], &task,
-				    &s->coalitions.outcome[list[n]], e))
+			if (!doubt_look(a, s->net, s->player, s->players, list[n], &task, o, e))
 				return false;
-			is_seen[list[n]] = true;
+			is_seen[list[n]] = o->bound - bound < PROGRESS * fabs(o->cost);
 		}
 		left -= count;
 	} while (count);
@@ -207,6 +212,32 @@ static bool find_sharing(struct arena *a, struct run *r, struct err *e)
 	return true;
 }
 
+/* Without a status quo there is nothing to compare with: says what today's plants lack, and of what. */
+static bool refuse_without_today(struct arena *a, const struct network *net, struct err *e)
+{
+	struct network today = *net;
+	struct model m;
+	struct explanation why;
+	struct label flow;
+	today.max_platforms = today.min_platforms = 0;
+	economy_model(a, &today, &m);
+	explain_find(a, &m, &why);
+	if (!why.count)
+		return err_set(
+			e, ERR_INFEASIBLE, "les usines existantes ne suffisent pas à tout traiter");
+	const struct lack *lack = &why.lacks[0];
+	const char *worst = "";
+	if (lack->worst_year != lack->year)
+		worst = arena_printf(a, ", et %s\u00a0t en %d",
+			text_french_number(a, lack->worst_missing_t, 0),
+			model_year(&m, lack->worst_year));
+	return err_set(e, ERR_INFEASIBLE,
+		"les usines existantes ne suffisent pas à tout traiter : flux %s, il manque "
+		"%s\u00a0t en %d%s",
+		model_flow(&m, lack->flow, &flow), text_french_number(a, lack->missing_t, 0),
+		model_year(&m, lack->year), worst);
+}
+
 bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 	const volatile sig_atomic_t *stop, const struct ear *ear, struct err *e)
 {
@@ -227,9 +258,7 @@ bool study_run(struct arena *a, struct study *s, size_t threads, uint64_t seed,
 	first.time_limit_s *= s->players || s->draw_count ? LONGER : 1; /* hundreds inherit */
 	tell(&r, 0, 1);
 	bool ok = outcome_find(a, s->net, &first, &s->here, e) &&
-		  (!isnan(s->here.before) ||
-			  err_set(e, ERR_INFEASIBLE,
-				  "les usines existantes ne suffisent pas à tout traiter")) &&
+		  (!isnan(s->here.before) || refuse_without_today(a, s->net, e)) &&
 		  (!isnan(s->here.cost) ||
 			  err_set(e, ERR_INFEASIBLE,
 				  "aucun plan trouvé dans les limites du scénario")) &&

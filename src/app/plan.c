@@ -81,6 +81,7 @@ static const struct sheet_column columns[] = {
 	{"Au plus", "high", true},
 	{"Statu quo", "before", true},
 	{"Objectif", "target", true},
+	{"Objectif atteint", "is_met", false},
 	{"Unité", "unit", false},
 	{"Source", "source", false},
 	{"Année de la source", "year", true},

@@ -61,6 +61,14 @@ static double tidy(double v)
 	return strtod(s, NULL);
 }
 
+static bool is_claim(const struct jin *line, const char *key)
+{
+	struct jin member = {0};
+	if (jin_has(line, key))
+		member = jin_member(line, key);
+	return member.value && jin_is_bool(&member);
+}
+
 /* The cell of `key` in `line`, or in the member that its first word names. An object that is not there
  * leaves the cell empty. */
 static void put(struct arena *a, struct csv_out *out, const struct sheet_column *column,
@@ -78,6 +86,8 @@ static void put(struct arena *a, struct csv_out *out, const struct sheet_column 
 			csv_put_text(out, NULL);
 	} else if (column->is_number) {
 		csv_put_real(out, tidy(jin_real_or(line, key, -1e18, 1e18, NAN)));
+	} else if (is_claim(line, key)) {
+		csv_put_text(out, jin_bool(line, key) ? "oui" : "non");
 	} else {
 		csv_put_text(out, word(jin_text_or(line, key, 2000, NULL)));
 	}

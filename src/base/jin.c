@@ -214,6 +214,11 @@ bool jin_is_number(const struct jin *at)
 	return json_is_number(at->value);
 }
 
+bool jin_is_bool(const struct jin *at)
+{
+	return json_is_boolean(at->value);
+}
+
 bool jin_is_array(const struct jin *at)
 {
 	return json_is_array(at->value);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { runAll, test } from '../http/lib.mjs';
-import { INVALID, NOT_FOUND, OK, USAGE, assertSays, file, reference, solve } from './programs.mjs';
+import { INFEASIBLE, INVALID, NOT_FOUND, OK, USAGE, assertSays, file, reference, solve } from './programs.mjs';
 
 /** A game file whose coalitions cost what `cost` says of their members' places. */
 function game(name, players, cost, more = {}) {
@@ -102,6 +102,15 @@ test('stability_is_certain_only_within_the_bounds', () => {
 		input: JSON.stringify({ players: ['a', 'b'], cost, bound }) }).out).core.stable;
 	assert.equal(stable(cost).nucleolus, 'certain');
 	assert.equal(stable({ a: 7, b: 10, 'a+b': 16 }).nucleolus, 'undecided');
+});
+
+test('a_study_says_what_todays_plants_lack', () => {
+	const network = JSON.parse(readFileSync(new URL('../../docs/exemples/deux-regions.json', import.meta.url), 'utf8'));
+	network.study = { tipping: true };
+	network.flows[0].growth = [1, 1.1];
+	network.sites.find((s) => s.kind === 'existing').lines[0].capacity_t = 1500;
+	assertSays(solve(['study', '-q', file('tight.json', JSON.stringify(network))]), INFEASIBLE,
+		/tight\.json : les usines existantes ne suffisent pas à tout traiter : flux « pam », il manque 500\s?t en 2027, et 700\s?t en 2028$/m);
 });
 
 await runAll('study');

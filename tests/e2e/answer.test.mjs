@@ -1,5 +1,6 @@
 // The answer, its tables and its map in Debian's Chromium, and what may happen to a run. See page.mjs.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { colour, DESK, FIXTURES, figure, get, home, marked, PHONE, picture, plan, rows, service, settled, shows, sum, text, toggle, violations, visit } from './page.mjs';
@@ -32,6 +33,25 @@ test('shows_the_verdict_of_the_service', async () => {
     assert.ok(sure.replace(/\s/g, ' ').includes(`${word} ${rounded(plan.confidence[name])} %`), `${word} in « ${sure} »`);
   }
   await close();
+});
+
+test('a_gap_is_rounded_up_and_nothing_has_no_sign', async () => {
+  const { page, close } = await visit(home);
+  const shown = await page.evaluate(async () => [2e-14, 0, 1e-5, 0.00501].map((await import('/js/format.js')).gap));
+  assert.deepEqual(shown.map((s) => s.replace(/\s/g, ' ')), ['0,00 %', '0,00 %', '0,01 %', '0,51 %']);
+  await close();
+});
+
+// A found plan may be a little dearer here; what is proved, and what today costs, does not depend on the machine.
+test('the_readme_and_the_guide_tell_the_reference_run', { skip: process.env.BASE_URL ? false : 'needs the reference run' }, () => {
+  const { cost } = plan;
+  for (const name of ['README.md', 'docs/guide-planificateur.md']) {
+    const told = readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    const [, value, total, before] = /Sept plateformes créent \*\*([\d,]+)\sM€\*\* de valeur\s?: ([\d,]+)\sM€ au lieu de (\d+,\d)/i.exec(told).map((x) => Number(x.replace(',', '.')));
+    assert.equal((cost.statu_quo_eur / 1e6).toFixed(1), before.toFixed(1), name);
+    assert.equal((before - total).toFixed(1), value.toFixed(1), name);
+    assert.ok(cost.value_bound_eur / 1e6 > value - 0.05 && cost.value_eur / 1e6 > 0.9 * value, `${name}: ${cost.value_eur} to ${cost.value_bound_eur}`);
+  }
 });
 
 test('tables_say_what_the_service_says', async () => {

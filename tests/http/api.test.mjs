@@ -292,9 +292,9 @@ test('gives_the_verdict_as_json_and_as_a_french_csv', async () => {
 	assert.deepEqual([...bytes.slice(0, 3)], [0xef, 0xbb, 0xbf], 'the mark a spreadsheet needs');
 	const lines = new TextDecoder().decode(bytes).split('\r\n');
 	assert.deepEqual(lines, [
-		'Groupe;Indicateur;Région;An du plan;Année;Valeur;Au moins;Au plus;Statu quo;Objectif;Unité;Source;Année de la source;Confiance;Remarque',
-		"Finances;\"Prix d’entrée ; le plus bas\";;;;121,5;;;;;€/t;Calcul;;hypothèse;'=1+1",
-		'Plan déchets;Recyclage;24;6;2032;;0,753;0,82;;0,8;part de 1;Directive;2012;publié;',
+		'Groupe;Indicateur;Région;An du plan;Année;Valeur;Au moins;Au plus;Statu quo;Objectif;Objectif atteint;Unité;Source;Année de la source;Confiance;Remarque',
+		"Finances;\"Prix d’entrée ; le plus bas\";;;;121,5;;;;;;€/t;Calcul;;hypothèse;'=1+1",
+		'Plan déchets;Recyclage;24;6;2032;;0,813;0,82;;0,8;oui;part de 1;Directive;2012;publié;',
 		'']);
 	await assertProblem(await ask('/api/runs/1/verdict?format=xls'), 400, /json\|csv/);
 	await assertProblem(await ask('/api/runs/2/verdict'), 404, /attend son tour/);

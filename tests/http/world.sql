@@ -16,7 +16,7 @@ SELECT id, 'optimal', 100, 100, 0, 3, 120, '{"run": 1, "answer": "viable", "figu
    "value": 121.5, "low": null, "high": null, "before": null, "target": null, "is_met": null, "unit": "€/t",
    "source": "Calcul", "year": null, "confidence": "assumption", "note": "=1+1"},
   {"group": "plan", "id": "recycling_1", "label": "Recyclage", "region": "24", "mark": 6, "mark_year": 2032,
-   "value": null, "low": 0.753, "high": 0.8200000000000001, "before": null, "target": 0.8, "is_met": null, "unit": "1",
+   "value": null, "low": 0.813, "high": 0.8200000000000001, "before": null, "target": 0.8, "is_met": true, "unit": "1",
    "source": "Directive", "year": 2012, "confidence": "published", "note": null}]}' FROM run;
 INSERT INTO plan_file (run, network, answer) SELECT id, E'{"years": 1}\n', '{"cost": 100}' FROM run;
 CREATE TEMP TABLE used AS

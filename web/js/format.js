@@ -42,8 +42,8 @@ export const change = (text, x) => (known(x) && x > 0 && /[1-9]/.test(text) ? `+
 // How much more or less: « +23 % ».
 export const growth = (now, before) => change(show(WHOLE_PERCENT, before ? now / before - 1 : null), now - before);
 export const percent = (x) => show(known(x) && Math.abs(x) < 0.01 ? FINE_PERCENT : PERCENT, x);
-// A gap is a promise: rounded up, as the command line does.
-export const gap = (x) => show(FINE_PERCENT, known(x) ? Math.ceil(x * 1e4 - 1e-7) / 1e4 : x);
+// A gap is a promise: rounded up, as the command line does; nothing is 0, not -0.
+export const gap = (x) => show(FINE_PERCENT, known(x) ? (Math.ceil(x * 1e4 - 1e-7) || 0) / 1e4 : x);
 export const share = (x) => (x > 0 && x < 0.005 ? `<${NBSP}1${NBSP}%` : show(WHOLE_PERCENT, x));
 export const seconds = (x) => (known(x) && x >= 100 ? `${whole(Math.floor(x / 60), 'min')} ${whole(x % 60, 's')}` : whole(x, 's'));
 export const date = (text) => (text && !Number.isNaN(Date.parse(text)) ? DATE.format(new Date(text)) : '–');
