@@ -518,9 +518,9 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	ladder_init(&r->ladder, scratch, &sorted);
 	search_init(&r->search, scratch, r->ladder.rungs[r->ladder.plan_rung].m, o->seed);
 	begin_plans(r, scratch);
-	r->from_s = clock_seconds();
-	r->left_s = fmax(0, began + o->time_limit_s - r->from_s);
 	if (o->start_certificate) {
+		r->from_s = clock_seconds();
+		r->left_s = fmax(0, began + o->time_limit_s - r->from_s);
 		solve_warm(r, scratch, a, m, leaves.order);
 	} else {
 		climb_down(r, scratch, a, m);
