@@ -24,6 +24,8 @@ test('a_study_answers_what_is_asked_and_nothing_else', () => {
 	assert.deepEqual(once.tipping.map((t) => t.driver), ['capex']);
 	assert.deepEqual([once.tornado, once.frontiers], [[], []]);
 	assert.equal(once.draws.values_eur.length, 20);
+	const { 50: half, 95: most, 100: all } = once.draws.gap_quantiles;
+	assert.ok(half >= 0 && half <= most && most <= all && all < 1, `${half} ${most} ${all}`);
 	assert.ok(once.draws.viable_low <= once.draws.viable && once.draws.viable <= once.draws.viable_high);
 	assert.deepEqual(once.coalitions.map((c) => c.regions), [['24'], ['11'], ['24', '11']]);
 	assert.equal(once.coalitions[2].cost_eur, once.here.cost_eur);

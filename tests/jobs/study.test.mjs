@@ -71,6 +71,8 @@ it('a_study_goes_from_the_queue_to_parts_that_agree', async () => {
 	assert.ok(tornado.drivers.every((d, n) => n === 0 || d.spread_eur <= tornado.drivers[n - 1].spread_eur), 'largest first');
 
 	assert.equal(draws.values_eur.length, 12);
+	const known = draws.figures.filter((f) => f.group === 'Précision des tirages');
+	assert.deepEqual(known.map((f) => f.value), [draws.gap_quantiles[50], draws.gap_quantiles[95]]);
 	assert.ok(Math.abs(draws.viable + draws.not_viable + draws.undecided - 1) < 1e-9);
 	assert.ok(draws.plans[0].is_today);
 	const names = draws.sites.map((s) => sql(`SELECT name FROM site WHERE code = '${s.site}'`));
