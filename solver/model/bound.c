@@ -233,6 +233,7 @@ static void earn(struct desk *d, const struct line *line, const struct lane_row 
 		worth[l] = drawers_earn(&d->drawers, m->capacity[line->first + (size_t)l]);
 }
 
+/* What is no rent is none. */
 static double rent_of(const struct desk *d, size_t j, size_t t)
 {
 	const struct model *m = d->m;

@@ -74,9 +74,6 @@ static int *shrink(struct arena *a, const struct network *net, const bool *befor
 	return level;
 }
 
-/* Of a search, whatever was spent on finding where it begins. */
-static const double LEAST_S = 0.05;
-
 struct work {
 	struct arena **arenas; /* [thread] */
 	const struct network *net;
@@ -227,7 +224,7 @@ static void solve_one(void *context, size_t job, size_t thread)
 	task.is_brisk = true;
 	task.begin = find_begin(scratch, w, mask, is_in, &part, &begin) ? &begin : NULL;
 	if (task.time_limit_s > 0)
-		task.time_limit_s = fmax(LEAST_S, seconds - (clock_seconds() - began));
+		task.time_limit_s = fmax(PURSE_LEAST_S, seconds - (clock_seconds() - began));
 	struct outcome *out = &w->out->outcome[mask];
 	bool ok = !w->tally.has_failed && outcome_find(a, &part, &task, out, &e) &&
 		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,

@@ -55,7 +55,7 @@ struct work {
 	const struct task *task;
 	struct draws *out;
 	struct purse purse;
-	struct draw **open; /* whose answer is open */
+	struct draw **due; /* to be solved, or solved again */
 	struct tally tally;
 };
 
@@ -103,17 +103,6 @@ static uint64_t hash_of(const struct network *net, const int *level)
 	return hash;
 }
 
-/* One pass from today's answer. */
-static bool find_draw(struct arena *scratch, const struct work *w, const struct network *net,
-	const struct draw *d, const struct task *task, struct outcome *out, struct err *e)
-{
-	struct task one = *task;
-	(void)d;
-	one.begin = w->here;
-	one.is_brisk = true;
-	return outcome_find(scratch, net, &one, out, e);
-}
-
 static void keep_draw(
 	struct arena *a, const struct network *net, const struct outcome *found, struct draw *d)
 {
@@ -127,41 +116,47 @@ static void keep_draw(
 	memcpy(d->level, found->level, lines * sizeof *d->level);
 }
 
-/* Where it is still open whether a platform is worth it: once more, with multipliers found anew, which say more where today's
- * answer is far. */
-static bool find_anew(struct arena *scratch, const struct work *w, const struct network *net,
-	const struct draw *d, const struct task *task, struct outcome *out, struct err *e)
+/* What the search before knew better. */
+static void keep_known(const struct draw *d, struct outcome *found)
 {
-	struct outcome plan = {.level = d->level};
-	struct task again = *task;
-	(void)w;
-	again.begin = &plan;
-	again.wants_answer_only = true;
-	if (!outcome_find(scratch, net, &again, out, e))
-		return false;
-	if (isnan(out->cost) || d->cost < out->cost) {
-		out->cost = d->cost;
-		out->level = d->level;
+	if (isnan(found->cost) || d->cost < found->cost) {
+		found->cost = d->cost;
+		found->level = d->level;
 	}
-	out->bound = fmin(fmax(out->bound, d->bound), out->cost);
-	out->answer = viability_of(out->before, out->cost, out->bound);
+	found->bound = fmin(fmax(found->bound, d->bound), found->cost);
+	found->answer = viability_of(found->before, found->cost, found->bound);
+}
+
+/* A draw first has one pass from today's answer; where that leaves open whether a platform is worth it, later one with
+ * multipliers found anew, which say more where today's answer is far. */
+static bool find_draw(struct arena *scratch, const struct work *w, const struct draw *d,
+	const struct network *net, double seconds, struct outcome *found, struct err *e)
+{
+	bool is_again = d->level;
+	struct outcome plan = {.level = d->level};
+	struct task task = *w->task;
+	task.begin = is_again ? &plan : w->here;
+	task.is_brisk = !is_again;
+	task.wants_answer_only = is_again;
+	task.time_limit_s = seconds;
+	task.threads = 1;
+	if (!outcome_find(scratch, net, &task, found, e))
+		return false;
+	if (is_again)
+		keep_known(d, found);
 	return true;
 }
 
-/* One search of a draw, in its time. */
-static void solve(struct work *w, struct draw *d, size_t thread,
-	bool (*find)(struct arena *scratch, const struct work *w, const struct network *net,
-		const struct draw *d, const struct task *task, struct outcome *out, struct err *e))
+static void solve_draw(void *context, size_t job, size_t thread)
 {
+	struct work *w = context;
+	struct draw *d = w->due[job];
 	struct arena *scratch = arena_new();
 	struct err e = {0};
 	struct outcome found;
 	double began = clock_seconds(), seconds = purse_take(&w->purse);
 	struct network net = network_of(scratch, w, d);
-	struct task task = *w->task;
-	task.time_limit_s = seconds;
-	task.threads = 1;
-	bool ok = !w->tally.has_failed && find(scratch, w, &net, d, &task, &found, &e);
+	bool ok = !w->tally.has_failed && find_draw(scratch, w, d, &net, seconds, &found, &e);
 	if (ok)
 		keep_draw(w->arenas[thread], &net, &found, d);
 	purse_return(&w->purse, seconds - (clock_seconds() - began));
@@ -169,29 +164,28 @@ static void solve(struct work *w, struct draw *d, size_t thread,
 	tally_add(&w->tally, ok, &e);
 }
 
-static void solve_draw(void *context, size_t job, size_t thread)
+/* Those that are due, in the time of so many searches. */
+static void solve_due(struct work *w, size_t count, size_t threads)
 {
-	struct work *w = context;
-	solve(w, &w->out->draw[job], thread, find_draw);
+	purse_init(&w->purse, count, w->task->time_limit_s);
+	team_run(threads, count, solve_draw, w);
 }
 
-static void solve_open(void *context, size_t job, size_t thread)
-{
-	struct work *w = context;
-	solve(w, w->open[job], thread, find_anew);
-}
-
-static void solve_open_ones(struct arena *a, struct work *w, size_t threads)
+static void solve_all(struct arena *a, struct work *w, size_t threads)
 {
 	struct draws *out = w->out;
 	size_t open = 0;
-	w->open = arena_array(a, struct draw *, out->count);
+	w->due = arena_array(a, struct draw *, out->count);
+	for (size_t n = 0; n < out->count; n++)
+		w->due[n] = &out->draw[n];
+	solve_due(w, out->count, threads);
+	if (w->tally.has_failed)
+		return;
 	for (size_t n = 0; n < out->count; n++)
 		if (out->draw[n].answer == UNDECIDED && !isnan(out->draw[n].cost))
-			w->open[open++] = &out->draw[n];
-	purse_init(&w->purse, open, w->task->time_limit_s);
+			w->due[open++] = &out->draw[n];
 	w->tally.total += open;
-	team_run(threads, open, solve_open, w);
+	solve_due(w, open, threads);
 }
 
 static size_t most_levels(const struct network *net)
@@ -365,10 +359,7 @@ bool draws_make(struct arena *a, const struct network *net, const struct range *
 			.context = context,
 			.mutex = PTHREAD_MUTEX_INITIALIZER}};
 	draw_values(a, &w);
-	purse_init(&w.purse, count, task->time_limit_s);
-	team_run(threads, count, solve_draw, &w);
-	if (!w.tally.has_failed)
-		solve_open_ones(a, &w, threads);
+	solve_all(a, &w, threads);
 	if (w.tally.has_failed)
 		return false;
 	count_sites(a, &w);

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* A search may have so many times its own time, of what others left; and never less than this. */
-static const double MOST_TIMES = 3, LEAST_S = 0.05;
+/* A search may have so many times its own time, of what others left. */
+static const double MOST_TIMES = 3;
 
 void purse_init(struct purse *p, size_t searches, double each_s)
 {
@@ -17,7 +17,7 @@ double purse_take(struct purse *p)
 {
 	pthread_mutex_lock(&p->mutex);
 	double part = fmin(p->most_s, p->left_s / (double)p->left);
-	double seconds = p->most_s > 0 ? fmax(LEAST_S, part) : 0;
+	double seconds = p->most_s > 0 ? fmax(PURSE_LEAST_S, part) : 0;
 	p->left_s -= seconds;
 	p->left--;
 	pthread_mutex_unlock(&p->mutex);

@@ -11,6 +11,9 @@
 #include <pthread.h>
 #include <stddef.h>
 
+/* Of a search, however little is left. */
+static const double PURSE_LEAST_S = 0.05;
+
 struct purse {
 	double left_s; /* not promised yet */
 	size_t left;   /* searches */
