@@ -30,7 +30,7 @@ struct certificate {
 	size_t rounding_count;
 	const double *limits; /* [limit] mu; null: none of them counts */
 	/* For who begins from it with other figures; of no use to the bound, and null where they are the same. */
-	const double *met;    /* [rounding][year] what a line of one unit counts for */
+	const double *volume; /* [rounding][year] tonnes of S, where its price was found */
 	const size_t *inside; /* [rounding] how many points are in S */
 	/* [site][flow][year] EUR of the year per tonne of capacity: a line earns no more than what its tonnes gain beyond
 	 * that, and its capacity times it. Any will do, and null, which is 0: they tell at once that a line does not pay. */

@@ -1,5 +1,7 @@
 #include "carry.h"
 
+#include "claim.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -99,62 +101,31 @@ static void carry_prices(struct relax *fine, const struct relax *coarse, const s
 	arena_free(scratch);
 }
 
-/* What a line of one unit costs a year at the cheapest site, nothing but its own. */
-static double unit_cost(const struct model *m, const struct rounding *r)
-{
-	double least = INFINITY, whole = 0;
-	for (size_t t = 0; t < m->years; t++)
-		whole += m->discount[t];
-	for (size_t j = 0; j < m->sites; j++) {
-		const struct line *line = model_line(m, j, r->flow);
-		for (int l = 0; l < line->levels && !line->is_fixed; l++) {
-			size_t level = line->first + (size_t)l;
-			double build = m->discount[0] * m->build[level * m->years] / whole;
-			if (m->capacity[level] == r->unit)
-				least = fmin(least, build + m->running[level * m->years]);
-		}
-	}
-	return isfinite(least) ? least : 0;
-}
-
-struct rent carry_rent(
-	const struct model *m, const struct cut *to, size_t t, const struct claim *before)
-{
-	static const double PART = 0.5,
-			    MOST = 4; /* of what a line costs; times as much as before */
-	const struct stair *s = &to->stair[t];
-	double room = s->unit - s->rest, most = 0;
-	if (s->rest > 0) {
-		double credit = fmax(before->credit, PART * unit_cost(m, &to->rounding));
-		most = fmin(MOST * before->nu, credit / s->rest);
-	}
-	if (before->rent < most * room)
-		return (struct rent){.nu = before->rent / room};
-	return (struct rent){most, (before->rent - most * room) / s->unit};
-}
-
 /* The inequalities, and what the prices of points have to rise for tonnes to be worth the same: shift[flow][year][point]. */
 static void carry_cuts(struct relax *fine, struct arena *a, const struct relax *coarse,
 	const struct zones *z, double *shift)
 {
 	const struct model *m = fine->m;
+	struct arena *scratch = arena_new();
+	struct cut **cuts = arena_array(scratch, struct cut *, coarse->cut_count);
+	struct claim *claims = arena_array(scratch, struct claim, coarse->cut_count * m->years);
 	for (size_t n = 0; n < coarse->cut_count; n++) {
 		const struct cut *c = &coarse->cuts[n];
 		struct rounding r = c->rounding;
 		r.price = arena_array(a, double, m->years);
-		struct cut *to = relax_add_cut(fine, a, &r);
-		for (size_t t = 0; to && t < m->years; t++) {
+		cuts[n] = relax_add_cut(fine, a, &r);
+		double largest = relax_unit(m, r.flow, INFINITY);
+		for (size_t t = 0; cuts[n] && t < m->years; t++) {
 			size_t s = z->stage_of[t];
-			to->mean_slack[t] = c->mean_slack[s];
-			double nu = c->price[s], met = c->stair[s].rest;
-			struct claim claim = {nu, nu * (r.unit - met), nu * met};
-			struct rent rent = carry_rent(m, to, t, &claim);
-			to->price[t] = rent.nu;
+			cuts[n]->mean_slack[t] = c->mean_slack[s];
+			claims[n * m->years + t] = claim_of(&c->stair[s], c->price[s], largest);
 			double *row = shift + (r.flow * m->years + t) * m->points;
-			for (size_t i = 0; i < to->count; i++)
-				row[to->points[i]] += nu - rent.nu - rent.off;
+			for (size_t i = 0; i < cuts[n]->count; i++)
+				row[cuts[n]->points[i]] += c->price[s];
 		}
 	}
+	claims_settle(claims, cuts, coarse->cut_count, m, shift);
+	arena_free(scratch);
 }
 
 /* What prices of capacity lines see: levels are the same on both. */

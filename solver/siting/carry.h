@@ -14,21 +14,6 @@
 #include "relax.h"
 #include "zones.h"
 
-/* What an inequality of price nu asks of a line of one unit, and gives it whatever it takes: EUR of the year. */
-struct claim {
-	double nu, rent, credit; /* nu (U - a(U)), nu a(U) */
-};
-
-/* Its price where the volume is another: a line pays the same rent. Near a multiple of U that would take too high a
- * price: it is at most a few times what it was, and not so high that lines would stand empty for their credit. What
- * is lacking comes off the worth of a tonne. */
-struct rent {
-	double nu, off; /* EUR of the year per tonne */
-};
-
-struct rent carry_rent(
-	const struct model *m, const struct cut *to, size_t t, const struct claim *before);
-
 void carry_down(struct relax *fine, struct arena *a, struct relax *coarse, const struct zones *z);
 
 /* The same where it is known from before what tonnes are worth at the points and were in the zones: that changes as it

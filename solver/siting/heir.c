@@ -41,10 +41,11 @@ static void take_over(struct heir *h, const struct model *m, size_t n, double *w
 				row[i] += r->price[t];
 				volume += model_tonnes(m, r->flow, t)[i];
 			}
-		double met = c->met ? c->met[n * m->years + t]
-				    : stair_of(volume, r->unit, r->second).rest;
-		h->claims[n * m->years + t] = (struct claim){
-			r->price[t], r->price[t] * fmax(0, r->unit - met), r->price[t] * met};
+		if (c->volume)
+			volume = c->volume[n * m->years + t];
+		struct stair before = stair_of(volume, r->unit, r->second);
+		h->claims[n * m->years + t] =
+			claim_of(&before, r->price[t], relax_unit(m, r->flow, INFINITY));
 	}
 }
 
@@ -82,20 +83,19 @@ void heir_init(struct heir *h, struct arena *a, const struct ladder *l, const st
 		h->worth[top] = lift(a, &l->top_zones, l->rungs[zones].m, h->worth[zones]);
 }
 
-/* The price of an inequality in year s of a rung. */
-static struct rent rent_of(
-	const struct heir *h, const struct cut *c, size_t n, size_t s, const struct zones *z)
+/* The claims of an inequality in year s of a rung: means of its years. */
+static struct claim mean_claim(const struct heir *h, size_t n, size_t s, const struct zones *z)
 {
-	const struct model *m = h->ladder->rungs[0].m;
-	const struct claim *claims = h->claims + n * m->years;
+	size_t years = h->ladder->rungs[0].m->years;
+	const struct claim *claims = h->claims + n * years;
 	struct claim mean = {0};
-	for (size_t t = 0; t < m->years; t++) {
+	for (size_t t = 0; t < years; t++) {
 		double part = z ? (z->stage_of[t] == s) * z->part[t] : t == s;
 		mean.nu += part * claims[t].nu;
 		mean.rent += part * claims[t].rent;
 		mean.credit += part * claims[t].credit;
 	}
-	return carry_rent(m, c, s, &mean);
+	return mean;
 }
 
 /* Lines keep their rents per tonne of capacity. */
@@ -122,21 +122,18 @@ void heir_start(const struct heir *h, struct arena *a, struct relax *r, size_t n
 	struct arena *scratch = arena_new();
 	double *price = arena_array(scratch, double, relax_prices(m));
 	memcpy(price, h->worth[n], relax_prices(m) * sizeof *price);
-	for (size_t x = 0; x < h->certificate->rounding_count; x++) {
+	size_t count = h->certificate->rounding_count;
+	struct cut **cuts = arena_array(scratch, struct cut *, count);
+	struct claim *claims = arena_array(scratch, struct claim, count * m->years);
+	for (size_t x = 0; x < count; x++) {
 		struct rounding rounding = h->certificate->roundings[x];
 		rounding.radius = h->radius[x];
 		rounding.price = arena_array(scratch, double, m->years);
-		struct cut *c = relax_add_cut(r, a, &rounding);
-		for (size_t s = 0; c && s < m->years; s++) {
-			struct rent rent = {0};
-			if (c->stair[s].volume > 0)
-				rent = rent_of(h, c, x, s, z);
-			c->price[s] = rent.nu;
-			double *row = price + (rounding.flow * m->years + s) * m->points;
-			for (size_t i = 0; i < c->count; i++)
-				row[c->points[i]] -= rent.nu + rent.off;
-		}
+		cuts[x] = relax_add_cut(r, a, &rounding);
+		for (size_t s = 0; s < m->years; s++)
+			claims[x * m->years + s] = mean_claim(h, x, s, z);
 	}
+	claims_settle(claims, cuts, count, m, price);
 	relax_start(r, price);
 	lend_rents(h, scratch, r, z);
 	arena_free(scratch);

@@ -5,14 +5,14 @@
  *	h.worth[n]					with carry_change, on the way down
  *
  * Figures are others, so what is kept is what multipliers mean. A tonne keeps its worth: its price and those of the
- * inequalities it is in, which is what it pays far away. A line keeps its rent: an inequality of price nu takes
- * nu (U - a(U)) off what a line of one unit U earns on tonnes of that worth. Where the volume D is another, so is a(U),
- * and nu with it: near a multiple of U a price that was right for other tonnes would turn into nonsense. A disc keeps
- * its number of points: haulage, which its radius is measured in, may have another price. */
+ * inequalities it is in, which is what it pays far away. Lines keep their rents (claim.h). A disc keeps its number of
+ * points: haulage, which its radius is measured in, may have another price.
+ */
 #ifndef RECIRCUIT_SOLVER_HEIR_H
 #define RECIRCUIT_SOLVER_HEIR_H
 
 #include "carry.h"
+#include "claim.h"
 #include "ladder.h"
 
 struct heir {

@@ -193,7 +193,7 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 	double *price = arena_array(a, double, relax_prices(m));
 	double *share = arena_array(a, double, relax_lines(m));
 	struct rounding *roundings = arena_array(a, struct rounding, r->cut_count);
-	double *met = arena_array(a, double, r->cut_count * m->years);
+	double *volume = arena_array(a, double, r->cut_count * m->years);
 	size_t *inside = arena_array(a, size_t, r->cut_count), count = 0;
 	memcpy(price, r->price, relax_prices(m) * sizeof *price);
 	memcpy(share, r->share, relax_lines(m) * sizeof *share);
@@ -208,7 +208,7 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 		if (most <= 0)
 			continue;
 		for (size_t t = 0; t < m->years; t++)
-			met[count * m->years + t] = c->stair[t].rest;
+			volume[count * m->years + t] = c->stair[t].volume;
 		inside[count] = c->count;
 		roundings[count] = c->rounding;
 		roundings[count].is_near = near;
@@ -219,6 +219,6 @@ void relax_certificate(const struct relax *r, struct arena *a, struct certificat
 		.rent = find_rents(r, a),
 		.roundings = roundings,
 		.rounding_count = count,
-		.met = met,
+		.volume = volume,
 		.inside = inside};
 }

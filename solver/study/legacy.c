@@ -9,7 +9,7 @@
 void legacy_init(struct legacy *l, struct arena *a, const struct network *net,
 	const struct certificate *certificate)
 {
-	bool has_any = certificate && certificate->price && certificate->met;
+	bool has_any = certificate && certificate->price && certificate->volume;
 	*l = (struct legacy){.net = net, .certificate = has_any ? certificate : NULL};
 	if (has_any)
 		economy_model(a, net, &l->model);
@@ -73,7 +73,7 @@ struct certificate legacy_for(const struct legacy *l, struct arena *a, const boo
 	const struct model *m = &l->model;
 	struct places p = find_places(a, l->net, is_in);
 	double *price = arena_array(a, double, m->flows * m->years * p.points);
-	double *met = arena_array(a, double, c->rounding_count * m->years);
+	double *volume = arena_array(a, double, c->rounding_count * m->years);
 	struct rounding *roundings = arena_array(a, struct rounding, c->rounding_count);
 	size_t count = 0;
 	for (size_t kt = 0; kt < m->flows * m->years; kt++)
@@ -90,12 +90,12 @@ struct certificate legacy_for(const struct legacy *l, struct arena *a, const boo
 		r.centre = r.centre == ROUNDING_EVERYWHERE ? r.centre : p.site[r.centre];
 		r.is_near = near_sites(l, a, &p, &r);
 		for (size_t t = 0; t < m->years; t++)
-			met[count * m->years + t] = c->met[n * m->years + t];
+			volume[count * m->years + t] = c->volume[n * m->years + t];
 		roundings[count++] = r;
 	}
 	return (struct certificate){.price = price,
 		.roundings = roundings,
 		.rounding_count = count,
-		.met = met,
+		.volume = volume,
 		.rent = rents_of(l, a, &p)};
 }

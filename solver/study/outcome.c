@@ -113,7 +113,7 @@ static struct certificate keep_certificate(
 		.roundings = roundings,
 		.rounding_count = c->rounding_count,
 		.limits = keep(a, c->limits, m->limit_count),
-		.met = keep(a, c->met, c->rounding_count * m->years),
+		.volume = keep(a, c->volume, c->rounding_count * m->years),
 		.rent = keep(a, c->rent, m->sites * m->flows * m->years),
 		.inside = c->inside ? inside : NULL};
 }

@@ -65,7 +65,7 @@ static void what_a_part_inherits_is_true_and_of_use(void **state)
 	make_regions(a, &net);
 	economy_model(a, &net, &m);
 	struct answer whole = solve(a, &m, NULL, GAP);
-	assert_non_null(whole.certificate.met);
+	assert_non_null(whole.certificate.volume);
 	legacy_init(&legacy, a, &net, &whole.certificate);
 	bool *is_in = arena_array(a, bool, net.regions);
 	for (unsigned mask = 1; mask < 1u << net.regions && seen < 6; mask++) {
