@@ -208,6 +208,24 @@ static bool find_begin(struct arena *scratch, const struct work *w, size_t mask,
 	return best.level;
 }
 
+/* What cost and bound say. */
+static void judge(struct outcome *o)
+{
+	o->bound = fmin(o->bound, o->cost);
+	o->gap = o->cost != 0 ? (o->cost - o->bound) / fabs(o->cost) : 0;
+	o->answer = viability_of(o->before, o->cost, o->bound);
+}
+
+/* What was proved of the same network before still is. */
+static void keep_proof(struct outcome *o, const struct outcome *before)
+{
+	if (!(before->bound > o->bound))
+		return;
+	o->bound = before->bound;
+	o->certificate = before->certificate;
+	judge(o);
+}
+
 static void solve_one(void *context, size_t job, size_t thread)
 {
 	struct work *w = context;
@@ -230,6 +248,8 @@ static void solve_one(void *context, size_t job, size_t thread)
 		  (!isnan(out->cost) || err_set(&e, ERR_INFEASIBLE,
 						"un groupe de régions ne peut pas tout faire "
 						"traiter"));
+	if (ok && w->task->begin && is_whole(w, is_in))
+		keep_proof(out, w->task->begin);
 	purse_return(&w->purse, seconds - (clock_seconds() - began));
 	tally_add(&w->tally, ok, &e);
 	arena_free(scratch);
@@ -247,9 +267,7 @@ static void try_lines(struct arena *a, const struct network *part, const struct 
 		check_plan(scratch, m, &p, &cost, &broken)) {
 		size_t lines = part->sites * part->flows * part->years;
 		o->cost = p.cost.total;
-		o->bound = fmin(o->bound, o->cost);
-		o->gap = o->cost != 0 ? (o->cost - o->bound) / fabs(o->cost) : 0;
-		o->answer = viability_of(o->before, o->cost, o->bound);
+		judge(o);
 		o->level = arena_array(a, int, lines);
 		memcpy(o->level, p.level, lines * sizeof *o->level);
 	}

@@ -1,8 +1,9 @@
 /* Moves of the search for plans on tiny networks, against all there is to choose from. */
 #include "brute.h"
-#include "carry.h"
+#include "claim.h"
 #include "plan.h"
 #include "regroup.h"
+#include "relax.h"
 #include "retime.h"
 #include "test.h"
 #include "tiny.h"
@@ -138,7 +139,8 @@ static void a_line_keeps_its_rent_where_volumes_change(void **state)
 			volume += model_tonnes(&m, 0, 0)[i];
 		bool *all = arena_array(*state, bool, m.sites);
 		memset(all, true, m.sites * sizeof *all);
-		if (!sizes.count || volume <= 0)
+		double largest = relax_unit(&m, 0, INFINITY);
+		if (largest <= 0 || volume <= 0)
 			continue;
 		/* The size of a line, or any: then none of that size says how high prices may be. */
 		bool is_size = n % 2;
@@ -150,19 +152,93 @@ static void a_line_keeps_its_rent_where_volumes_change(void **state)
 		from = to;
 		from.stair = arena_one(*state, struct stair);
 		*from.stair = stair_of(volume * (0.5 + test_draw(&seed)), r.unit, 0);
-		double met = from.stair->rest;
-		struct claim was = {nu, nu * (r.unit - met), nu * met};
-		struct rent is = carry_rent(&m, &to, 0, &was);
-		double paid = is.nu * (r.unit - to.stair[0].rest) + is.off * r.unit;
+		struct claim was = claim_of(from.stair, nu, largest);
+		struct rent is = claim_rent(&was, &m, &to, 0);
+		double taken = fmin(r.unit, volume);
+		double paid = is.nu * (taken - to.stair[0].rest) + is.off * r.unit;
 		assert_true(is.nu >= 0 && is.off >= 0 && is.nu <= 4 * nu);
 		assert_near(paid, was.rent, EXACT * (1 + was.rent));
 		*(is.off > 0 ? &capped : &whole) += 1;
 		/* Where nothing changes, nothing does. */
-		is = carry_rent(&m, &from, 0, &was);
+		is = claim_rent(&was, &m, &from, 0);
 		assert_near(is.nu, nu, EXACT * (1 + nu));
 		assert_near(is.off, 0, EXACT);
 	}
 	assert_true(capped > 5 && whole > 5);
+}
+
+/* Of what a largest line of flow 0 costs a year at the cheapest site. */
+static double half_a_line(const struct model *m, double largest)
+{
+	double least = INFINITY, whole = 0;
+	for (size_t t = 0; t < m->years; t++)
+		whole += m->discount[t];
+	for (size_t j = 0; j < m->sites; j++)
+		for (int l = 0; l < model_line(m, j, 0)->levels && is_free(model_line(m, j, 0));
+			l++) {
+			size_t level = model_line(m, j, 0)->first + (size_t)l;
+			double year = m->build[level * m->years] * m->discount[0] / whole;
+			if (m->capacity[level] == largest)
+				least = fmin(least, year + m->running[level * m->years]);
+		}
+	return least / 2;
+}
+
+/* The same inequality twice, or one for whole lines and one for halves: together they do not give a line more for standing
+ * empty than before, or than a line costs; each keeps its rent, and what tonnes pay more by one they pay less at their
+ * points. */
+static void inequalities_together_do_not_pay_for_lines(void **state)
+{
+	uint64_t seed = 60014;
+	int held = 0;
+	for (int n = 0; n < ROUNDS; n++, arena_reset(*state)) {
+		struct model m;
+		struct sizes sizes;
+		struct cut cut[2];
+		draw_plan(*state, &seed, &m);
+		sizes_init(&sizes, *state, &m);
+		double largest = relax_unit(&m, 0, INFINITY), volume = 0;
+		for (size_t i = 0; i < m.points; i++)
+			volume += model_tonnes(&m, 0, 0)[i];
+		if (largest <= 0 || volume <= 0)
+			continue;
+		double half = half_a_line(&m, largest);
+		bool *all = arena_array(*state, bool, m.sites);
+		memset(all, true, m.sites * sizeof *all);
+		struct cut *cuts[2];
+		struct claim *was = arena_array(*state, struct claim, 2 * m.years);
+		for (int c = 0; c < 2; c++) {
+			struct rounding r = {.unit = n % 2 && c ? largest / 2 : largest,
+				.centre = ROUNDING_EVERYWHERE,
+				.is_near = all};
+			cut_init(&cut[c], *state, &m, &sizes, &r);
+			cuts[c] = &cut[c];
+			struct stair before =
+				stair_of(volume * (0.5 + test_draw(&seed)), r.unit, 0);
+			for (size_t t = 0; t < m.years; t++)
+				was[(size_t)c * m.years + t] =
+					claim_of(&before, 20 * test_draw(&seed), largest);
+		}
+		double *price = arena_array(*state, double, relax_prices(&m));
+		claims_settle(was, cuts, 2, &m, price);
+		for (size_t t = 0; t < m.years; t++) {
+			double before = 0, same = 0, now = 0, paid = 0;
+			for (size_t c = 0; c < 2; c++) {
+				const struct claim *claim = &was[c * m.years + t];
+				const struct stair *s = &cut[c].stair[t];
+				double met = stair_at(s, largest), nu = cut[c].price[t];
+				double room = fmin(s->unit, s->volume) - s->rest;
+				before += claim->credit;
+				same += claim->nu * met;
+				now += nu * met;
+				paid += nu + fmax(0, claim->rent - nu * room) / s->unit;
+			}
+			assert_true(now <= fmax(before, fmax(same, half)) * (1 + EXACT));
+			assert_near(price[t * m.points], -paid, EXACT * (1 + paid));
+			held += now > 0;
+		}
+	}
+	assert_true(held > ROUNDS / 4);
 }
 
 int main(void)
@@ -171,6 +247,7 @@ int main(void)
 		WITH_AN_ARENA(a_line_gets_its_best_path),
 		WITH_AN_ARENA(regrouping_leads_to_cheaper_plans),
 		WITH_AN_ARENA(a_line_keeps_its_rent_where_volumes_change),
+		WITH_AN_ARENA(inequalities_together_do_not_pay_for_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
