@@ -173,3 +173,14 @@ void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(v
 		follow(r, value, &angles);
 	}
 }
+
+static bool is_never(void *unused)
+{
+	(void)unused;
+	return false;
+}
+
+void relax_look(struct relax *r)
+{
+	relax_run(r, 1, 0, is_never, NULL);
+}

@@ -59,7 +59,6 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 			.iterations = FINER_ITERATIONS,
 			.first_cuts = 1,
 			.until = 0.8};
-		rung->m = &rung->zones.model;
 	}
 	if (rung->m->points > count + count / 2) {
 		zones_init(&rung[1].zones, a, rung->m, count, m->years);
@@ -86,7 +85,6 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 				.iterations = YEAR_ITERATIONS,
 				.first_cuts = 1,
 				.until = 0.55};
-			rung->m = &rung->zones.model;
 		}
 		zones_init(&rung[1].zones, a, rung->m, few, STAGES);
 		l->top_zones = rung == l->rungs + l->warm_rung
@@ -100,7 +98,6 @@ void ladder_init(struct ladder *l, struct arena *a, const struct model *m)
 			.iterations = ZONE_ITERATIONS,
 			.first_cuts = 3,
 			.until = 0.35};
-		rung->m = &rung->zones.model;
 		if (rung->m->years == m->years && l->is_tight)
 			l->plan_rung++;
 	}

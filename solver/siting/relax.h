@@ -94,6 +94,9 @@ void relax_start(struct relax *r, const double *price);
 void relax_run(struct relax *r, int iterations, double target, bool (*is_over)(void *context),
 	void *context);
 
+/* What the multipliers prove where they are, however little time is left: without that they are half a certificate. */
+void relax_look(struct relax *r);
+
 /* Sets the rows of prices (near, far) to those of the best multipliers. */
 void relax_recall(struct relax *r);
 

@@ -2,13 +2,9 @@
 
 #include "bound.h"
 #include "carry.h"
+#include "climb.h"
 #include "clock.h"
 #include "heir.h"
-#include "ladder.h"
-#include "search.h"
-#include "separate.h"
-#include "sketch.h"
-#include "team.h"
 #include "whole.h"
 
 #include <math.h>
@@ -18,96 +14,15 @@
 enum {
 	NEIGHBOURS = 16, /* points to a leaf when points are sorted */
 	FIRST_SEARCHES = 2,
-	SEARCH_EVERY = 3, /* rounds */
-	SKETCH_EVERY = 2,
-	FIRST_HEARD = 2,
 	SEARCHES_IDLE = 4,
 	WARM_SEARCHES_IDLE = 1,
 	WARM_ROUNDS = 8,
 	WARM_ITERATIONS = 15,
-	REVIVALS = 3, /* of an ascent that was slow, by new inequalities */
 };
-
-struct run {
-	const struct model *model;
-	const struct engine_options *o;
-	size_t threads;
-	double began, from_s, left_s, end_s; /* the ladder begins at from_s and has left_s */
-	struct ladder ladder;
-	struct search search;
-	struct sketch sketch; /* of the top, where that joins years */
-	bool has_sketch;
-	struct plan *plan; /* the best, on all points; no levels until there is one */
-};
-
-static bool is_over(void *context)
-{
-	const struct run *r = context;
-	return (r->o->stop && *r->o->stop) || clock_seconds() > r->end_s;
-}
-
-static bool is_never(void *unused)
-{
-	(void)unused;
-	return false;
-}
-
-static void allow(struct run *r, double part)
-{
-	r->end_s = r->o->time_limit_s > 0 ? r->from_s + part * r->left_s : INFINITY;
-}
-
-static void report(const struct run *r, double bound, double cost, const char *stage)
-{
-	struct progress p = {clock_seconds() - r->began, bound, cost, stage};
-	if (r->o->progress)
-		r->o->progress(r->o->context, &p);
-}
 
 bool siting_fits(const struct model *m)
 {
 	return m->flows <= RELAX_FLOWS_MAX;
-}
-
-/* Whether plans are searched on this rung by the sketch. */
-static bool is_sketched(const struct run *r, size_t n)
-{
-	return r->has_sketch && n + 1 == r->ladder.count;
-}
-
-/* Of the best plan, on the points or on zones. */
-static double cost_of(const struct run *r, size_t n)
-{
-	if (is_sketched(r, n) && r->sketch.search.best_cost < INFINITY)
-		return r->sketch.search.best_cost;
-	return n == 0 && r->plan->level ? r->plan->cost.total : r->search.best_cost;
-}
-
-/* What the bound of a rung opens, and what it puts on each line of a site's cost, for the search of plans. */
-struct proposal {
-	int *level;    /* [site][flow][year] */
-	double *share; /* the same */
-};
-
-/* Lines that it opens now and then are likely. */
-static struct proposal propose(struct run *r, size_t n, struct arena *a)
-{
-	static const double NOW_AND_THEN = 0.01;
-	const struct model *m = r->ladder.rungs[r->ladder.plan_rung].m,
-			   *small = r->ladder.rungs[n].m;
-	int *level = arena_array(a, int, m->sites * m->flows * m->years);
-	double *share = arena_array(a, double, m->sites * m->flows * m->years);
-	for (size_t c = 0; c < m->sites * m->flows; c++)
-		for (size_t t = 0; t < m->years; t++) {
-			size_t s =
-				n > r->ladder.plan_rung ? r->ladder.rungs[n].zones.stage_of[t] : t;
-			const struct relax *x = &r->ladder.rungs[n].relax;
-			level[c * m->years + t] = x->path[c * small->years + s];
-			share[c * m->years + t] = x->share[c * small->years + s];
-			if (x->mean_open[c * small->years + s] > NOW_AND_THEN)
-				r->search.flows[c % m->flows].is_likely[c / m->flows] = true;
-		}
-	return (struct proposal){level, r->ladder.is_light ? share : NULL};
 }
 
 static void route_plan(struct run *r, struct arena *a, const struct model *m, const int *level)
@@ -127,137 +42,20 @@ static void take_plan(struct run *r, struct arena *a, const struct model *m)
 {
 	if (r->search.best_cost < INFINITY && !r->plan->level)
 		route_plan(r, a, m, r->search.best);
-	allow(r, LADDER_TIME);
+	run_allow(r, LADDER_TIME);
 	for (size_t n = 0; n < SEARCH_POOL; n++) {
-		if (isinf(r->search.pool_cost[n]) || (r->plan->level && is_over(r)))
+		if (isinf(r->search.pool_cost[n]) || (r->plan->level && run_is_over(r)))
 			continue;
 		route_plan(r, a, m, r->search.pool[n]);
 		r->search.pool_cost[n] = INFINITY;
 	}
 }
 
-/* A round on one rung: the bound rises while plans are searched from what it opened before. Neither
- * sees what the other does, so it is the same whether they take turns or not. */
-struct shift {
-	struct run *r;
-	size_t rung;
-	double target;
-	bool is_sketch;
-	struct proposal proposal; /* for all but a sketch */
-};
-
-static void work_shift(void *context, size_t job, size_t thread)
-{
-	const struct shift *s = context;
-	struct rung *rung = &s->r->ladder.rungs[s->rung];
-	(void)thread;
-	if (job == 0)
-		relax_run(&rung->relax, rung->iterations, s->target, is_over, s->r);
-	else if (s->is_sketch)
-		sketch_round(&s->r->sketch, is_over, s->r);
-	else
-		search_round(&s->r->search, s->proposal.level, s->proposal.share, is_over, s->r);
-}
-
-/* What part of the gap asked for is enough on a rung: points that have prices of their own lose less than
- * zones, and an earlier answer leaves them such prices, but stages of years hide a part. */
-static double enough_of(const struct run *r, size_t n)
-{
-	static const double COLD = 0.8, WARM = 0.95, STAGES = 0.8;
-	if (n == 0)
-		return 1;
-	if (!r->ladder.rungs[n].is_warm)
-		return COLD;
-	return r->ladder.rungs[n].m->years < r->model->years ? STAGES : WARM;
-}
-
-static bool is_near_enough(const struct run *r, size_t n)
-{
-	double cost = cost_of(r, n), gap = cost - r->ladder.rungs[n].relax.value;
-	return gap <= fmax(1e-6, enough_of(r, n) * r->o->gap) * fabs(cost);
-}
-
-/* A round that raises the bound by less than this is not worth its time: a share of the cost; from an earlier
- * answer also a part of what is still asked for. */
-static double least_rise(const struct run *r, size_t n, double cost)
-{
-	static const double POINTS = 3e-5, ZONES = 1.5e-4, SKETCH = 5e-5, BRISK = 1.5e-4,
-			    PART = 0.1, BRISK_PART = 0.3;
-	const struct rung *rung = &r->ladder.rungs[n];
-	double value = rung->relax.value, rise = n ? ZONES : r->o->is_brisk ? BRISK : POINTS;
-	if (is_sketched(r, n))
-		rise = SKETCH;
-	double least = rise * fabs(value);
-	if (!rung->is_warm || isinf(cost))
-		return least;
-	double part = r->o->is_brisk ? BRISK_PART : PART;
-	return fmax(least, part * (cost - value - r->o->gap * fabs(cost)));
-}
-
 /* Plans of stages of years go to where years count one by one. */
 static void give_sketch(struct run *r)
 {
 	sketch_give(&r->sketch, &r->search);
-	search_retime(&r->search, is_over, r);
-}
-
-/* What the multipliers prove where they are, however little time is left: without that they are half a certificate. */
-static void look(struct relax *x)
-{
-	relax_run(x, 1, 0, is_never, NULL);
-}
-
-/* The bound rises on one rung. Without a plan the prices themselves say what to aim at. */
-static void climb(struct run *r, struct arena *a, size_t n)
-{
-	static const double UNKNOWN_GAP = 0.05;
-	struct rung *rung = &r->ladder.rungs[n];
-	struct relax *x = &rung->relax;
-	int idle = 0, revivals = 0;
-	look(x);
-	allow(r, rung->until);
-	if (rung->is_warm && is_near_enough(r, n))
-		return;
-	for (int round = 0; round < rung->rounds && !is_over(r); round++) {
-		double before = x->value, cost = cost_of(r, n), dearer = cost;
-		double target = cost < INFINITY ? cost : x->value + UNKNOWN_GAP * fabs(x->value);
-		bool is_sketch = is_sketched(r, n);
-		struct shift shift = {r, n, target, is_sketch, {0}};
-		struct arena *scratch = arena_new();
-		bool is_small = n >= r->ladder.warm_rung;
-		/* From an earlier answer, whose plan may do, once the bound has become slow; where time is short, once it
-		 * has something to say. */
-		int every = is_sketch ? SKETCH_EVERY : SEARCH_EVERY;
-		bool is_turn = rung->is_warm ? idle == 1
-					     : round % every == every - 1 &&
-						       !(r->o->is_brisk && is_sketch &&
-							       round < FIRST_HEARD);
-		/* There is no time to search on more zones what was searched on few. */
-		bool is_done = r->o->is_brisk && rung->is_warm && r->has_sketch && !is_sketch;
-		bool is_searching = is_small && is_turn && !is_done;
-		if (is_searching && is_sketch)
-			sketch_hear(&r->sketch, x);
-		else if (is_searching)
-			shift.proposal = propose(r, n, scratch);
-		team_run(r->threads, is_searching ? 2 : 1, work_shift, &shift);
-		arena_free(scratch);
-		cost = cost_of(r, n);
-		report(r, x->value, cost,
-			n ? "plans et borne, sur des zones" : "borne, sur tous les points");
-		if (is_near_enough(r, n))
-			break;
-		double closed = x->value - before + (isfinite(dearer) ? dearer - cost : 0);
-		idle = closed < least_rise(r, n, cost) ? idle + 1 : 0;
-		bool is_slow = idle == (n || rung->is_warm || r->o->is_brisk ? 2 : 6);
-		bool may_cut = n && (!rung->is_warm || is_sketch);
-		bool is_cutting = is_slow ? may_cut : round >= rung->first_cuts && round % 2;
-		size_t added = is_cutting ? separate_discs(x, a) : 0;
-		if (is_slow && !(added && revivals++ < REVIVALS))
-			break;
-		/* What is new has a round to show what it is worth. */
-		if (added && may_cut)
-			idle = 0;
-	}
+	search_retime(&r->search, run_is_over, r);
 }
 
 static double *plan_prices(const struct search *s, struct arena *a)
@@ -314,7 +112,7 @@ void siting_certify(
 		search_offer(&r->search, out->plan.level);
 	relax_init(&r->ladder.rungs[0].relax, scratch, m, 1);
 	begin_prices(r, scratch);
-	relax_run(&r->ladder.rungs[0].relax, ITERATIONS, out->bound, is_over, r);
+	relax_run(&r->ladder.rungs[0].relax, ITERATIONS, out->bound, run_is_over, r);
 	certify(r, a, order, out);
 	arena_free(scratch);
 	out->certified = bound_evaluate(m, &out->certificate);
@@ -333,7 +131,7 @@ static void climb_down(struct run *r, struct arena *scratch, struct arena *a, co
 				&r->ladder.rungs[n + 1].relax, &r->ladder.rungs[n + 1].zones);
 		if (n == 0)
 			take_plan(r, a, m);
-		climb(r, scratch, n);
+		climb_rung(r, scratch, n);
 		if (r->has_sketch && n + 1 == r->ladder.count)
 			give_sketch(r);
 	}
@@ -346,14 +144,14 @@ static void begin_again(struct run *r, struct arena *a, size_t n, const struct h
 	relax_init(&rung->relax, a, rung->m, r->threads);
 	heir_start(h, a, &rung->relax, n);
 	rung->is_warm = true;
-	look(&rung->relax);
+	relax_look(&rung->relax);
 }
 
 /* Whether the multipliers of an earlier answer prove enough here, as far as zones can tell. */
 static bool is_still_enough(struct run *r, struct arena *a, const struct heir *h)
 {
 	begin_again(r, a, r->ladder.warm_rung, h);
-	return is_near_enough(r, r->ladder.warm_rung);
+	return climb_is_enough(r, r->ladder.warm_rung);
 }
 
 /* Whether the prices of the best plan prove more than the multipliers of an earlier answer. */
@@ -364,7 +162,7 @@ static bool is_anew_better(struct run *r, struct arena *a, const struct heir *h)
 	if (last > 0) {
 		relax_init(&top->relax, a, top->m, r->threads);
 		begin_prices(r, a);
-		look(&top->relax);
+		relax_look(&top->relax);
 	}
 	double anew = last > 0 ? top->relax.value : -INFINITY;
 	begin_again(r, a, last, h);
@@ -382,10 +180,10 @@ static void change_years(struct run *r, struct arena *a, const struct heir *h)
 	struct relax *anew = arena_alloc(a, sizeof *anew);
 	relax_init(anew, a, rung->m, r->threads);
 	carry_down(anew, a, top, &r->ladder.top_zones);
-	look(anew);
+	relax_look(anew);
 	relax_init(&rung->relax, a, rung->m, r->threads);
 	carry_change(&rung->relax, a, top, &r->ladder.top_zones, h->worth[zones], h->worth[last]);
-	look(&rung->relax);
+	relax_look(&rung->relax);
 	if (anew->value > rung->relax.value)
 		rung->relax = *anew;
 }
@@ -399,14 +197,14 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 	struct rung *bottom = &r->ladder.rungs[0], *rung = &r->ladder.rungs[zones];
 	struct rung *top = &r->ladder.rungs[last];
 	if (top->is_warm && top != bottom)
-		climb(r, scratch, last);
+		climb_rung(r, scratch, last);
 	if (r->has_sketch)
 		give_sketch(r);
 	if (top->is_warm && top != rung && rung != bottom) {
 		change_years(r, scratch, h);
 		rung->iterations = WARM_ITERATIONS;
 		rung->rounds = WARM_ROUNDS;
-		climb(r, scratch, zones);
+		climb_rung(r, scratch, zones);
 	}
 	take_plan(r, a, m);
 	if (rung != bottom) {
@@ -419,26 +217,26 @@ static void climb_warm(struct run *r, struct arena *scratch, struct arena *a, co
 			h->worth[0], h->worth[last]);
 	}
 	bottom->is_warm = true;
-	climb(r, scratch, 0);
+	climb_rung(r, scratch, 0);
 }
 
 /* The bound has said what it can: plans are searched on, while that helps. */
 static void search_on(struct run *r, struct arena *a, const struct model *m)
 {
 	const struct relax *x = &r->ladder.rungs[0].relax;
-	allow(r, LADDER_TIME);
+	run_allow(r, LADDER_TIME);
 	int most = r->o->start_certificate ? WARM_SEARCHES_IDLE : SEARCHES_IDLE;
-	for (int idle = 0; idle < most && !is_over(r);) {
-		double cost = cost_of(r, 0);
+	for (int idle = 0; idle < most && !run_is_over(r);) {
+		double cost = run_cost(r, 0);
 		if (cost - x->value <= fmax(r->o->gap, 1e-6) * fabs(cost))
 			break;
 		struct arena *scratch = arena_new();
-		struct proposal p = propose(r, 0, scratch);
-		search_round(&r->search, p.level, p.share, is_over, r);
+		struct proposal p = run_propose(r, 0, scratch);
+		search_round(&r->search, p.level, p.share, run_is_over, r);
 		arena_free(scratch);
 		take_plan(r, a, m);
-		idle = cost_of(r, 0) < cost ? 0 : idle + 1;
-		report(r, x->value, cost_of(r, 0), "plans");
+		idle = run_cost(r, 0) < cost ? 0 : idle + 1;
+		run_report(r, x->value, run_cost(r, 0), "plans");
 	}
 }
 
@@ -448,12 +246,12 @@ static void work_on(struct run *r, struct arena *scratch, struct arena *a, const
 	static const double LEAST_CLOSED = 1e-4; /* of the cost */
 	double closed = INFINITY;
 	while (closed > LEAST_CLOSED) {
-		double cost = cost_of(r, 0), gap = cost - r->ladder.rungs[0].relax.value;
+		double cost = run_cost(r, 0), gap = cost - r->ladder.rungs[0].relax.value;
 		search_on(r, a, m);
-		if (is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
+		if (run_is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
 			break;
-		climb(r, scratch, 0);
-		closed = (gap - (cost_of(r, 0) - r->ladder.rungs[0].relax.value)) / fabs(cost);
+		climb_rung(r, scratch, 0);
+		closed = (gap - (run_cost(r, 0) - r->ladder.rungs[0].relax.value)) / fabs(cost);
 	}
 }
 
@@ -478,7 +276,7 @@ static void begin_plans(struct run *r, struct arena *a)
 	const struct zones *z = &r->ladder.rungs[r->ladder.count - 1].zones;
 	bool is_light = o->start_certificate ? !r->ladder.is_tight : r->ladder.is_light;
 	r->has_sketch = is_light && r->ladder.count > 1 && z->model.years < r->model->years;
-	allow(r, 0.15);
+	run_allow(r, 0.15);
 	if (o->start)
 		search_offer(&r->search, o->start->level);
 	if (o->start_certificate)
@@ -489,11 +287,11 @@ static void begin_plans(struct run *r, struct arena *a)
 		sketch_take(&r->sketch, o->start->level);
 	bool has_plan = r->search.best_cost < INFINITY;
 	int searches = has_plan && o->start_certificate ? 0 : o->start ? 1 : FIRST_SEARCHES;
-	for (int n = 0; n < searches && !is_over(r); n++)
+	for (int n = 0; n < searches && !run_is_over(r); n++)
 		if (r->has_sketch)
-			sketch_round(&r->sketch, is_over, r);
+			sketch_round(&r->sketch, run_is_over, r);
 		else
-			search_round(&r->search, NULL, NULL, is_over, r);
+			search_round(&r->search, NULL, NULL, run_is_over, r);
 	if (r->has_sketch)
 		sketch_give(&r->sketch, &r->search);
 }

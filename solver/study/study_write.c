@@ -280,6 +280,7 @@ void study_write(struct arena *a, struct jout *j, const struct study *s, const c
 	jout_open(j, '{');
 	write_proof(j, s->here.answer, s->here.before, s->here.cost, s->here.bound);
 	jout_kv_real(j, "gap", s->here.gap);
+	jout_key(j, "seconds"), jout_fixed(j, s->here.seconds, 3);
 	jout_close(j);
 	jout_key(j, "tipping");
 	jout_open(j, '[');
