@@ -47,6 +47,8 @@ const within = (coalitions) => `${percent(worst(coalitions))}, ${coalitions.filt
 
 const players = players_of(network);
 const here = ask(network, { gap: 0.01, time_limit_s: SEARCH_S });
+// What a study takes beside the scenario as it is.
+const beyond = (study) => study.seconds - study.here.seconds - (here.seconds - here.here.seconds);
 function share(limit_s) {
 	const sharing = ask(network, { gap: GOAL, time_limit_s: limit_s, sharing: { players } });
 	console.error(`${sharing.coalitions.length} coalitions: ${seconds(sharing.seconds)}, largest gap ${within(sharing.coalitions)}`);
@@ -55,13 +57,13 @@ function share(limit_s) {
 const sharing = share(SEARCH_S), shortly = share(SHORT_S);
 const what_ifs = ['capex', 'haulage_price'];
 const what_if = ask(network, { gap: 0.01, time_limit_s: SEARCH_S, tornado: what_ifs });
-const one = (what_if.seconds - what_if.here.seconds) / (2 * what_ifs.length);
+const one = beyond(what_if) / (2 * what_ifs.length);
 console.error(`one what-if: ${seconds(one)}`);
 const tornado = ask(network, { gap: 0.01, time_limit_s: SEARCH_S, tornado: true });
 const ends = tornado.tornado.flatMap((d) => [d.low, d.high]).map((t) => ({ gap: (t.cost_eur - t.bound_eur) / Math.abs(t.cost_eur) }));
 console.error(`tornado: ${seconds(tornado.seconds)}`);
 const drawn = ask(network, { gap: 0.01, time_limit_s: SEARCH_S, draws: { count: draws, seed: 1 } });
-const each = (drawn.seconds - drawn.here.seconds) / draws;
+const each = beyond(drawn) / draws;
 const hurried = ask(network, { gap: 0.01, time_limit_s: DRAW_S, draws: { count: ALL_DRAWS, seed: 1 } });
 const half_within = ({ gap_quantiles: gap, undecided }) => `half within ${percent(gap[50])}, ${percent(undecided)} undecided`;
 console.error(`${draws} draws: ${seconds(drawn.seconds)}; ${ALL_DRAWS}, ${DRAW_S} s each: ${seconds(hurried.seconds)}`);
