@@ -28,7 +28,7 @@ struct engine_options {
 	 * and years are the same). Either may be null; no figure of theirs is taken on trust. */
 	const struct plan *start;
 	const struct certificate *start_certificate;
-	bool is_brisk;                     /* one pass: what it leaves of the gap stays */
+	bool is_brisk;                     /* one pass, unless that takes less than a tenth of its time */
 	const volatile sig_atomic_t *stop; /* non-zero asks to stop; may be null */
 	void (*progress)(void *context, const struct progress *p); /* may be null */
 	/* Every plan that was routed on all points, the best and those near it; may be null. */

@@ -240,12 +240,20 @@ static void search_on(struct run *r, struct arena *a, const struct model *m)
 	}
 }
 
+/* A brisk search leaves most of its time to others, and makes one pass where that takes long. */
+static bool has_turn(const struct run *r)
+{
+	static const double BRISK_TIME = 0.1; /* part of it */
+	double part = r->o->time_limit_s > 0 ? BRISK_TIME * r->o->time_limit_s : 0;
+	return !r->o->is_brisk || !r->plan->level || clock_seconds() - r->began < part;
+}
+
 /* Plans and bound by turns, while time is left and a turn closes a part of the gap. */
 static void work_on(struct run *r, struct arena *scratch, struct arena *a, const struct model *m)
 {
 	static const double LEAST_CLOSED = 1e-4; /* of the cost */
 	double closed = INFINITY;
-	while (closed > LEAST_CLOSED) {
+	while (closed > LEAST_CLOSED && has_turn(r)) {
 		double cost = run_cost(r, 0), gap = cost - r->ladder.rungs[0].relax.value;
 		search_on(r, a, m);
 		if (run_is_over(r) || gap <= r->o->gap * fabs(cost) || isinf(cost))
@@ -265,8 +273,7 @@ static void solve_warm(struct run *r, struct arena *scratch, struct arena *a, co
 		climb_down(r, scratch, a, m);
 	else
 		climb_warm(r, scratch, a, m, &heir);
-	if (!r->o->is_brisk || !r->plan->level)
-		work_on(r, scratch, a, m);
+	work_on(r, scratch, a, m);
 }
 
 /* Plans are searched on the top first, where that has fewer years, or else where they are looked for anyway. */
@@ -323,8 +330,7 @@ bool siting_solve(struct arena *a, const struct model *m, const struct engine_op
 	} else {
 		climb_down(r, scratch, a, m);
 		take_plan(r, a, m);
-		if (!o->is_brisk || !r->plan->level)
-			work_on(r, scratch, a, m);
+		work_on(r, scratch, a, m);
 	}
 	certify(r, a, leaves.order, out);
 	out->certified = bound_evaluate_by(m, &out->certificate, r->threads);

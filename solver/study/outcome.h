@@ -29,7 +29,7 @@ struct task {
 	double gap, time_limit_s;
 	int threads;
 	uint64_t seed;
-	bool is_brisk;          /* one pass, whatever the gap it leaves */
+	bool is_brisk;          /* one pass, whatever the gap it leaves, unless that is quick */
 	bool wants_answer_only; /* ends once the answer is sure, whatever the gap */
 	const struct outcome
 		*begin; /* of a network with the same points, sites and years; or null */
