@@ -2,7 +2,7 @@
  * another network (carry.h, heir.h).
  *
  *	claim_of(&stair, nu, largest)		what a price meant where it was found
- *	claim_rent(&claim, m, cut, t)		what it is now, by itself
+ *	claim_rent(&claim, &stair, largest, idle)	what it is now, by itself
  *	claims_settle(claims, cuts, count, m, price)	all of them together
  *
  * Mathematics. A line of one unit U that takes all it may, u = min(U, D), earns u p - nu (u - a(u)) on tonnes worth p far
@@ -29,8 +29,11 @@ struct rent {
 	double nu, off; /* EUR of the year per tonne */
 };
 
+/* What the flow's largest line may get a year for standing empty: EUR, a part of what it costs at the cheapest site. */
+double claim_idle(const struct model *m, size_t k, double largest);
+
 struct rent claim_rent(
-	const struct claim *before, const struct model *m, const struct cut *to, size_t t);
+	const struct claim *before, const struct stair *s, double largest, double idle);
 
 /* Sets the prices of the inequalities, and takes them off the worth of tonnes: price[flow][year][point].
  * claims[cut][year]; no cut (null): none any more. */

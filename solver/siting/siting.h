@@ -7,7 +7,8 @@
  * 2. On all points: the multipliers are carried down (carry.h) and rise a little more; the best plan
  *    of the zones is routed exactly.
  * 3. The bound is evaluated from the multipliers by bound.c: that is the one reported.
- * Budgets of work decide how long each step takes, not the clock, unless time runs out. */
+ * Budgets of work decide how long each step takes, not the clock, unless time runs out; a brisk search goes on after one pass
+ * only where the clock says that it was quick. */
 #ifndef RECIRCUIT_SOLVER_SITING_H
 #define RECIRCUIT_SOLVER_SITING_H
 

@@ -43,23 +43,43 @@ static bool make_draws(struct arena *a, const struct network *net, uint64_t seed
 	return true;
 }
 
-static void each_slice_of_a_range_is_drawn_once(void **state)
-{
-	uint64_t seed = 1979;
+/* A tiny network and draws over it. */
+struct drawn {
 	struct network net;
 	struct outcome here;
 	struct range ranges[RANGES];
-	struct draws d;
-	do
-		truth_draw(*state, &seed, &net);
-	while (!make_draws(*state, &net, 5, 1, ranges, &here, &d));
+	struct draws draws;
+};
+
+/* False when it has no status quo. */
+static bool draw_any(struct arena *a, uint64_t *seed, uint64_t draws_seed, struct drawn *x)
+{
+	truth_draw(a, seed, &x->net);
+	return make_draws(a, &x->net, draws_seed, 1, x->ranges, &x->here, &x->draws);
+}
+
+/* The network as draw k has it. */
+static struct network network_of(struct arena *a, const struct drawn *x, size_t k)
+{
+	struct network there = x->net;
+	for (size_t r = 0; r < RANGES; r++)
+		there = driver_apply(a, x->ranges[r].driver, &there, x->draws.draw[k].at[r]);
+	return there;
+}
+
+static void each_slice_of_a_range_is_drawn_once(void **state)
+{
+	uint64_t seed = 1979;
+	struct drawn x;
+	while (!draw_any(*state, &seed, 5, &x))
+		;
 	for (size_t r = 0; r < RANGES; r++) {
 		bool is_used[DRAWS] = {false};
 		for (size_t n = 0; n < DRAWS; n++) {
-			double at = d.draw[n].at[r];
-			assert_true(at >= ranges[r].low && at <= ranges[r].high);
-			double share = triangle_share(ranges[r].low,
-				driver_central(ranges[r].driver, &net), ranges[r].high, at);
+			double at = x.draws.draw[n].at[r];
+			assert_true(at >= x.ranges[r].low && at <= x.ranges[r].high);
+			double share = triangle_share(x.ranges[r].low,
+				driver_central(x.ranges[r].driver, &x.net), x.ranges[r].high, at);
 			size_t slice = (size_t)(share * DRAWS);
 			assert_in_range(slice, 0, DRAWS - 1);
 			assert_false(is_used[slice]);
@@ -100,45 +120,37 @@ static void draws_and_regrets_are_those_of_all_plans_tried(void **state)
 	uint64_t seed = 2718;
 	int seen = 0, plans = 0;
 	for (int n = 0; n < 80; n++, arena_reset(*state)) {
-		struct network net;
-		struct outcome here;
-		struct range ranges[RANGES];
-		struct draws d;
-		truth_draw(*state, &seed, &net);
-		if (!make_draws(*state, &net, 3, 1, ranges, &here, &d))
+		struct drawn x;
+		if (!draw_any(*state, &seed, 3, &x))
 			continue;
+		const struct draws *d = &x.draws;
 		for (size_t k = 0; k < DRAWS; k += 9) {
-			struct network there = net;
-			for (size_t r = 0; r < RANGES; r++)
-				there = driver_apply(
-					*state, ranges[r].driver, &there, d.draw[k].at[r]);
-			truth_is_about(d.draw[k].cost, truth_cost(*state, &there));
-			truth_agrees(*state, &there, d.draw[k].answer);
+			struct network there = network_of(*state, &x, k);
+			truth_is_about(d->draw[k].cost, truth_cost(*state, &there));
+			truth_agrees(*state, &there, d->draw[k].answer);
 		}
 		size_t wins = 0;
-		for (size_t k = 0; k < d.contender_count; k++) {
-			const struct contender *x = &d.contender[k];
-			assert_int_equal(x->is_today, k == 0);
-			assert_true(x->regrets <= x->worst_regret * (1 + 1e-9) + 1e-9);
-			assert_true(x->regrets >= 0 && x->loses_in <= d.compared);
-			wins += x->best_in;
+		for (size_t k = 0; k < d->contender_count; k++) {
+			const struct contender *c = &d->contender[k];
+			assert_int_equal(c->is_today, k == 0);
+			assert_true(c->regrets <= c->worst_regret * (1 + 1e-9) + 1e-9);
+			assert_true(c->regrets >= 0 && c->loses_in <= d->compared);
+			wins += c->best_in;
 		}
 		assert_true(wins <= DRAWS);
-		plans += d.contender_count > 1;
+		plans += d->contender_count > 1;
 		seen++;
 	}
 	assert_true(seen > 8 && plans > 3);
 }
 
 /* What each contender costs in each draw, [draw][contender]: its levels as they are, tonnes routed anew. */
-static void cost_contenders(struct arena *a, const struct network *net, const struct range *ranges,
-	const struct draws *d, double cost[][DRAWS_PLANS])
+static void cost_contenders(struct arena *a, const struct drawn *x, double cost[][DRAWS_PLANS])
 {
+	const struct draws *d = &x->draws;
 	for (size_t k = 0; k < d->count; k++) {
-		struct network there = *net;
+		struct network there = network_of(a, x, k);
 		struct model m;
-		for (size_t r = 0; r < RANGES; r++)
-			there = driver_apply(a, ranges[r].driver, &there, d->draw[k].at[r]);
 		economy_model(a, &there, &m);
 		for (size_t c = 0; c < d->contender_count; c++) {
 			size_t lines = m.sites * m.flows * m.years;
@@ -155,28 +167,25 @@ static void regrets_and_risks_are_those_of_their_definitions(void **state)
 	uint64_t seed = 161803;
 	int seen = 0, losses = 0;
 	for (int n = 0; n < 80; n++, arena_reset(*state)) {
-		struct network net;
-		struct outcome here;
-		struct range ranges[RANGES];
-		struct draws d;
+		struct drawn any;
 		double cost[DRAWS][DRAWS_PLANS], value[DRAWS];
-		truth_draw(*state, &seed, &net);
-		if (!make_draws(*state, &net, 4, 1, ranges, &here, &d))
+		if (!draw_any(*state, &seed, 4, &any))
 			continue;
-		assert_int_equal(d.compared, DRAWS);
-		cost_contenders(*state, &net, ranges, &d, cost);
-		for (size_t c = 0; c < d.contender_count; c++) {
-			const struct contender *x = &d.contender[c];
+		const struct draws *d = &any.draws;
+		assert_int_equal(d->compared, DRAWS);
+		cost_contenders(*state, &any, cost);
+		for (size_t c = 0; c < d->contender_count; c++) {
+			const struct contender *x = &d->contender[c];
 			double worst = 0, sum = 0;
 			size_t loses = 0;
 			for (size_t k = 0; k < DRAWS; k++) {
-				double best = d.draw[k].cost;
-				for (size_t q = 0; q < d.contender_count; q++)
+				double best = d->draw[k].cost;
+				for (size_t q = 0; q < d->contender_count; q++)
 					best = fmin(best, cost[k][q]);
 				worst = fmax(worst, cost[k][c] - best);
 				sum += cost[k][c] - best;
-				value[k] = d.draw[k].before - cost[k][c];
-				loses += value[k] < -VIABILITY_TOLERANCE * fabs(here.before);
+				value[k] = d->draw[k].before - cost[k][c];
+				loses += value[k] < -VIABILITY_TOLERANCE * fabs(any.here.before);
 			}
 			if (isinf(worst))
 				assert_true(isinf(x->worst_regret));
@@ -187,7 +196,7 @@ static void regrets_and_risks_are_those_of_their_definitions(void **state)
 			assert_int_equal(x->loses_in, loses);
 			losses += loses > 0;
 			/* at most one draw in twenty is below, and with it they are that many */
-			double hair = 1e-6 * (1 + fabs(here.before));
+			double hair = 1e-6 * (1 + fabs(any.here.before));
 			size_t below = 0, up_to = 0;
 			for (size_t k = 0; k < DRAWS; k++) {
 				below += value[k] < x->value_at_risk - hair;

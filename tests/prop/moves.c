@@ -153,14 +153,14 @@ static void a_line_keeps_its_rent_where_volumes_change(void **state)
 		from.stair = arena_one(*state, struct stair);
 		*from.stair = stair_of(volume * (0.5 + test_draw(&seed)), r.unit, 0);
 		struct claim was = claim_of(from.stair, nu, largest);
-		struct rent is = claim_rent(&was, &m, &to, 0);
+		struct rent is = claim_rent(&was, to.stair, largest, claim_idle(&m, 0, largest));
 		double taken = fmin(r.unit, volume);
 		double paid = is.nu * (taken - to.stair[0].rest) + is.off * r.unit;
 		assert_true(is.nu >= 0 && is.off >= 0 && is.nu <= 4 * nu);
 		assert_near(paid, was.rent, EXACT * (1 + was.rent));
 		*(is.off > 0 ? &capped : &whole) += 1;
 		/* Where nothing changes, nothing does. */
-		is = claim_rent(&was, &m, &from, 0);
+		is = claim_rent(&was, from.stair, largest, claim_idle(&m, 0, largest));
 		assert_near(is.nu, nu, EXACT * (1 + nu));
 		assert_near(is.off, 0, EXACT);
 	}

@@ -448,6 +448,33 @@ static void a_search_without_time_gives_whole_multipliers(void **unused)
 	}
 }
 
+/* One pass leaves what it leaves to others' time; a search that has much more time than that goes on. */
+static void a_brisk_search_goes_on_where_a_pass_was_quick(void **unused)
+{
+	(void)unused;
+	static const struct shape s = {
+		.points = 6, .sites = 3, .flows = 2, .years = 2, .levels = 2, .has_fixed = true};
+	uint64_t state = 29;
+	int closer = 0;
+	for (int n = 0; n < 40; n++) {
+		struct arena *a = arena_new();
+		struct small x;
+		struct engine_options o = {.threads = 1, .seed = 1, .gap = 1e-6, .is_brisk = true};
+		struct answer pass = {0}, longer = {0};
+		struct err e;
+		make(&x, &s, &state);
+		assert_ok(siting_solve(a, &x.model, &o, &pass, &e), e);
+		o.time_limit_s = 100;
+		assert_ok(siting_solve(a, &x.model, &o, &longer, &e), e);
+		if (pass.plan.level) {
+			assert_true(longer.gap <= pass.gap + EXACT);
+			closer += longer.gap < pass.gap - EXACT;
+		}
+		arena_free(a);
+	}
+	assert_true(closer > 2);
+}
+
 /* Averages fade by a twentieth each time: after 2,000 times, by more than a float can hold. */
 static void averages_outlive_long_ascents(void **unused)
 {
@@ -486,6 +513,7 @@ int main(void)
 		cmocka_unit_test(the_general_engine_is_right_when_small),
 		cmocka_unit_test(single_sources_of_many_flows_are_bounded),
 		cmocka_unit_test(a_search_without_time_gives_whole_multipliers),
+		cmocka_unit_test(a_brisk_search_goes_on_where_a_pass_was_quick),
 		cmocka_unit_test(same_seed_same_answer),
 		cmocka_unit_test(order_of_points_does_not_matter),
 		cmocka_unit_test(more_room_never_hurts),

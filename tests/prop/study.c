@@ -228,7 +228,7 @@ static void groups_cost_what_all_their_plans_say(void **state)
 }
 
 /* One search a group and what groups take over from each other: never dearer than its parts where these go together, and
- * the bound never above. */
+ * the bound never above; of the whole never below what was proved of it before. */
 static void groups_take_over_what_others_found(void **state)
 {
 	static const size_t players[] = {0, 1};
@@ -260,6 +260,10 @@ static void groups_take_over_what_others_found(void **state)
 			assert_true(c.outcome[s].bound <= least + slack);
 			seen++;
 		}
+		if (!ok || net.min_platforms)
+			continue;
+		double proved = fmin(here.bound, c.outcome[3].cost);
+		assert_true(c.outcome[3].bound >= proved - 1e-9 * fabs(proved));
 	}
 	assert_true(seen > 60);
 }
